@@ -1,0 +1,440 @@
+//! A proposal's prose as a tree of our own: sections, blocks, links, comments, each with its span.
+//!
+//! Read with pulldown-cmark (CommonMark and GitHub's tables, task lists, strikethrough); none of
+//! its types leaves this module. Comments are blanked before, so that headings inside them do not
+//! count and an unbalanced one swallows nothing (see [`crate::comment`]).
+
+use std::borrow::Cow;
+
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use rustc_hash::FxHashMap;
+
+use crate::comment;
+use crate::span::Span;
+use crate::wording;
+
+/// A parsed document.
+#[derive(Debug, Default)]
+pub struct Body {
+    /// Every heading with what it covers, in file order.
+    pub sections: Vec<Section>,
+    /// Every block, in file order.
+    pub blocks: Vec<Block>,
+    /// Every link and image, in file order.
+    pub links: Vec<Link>,
+    /// Every comment outside fences, in file order.
+    pub comments: Vec<Span>,
+    /// Anchors that raw HTML defines (`<a name="x">`).
+    pub html_anchors: Vec<Box<str>>,
+    /// The marks of the table of contents.
+    pub contents: Option<Contents>,
+    /// Opening marks of unresolved debates (`<<[UNRESOLVED ...]>>`) outside comments.
+    pub unresolved: Vec<Span>,
+    /// Where the prose starts: 0, or behind the metadata of a file that holds both.
+    pub start: u32,
+}
+
+/// A heading and what it covers.
+#[derive(Debug)]
+pub struct Section {
+    /// The heading's text, without markup.
+    pub title: Box<str>,
+    /// The heading's [`wording::words`], without a trailing `(Optional)`.
+    pub words: Box<str>,
+    /// 1 to 6.
+    pub level: u8,
+    /// The heading itself, marks included.
+    pub heading: Span,
+    /// What stands between this heading and the next one of any level.
+    pub content: Span,
+    /// What stands between this heading and the next one of the same or a higher level.
+    pub extent: Span,
+    /// Index of the section that holds this one.
+    pub parent: Option<usize>,
+    /// The anchor that GitHub gives the heading.
+    pub anchor: Box<str>,
+}
+
+/// What a block is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockKind {
+    /// A paragraph.
+    Paragraph,
+    /// An item of a list.
+    Item,
+    /// A fenced or indented code block.
+    Code,
+    /// A block quote.
+    Quote,
+    /// A table.
+    Table,
+    /// Raw HTML.
+    Html,
+}
+
+/// A block of the document.
+#[derive(Clone, Copy, Debug)]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Where it stands, its own blocks included.
+    pub span: Span,
+    /// How many list items and quotes it stands in.
+    pub depth: u8,
+}
+
+/// A link or an image.
+#[derive(Debug)]
+pub struct Link {
+    /// Where it stands.
+    pub span: Span,
+    /// The target as written, escapes resolved.
+    pub target: Box<str>,
+    /// Whether it is an image.
+    pub image: bool,
+}
+
+/// The marks around a table of contents.
+#[derive(Clone, Copy, Debug)]
+pub struct Contents {
+    /// The opening comment.
+    pub open: Span,
+    /// The closing comment.
+    pub close: Option<Span>,
+}
+
+impl Contents {
+    /// Where the entries stand.
+    #[must_use]
+    pub fn inside(&self) -> Option<Span> {
+        self.close.map(|close| Span { start: self.open.end, end: close.start })
+    }
+}
+
+/// Reads a document from byte `start` on. Never fails.
+#[must_use]
+pub fn parse(text: &str, start: usize) -> Body {
+    let comments = comment::find(&text[start..]);
+    let masked: Cow<'_, str> =
+        comment::mask(&text[start..], &comments).map_or(Cow::Borrowed(&text[start..]), Cow::Owned);
+    let mut builder = Builder::new(start);
+    let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
+    for (event, range) in Parser::new_ext(&masked, options).into_offset_iter() {
+        builder.event(event, Span::new(range.start + start, range.end + start));
+    }
+    let mut body = builder.finish(text.len());
+    body.comments = comments
+        .closed
+        .into_iter()
+        .map(|span| Span::new(span.start as usize + start, span.end as usize + start))
+        .collect();
+    body.contents = contents(text, &body.comments);
+    body.unresolved = unresolved(text, start, &body.comments);
+    body.start = Span::at(start).start;
+    body
+}
+
+struct Builder {
+    body: Body,
+    start: usize,
+    depth: u8,
+    /// The heading being read: its level, span and text.
+    heading: Option<(u8, Span, String)>,
+    anchors: FxHashMap<Box<str>, usize>,
+}
+
+impl Builder {
+    fn new(start: usize) -> Self {
+        Self { body: Body::default(), start, depth: 0, heading: None, anchors: FxHashMap::default() }
+    }
+
+    fn event(&mut self, event: Event<'_>, span: Span) {
+        match event {
+            Event::Start(tag) => self.open(tag, span),
+            Event::End(tag) => self.close(tag),
+            Event::Text(text) | Event::Code(text) => self.text(&text),
+            Event::SoftBreak | Event::HardBreak => self.text(" "),
+            Event::Html(html) | Event::InlineHtml(html) => html_anchors(&html, &mut self.body.html_anchors),
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, tag: Tag<'_>, span: Span) {
+        match tag {
+            Tag::Heading { level, .. } => self.heading = Some((heading_level(level), span, String::new())),
+            Tag::Paragraph => self.push(BlockKind::Paragraph, span),
+            Tag::Item => {
+                self.push(BlockKind::Item, span);
+                self.depth = self.depth.saturating_add(1);
+            }
+            Tag::BlockQuote(_) => {
+                self.push(BlockKind::Quote, span);
+                self.depth = self.depth.saturating_add(1);
+            }
+            Tag::CodeBlock(_) => self.push(BlockKind::Code, span),
+            Tag::Table(_) => self.push(BlockKind::Table, span),
+            Tag::HtmlBlock => self.push(BlockKind::Html, span),
+            Tag::Link { dest_url, .. } => self.link(&dest_url, span, false),
+            Tag::Image { dest_url, .. } => self.link(&dest_url, span, true),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Heading(_) => self.end_heading(),
+            TagEnd::Item | TagEnd::BlockQuote(_) => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some((_, _, title)) = &mut self.heading {
+            title.push_str(text);
+        }
+    }
+
+    fn push(&mut self, kind: BlockKind, span: Span) {
+        self.body.blocks.push(Block { kind, span, depth: self.depth });
+    }
+
+    fn link(&mut self, target: &str, span: Span, image: bool) {
+        self.body.links.push(Link { span, target: target.into(), image });
+    }
+
+    fn end_heading(&mut self) {
+        let Some((level, heading, title)) = self.heading.take() else { return };
+        let title: String = title.chars().filter(|character| *character != '\u{1}').collect();
+        let title = title.trim();
+        let words = wording::words(title);
+        let words = words.strip_suffix(" optional").unwrap_or(&words);
+        let anchor = self.unique_anchor(title);
+        self.body.sections.push(Section {
+            title: title.into(),
+            words: words.into(),
+            level,
+            heading,
+            content: Span { start: heading.end, end: heading.end },
+            extent: Span { start: heading.end, end: heading.end },
+            parent: None,
+            anchor,
+        });
+    }
+
+    fn unique_anchor(&mut self, title: &str) -> Box<str> {
+        let slug: Box<str> = anchor(title).into();
+        let count = self.anchors.entry(slug.clone()).or_insert(0);
+        *count += 1;
+        if *count == 1 { slug } else { format!("{slug}-{}", *count - 1).into() }
+    }
+
+    fn finish(mut self, end: usize) -> Body {
+        let end = Span::at(end).start;
+        let mut open: Vec<usize> = Vec::new();
+        let sections = &mut self.body.sections;
+        for index in 0..sections.len() {
+            let (level, start) = (sections[index].level, sections[index].heading.start);
+            if index > 0 {
+                sections[index - 1].content.end = start.max(sections[index - 1].content.start);
+            }
+            while let Some(last) = open.last().copied().filter(|last| sections[*last].level >= level) {
+                sections[last].extent.end = start.max(sections[last].extent.start);
+                open.pop();
+            }
+            sections[index].parent = open.last().copied();
+            open.push(index);
+        }
+        if let Some(last) = sections.last_mut() {
+            last.content.end = end;
+        }
+        for index in open {
+            sections[index].extent.end = end;
+        }
+        debug_assert!(self.start <= end as usize);
+        self.body
+    }
+}
+
+fn heading_level(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}
+
+/// The anchor that GitHub makes of a heading's text: lower case, punctuation dropped, spaces as `-`.
+#[must_use]
+pub fn anchor(title: &str) -> String {
+    let mut slug = String::with_capacity(title.len());
+    for character in title.trim().chars() {
+        match character {
+            ' ' => slug.push('-'),
+            '-' | '_' => slug.push(character),
+            _ if character.is_alphanumeric() => slug.extend(character.to_lowercase()),
+            _ => {}
+        }
+    }
+    slug
+}
+
+fn html_anchors(html: &str, found: &mut Vec<Box<str>>) {
+    for mark in ["id=", "name="] {
+        for (at, _) in html.match_indices(mark) {
+            let value = html[at + mark.len()..].trim_start_matches(['"', '\'']);
+            let value = value.split(['"', '\'', '>', ' ', '/']).next().unwrap_or_default();
+            if !value.is_empty() {
+                found.push(value.into());
+            }
+        }
+    }
+}
+
+fn contents(text: &str, comments: &[Span]) -> Option<Contents> {
+    let is = |span: &Span, mark: &str| {
+        let inside = span.of(text).trim_start_matches("<!--").trim_end_matches("-->").trim();
+        inside.eq_ignore_ascii_case(mark)
+    };
+    let open = comments.iter().position(|span| is(span, "toc"))?;
+    let close = comments[open..].iter().find(|span| is(span, "/toc")).copied();
+    Some(Contents { open: comments[open], close })
+}
+
+fn unresolved(text: &str, start: usize, comments: &[Span]) -> Vec<Span> {
+    const MARK: &str = "<<[UNRESOLVED";
+    let found = memchr::memmem::find_iter(&text.as_bytes()[start..], MARK.as_bytes());
+    found
+        .map(|at| {
+            let from = at + start;
+            let line_end = text[from..].find('\n').map_or(text.len(), |end| from + end);
+            let end = text[from..line_end].find("]>>").map_or(line_end, |end| from + end + 3);
+            Span::new(from, end)
+        })
+        .filter(|span| !comments.iter().any(|comment| comment.overlaps(*span)))
+        .collect()
+}
+
+impl Body {
+    /// The first level-1 heading.
+    #[must_use]
+    pub fn title(&self) -> Option<&Section> {
+        self.sections.iter().find(|section| section.level == 1)
+    }
+
+    /// The first section whose heading has these [`wording::words`].
+    #[must_use]
+    pub fn section(&self, words: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| &*section.words == words)
+    }
+
+    /// Whether some heading or raw HTML defines this anchor.
+    #[must_use]
+    pub fn has_anchor(&self, anchor: &str) -> bool {
+        self.sections.iter().any(|section| &*section.anchor == anchor)
+            || self.html_anchors.iter().any(|name| &**name == anchor)
+    }
+
+    /// The comments other than the marks of the table of contents.
+    pub fn plain_comments(&self) -> impl Iterator<Item = Span> {
+        let marks = self.contents.map(|contents| (contents.open, contents.close));
+        self.comments
+            .iter()
+            .copied()
+            .filter(move |span| marks.is_none_or(|(open, close)| *span != open && Some(*span) != close))
+    }
+
+    /// The text of a span without the comments in it.
+    #[must_use]
+    pub fn without_comments<'a>(&self, text: &'a str, span: Span) -> Cow<'a, str> {
+        let first = self.comments.partition_point(|comment| comment.end <= span.start);
+        let inside: Vec<Span> =
+            self.comments[first..].iter().copied().take_while(|comment| comment.start < span.end).collect();
+        if inside.is_empty() {
+            return Cow::Borrowed(span.of(text));
+        }
+        let mut kept = String::with_capacity(span.len());
+        let mut from = span.start;
+        for comment in inside {
+            kept.push_str(Span { start: from, end: comment.start.max(from) }.of(text));
+            kept.push(if comment.of(text).contains('\n') { '\n' } else { ' ' });
+            from = comment.end.min(span.end);
+        }
+        kept.push_str(Span { start: from, end: span.end }.of(text));
+        Cow::Owned(kept)
+    }
+
+    /// Whether a byte stands in a code block.
+    #[must_use]
+    pub fn in_code(&self, offset: u32) -> bool {
+        self.blocks
+            .iter()
+            .any(|block| block.kind == BlockKind::Code && block.span.start <= offset && offset < block.span.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn titles(text: &str) -> Vec<String> {
+        parse(text, 0).sections.iter().map(|section| format!("{} {}", section.level, section.title)).collect()
+    }
+
+    #[test]
+    fn only_headings_are_headings() {
+        let cases: [(&str, &[&str]); 6] = [
+            ("# A\n\n## B `c` [d](e)\n", &["1 A", "2 B c d"]),
+            ("<!--\n# no\n-->\n# yes\n", &["1 yes"]),
+            ("```\n# no\n```\n# yes\n", &["1 yes"]),
+            ("# yes\n<!-- open\n# still\n", &["1 yes", "1 still"]),
+            ("<!-- c --> # text\n# yes\n", &["1 yes"]),
+            ("Title\n=====\nx\n", &["1 Title"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(titles(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn sections_cover_their_own_and_their_subsections() {
+        let text = "# T\na\n## B\nb\n### C\nc\n## D\nd\n";
+        let body = parse(text, 0);
+        let find = |words: &str| body.section(words).map(|section| (section.content.of(text), section.extent.of(text)));
+        assert_eq!(find("b"), Some(("b\n", "b\n### C\nc\n")));
+        assert_eq!(find("t").map(|found| found.0), Some("a\n"));
+        assert_eq!(body.sections[2].parent, Some(1));
+    }
+
+    #[test]
+    fn anchors_are_githubs() {
+        let cases = [
+            ("Upgrade / Downgrade Strategy", "upgrade--downgrade-strategy"),
+            ("Notes/Constraints/Caveats (Optional)", "notesconstraintscaveats-optional"),
+            ("What's `new_thing`?", "whats-new_thing"),
+        ];
+        for (title, expected) in cases {
+            assert_eq!(anchor(title), expected);
+        }
+        let body = parse("# A\n# A\n<a name=\"x\"></a>\n", 0);
+        assert!(body.has_anchor("a") && body.has_anchor("a-1") && body.has_anchor("x"));
+    }
+
+    #[test]
+    fn contents_unresolved_and_links() {
+        let text = "<!-- toc -->\n- [A](#a)\n<!-- /toc -->\n<<[UNRESOLVED @x ]>>\nhm\n<<[/UNRESOLVED]>>\n<!-- <<[UNRESOLVED]>> -->\n![i](i.png)\n";
+        let body = parse(text, 0);
+        assert_eq!(
+            body.contents.and_then(|contents| contents.inside()).map(|span| span.of(text)),
+            Some("\n- [A](#a)\n")
+        );
+        assert_eq!(body.unresolved.iter().map(|span| span.of(text)).collect::<Vec<_>>(), ["<<[UNRESOLVED @x ]>>"]);
+        assert_eq!(body.plain_comments().count(), 1);
+        assert_eq!(
+            body.links.iter().map(|link| (&*link.target, link.image)).collect::<Vec<_>>(),
+            [("#a", false), ("i.png", true)]
+        );
+    }
+}

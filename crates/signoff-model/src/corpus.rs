@@ -1,0 +1,395 @@
+//! Everything that was read of a repository at one instant, immutable and sorted: what rules,
+//! queries and pages are asked about.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::body::Link;
+use crate::companion::Record;
+use crate::event::Event;
+use crate::fact::Fact;
+use crate::memo::Memo;
+use crate::people::Aliases;
+use crate::profile::{FieldKind, Meaning, Prepared};
+use crate::proposal::{Proposal, same_number};
+use crate::tree::{self, Kind, Tree};
+
+mod discover;
+mod read;
+
+pub use discover::Unit;
+
+/// A repository's proposals and what is known about them.
+pub struct Corpus {
+    /// The process.
+    pub prepared: Arc<Prepared>,
+    /// Every proposal, sorted by path.
+    pub proposals: Vec<Proposal>,
+    /// What happened, oldest first. Empty when no history was read.
+    pub events: Vec<Event>,
+    /// What sources outside the proposals say. Empty when none was given.
+    pub facts: Vec<Fact>,
+    /// The repository's aliases of people.
+    pub aliases: Aliases,
+    /// Companion files that no proposal claims.
+    pub orphans: Vec<Record>,
+    /// What the links and references of the proposals lead to.
+    pub targets: Targets,
+    /// How much was read.
+    pub scope: Scope,
+    /// The instant for which questions are answered.
+    pub as_of: jiff::Timestamp,
+}
+
+/// How much of a repository a corpus holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// Every proposal, or those asked for and what they name.
+    pub full: bool,
+    /// Metadata and prose, or metadata alone.
+    pub prose: bool,
+}
+
+/// What to read.
+pub struct Request<'a> {
+    /// The process.
+    pub prepared: Arc<Prepared>,
+    /// Paths (files or folders) of the proposals to read; `None` for all.
+    pub paths: Option<&'a [String]>,
+    /// Whether to read the prose.
+    pub prose: bool,
+    /// The instant for which questions will be answered.
+    pub as_of: jiff::Timestamp,
+}
+
+/// What links and references lead to, looked up once.
+#[derive(Clone, Debug, Default)]
+pub struct Targets {
+    existing: FxHashMap<Box<str>, bool>,
+    /// Endings of the files that occur anywhere in the tree, in lower case; `None` when it was not walked.
+    pub endings: Option<FxHashSet<Box<str>>>,
+    by_body: FxHashMap<Arc<str>, usize>,
+}
+
+impl Targets {
+    /// Whether a path of the tree exists; `None` when nobody looked.
+    #[must_use]
+    pub fn exists(&self, path: &str) -> Option<bool> {
+        self.existing.get(path).copied()
+    }
+
+    /// The proposal whose prose stands in this file.
+    #[must_use]
+    pub fn proposal_of_body(&self, path: &str) -> Option<usize> {
+        self.by_body.get(path).copied()
+    }
+}
+
+/// Reads a corpus. Never fails: what cannot be read is a fault of its proposal.
+#[must_use]
+pub fn load(tree: &dyn Tree, request: &Request<'_>, memo: &Memo) -> Corpus {
+    let walk = discover::walk(tree, &request.prepared.profile.layout, request.paths.is_none());
+    let wanted = |unit: &Unit| request.paths.is_none_or(|paths| paths.iter().any(|path| unit.owns(path)));
+    let aliases = aliases(tree, &request.prepared);
+    let proposals: Vec<Proposal> = walk
+        .units
+        .par_iter()
+        .map(
+            |unit| {
+                if wanted(unit) { read::proposal(tree, request, unit, memo) } else { read::name_only(unit, request) }
+            },
+        )
+        .collect();
+    let mut corpus = Corpus {
+        prepared: Arc::clone(&request.prepared),
+        proposals,
+        events: Vec::new(),
+        facts: Vec::new(),
+        aliases,
+        orphans: Vec::new(),
+        targets: Targets::default(),
+        scope: Scope { full: request.paths.is_none(), prose: request.prose },
+        as_of: request.as_of,
+    };
+    if corpus.scope.full {
+        corpus.orphans = read::orphans(tree, &corpus);
+    } else {
+        one_hop(tree, request, &walk.units, &mut corpus, memo);
+    }
+    corpus.targets = targets(tree, &corpus, &walk);
+    corpus
+}
+
+fn aliases(tree: &dyn Tree, prepared: &Prepared) -> Aliases {
+    prepared.profile.people.aliases.as_deref().map_or_else(Aliases::default, |path| Aliases::read(tree, path))
+}
+
+/// Reads the metadata of the proposals that the ones asked for name.
+fn one_hop(tree: &dyn Tree, request: &Request<'_>, units: &[Unit], corpus: &mut Corpus, memo: &Memo) {
+    let metadata_only =
+        Request { prepared: Arc::clone(&request.prepared), paths: None, prose: false, as_of: request.as_of };
+    let named: Vec<usize> = corpus
+        .proposals
+        .iter()
+        .filter(|proposal| proposal.loaded)
+        .flat_map(|proposal| corpus.referenced(proposal))
+        .collect();
+    for index in named {
+        if !corpus.proposals[index].loaded {
+            let mut proposal = read::proposal(tree, &metadata_only, &units[index], memo);
+            proposal.loaded = false;
+            corpus.proposals[index] = proposal;
+        }
+    }
+}
+
+fn targets(tree: &dyn Tree, corpus: &Corpus, walk: &discover::Walk) -> Targets {
+    let mut found = Targets::default();
+    for (index, proposal) in corpus.proposals.iter().enumerate() {
+        if let Some(prose) = &proposal.prose {
+            found.by_body.insert(Arc::clone(&prose.source.path), index);
+        }
+    }
+    let wanted: Vec<String> = corpus
+        .proposals
+        .par_iter()
+        .filter(|proposal| proposal.loaded)
+        .flat_map_iter(|proposal| wanted_targets(corpus, proposal))
+        .collect();
+    let mut folders: FxHashMap<String, Vec<tree::Entry>> = FxHashMap::default();
+    for path in wanted {
+        let path: Box<str> = path.into();
+        if found.existing.contains_key(&path) {
+            continue;
+        }
+        let exists = match &walk.files {
+            Some(files) => files.contains_key(&path) || path.is_empty(),
+            None => {
+                let (folder, name) = tree::split(&path);
+                let entries = folders.entry(folder.to_owned()).or_insert_with(|| tree.list(folder));
+                path.is_empty() || entries.iter().any(|entry| entry.name == name)
+            }
+        };
+        found.existing.insert(path, exists);
+    }
+    found.endings = walk.files.as_ref().map(|files| {
+        let endings = files.iter().filter(|(_, kind)| **kind != Kind::Folder).filter_map(|(path, _)| ending(path));
+        endings.collect()
+    });
+    found
+}
+
+/// The ending of a file's name in lower case, without the dot.
+#[must_use]
+pub fn ending(path: &str) -> Option<Box<str>> {
+    let (_, name) = tree::split(path);
+    name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase().into())
+}
+
+fn wanted_targets(corpus: &Corpus, proposal: &Proposal) -> Vec<String> {
+    let mut wanted = Vec::new();
+    if let Some(prose) = &proposal.prose {
+        wanted.extend(prose.document.body.links.iter().filter_map(|link| corpus.link_path(&prose.source.path, link)));
+    }
+    for (_, item) in corpus.references(proposal) {
+        wanted.extend(corpus.reference_path(proposal, item.text));
+    }
+    wanted
+}
+
+/// Where a link leads, as far as the repository can tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkTarget {
+    /// Path in the tree; `None` when the link leads out of it.
+    pub path: Option<String>,
+    /// The part behind `#`, decoded.
+    pub anchor: Option<String>,
+}
+
+impl Corpus {
+    /// Today, in UTC.
+    #[must_use]
+    pub fn today(&self) -> jiff::civil::Date {
+        self.as_of.to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+
+    /// Splits a link's target; `None` for one that leads to another place than this repository.
+    #[must_use]
+    pub fn link_target(&self, from: &str, target: &str) -> Option<LinkTarget> {
+        let own =
+            self.prepared.profile.body.own_addresses.iter().find_map(|address| target.strip_prefix(address.as_str()));
+        let (local, rooted) = match own {
+            Some(rest) => (rest, true),
+            None if target.contains("://") || target.starts_with("//") || has_scheme(target) => return None,
+            None => (target, false),
+        };
+        let (path, anchor) = local.split_once('#').map_or((local, None), |(path, anchor)| (path, Some(decode(anchor))));
+        let path = decode(path.split_once('?').map_or(path, |(path, _)| path));
+        let path = match (path.is_empty(), rooted) {
+            (true, false) => Some(from.to_owned()),
+            (_, true) => tree::resolve("", &path),
+            (false, false) => tree::resolve(from, &path),
+        };
+        Some(LinkTarget { path, anchor })
+    }
+
+    fn link_path(&self, from: &str, link: &Link) -> Option<String> {
+        self.link_target(from, &link.target)?.path
+    }
+
+    /// Every reference of the metadata to another proposal, with the field it stands in.
+    #[must_use]
+    pub fn references<'a>(&'a self, proposal: &'a Proposal) -> Vec<(&'a str, crate::proposal::Item<'a>)> {
+        let fields = &self.prepared.profile.fields;
+        let mut found = Vec::new();
+        for (name, _) in fields.iter().filter(|(_, field)| field.kind == FieldKind::References) {
+            if let Some(pair) = proposal.field(&self.prepared, name) {
+                found.extend(
+                    proposal.items_of(&self.prepared, &pair.node).into_iter().map(|item| (name.as_str(), item)),
+                );
+            }
+        }
+        found
+    }
+
+    /// The path of the tree that a reference names, when it is a path.
+    #[must_use]
+    pub fn reference_path(&self, proposal: &Proposal, text: &str) -> Option<String> {
+        let text = text.trim();
+        if bare_reference(text).is_some() || text.contains(char::is_whitespace) {
+            return None;
+        }
+        let target = self.link_target(&proposal.metadata_path, text)?;
+        let path = target.path?;
+        let root = &self.prepared.profile.layout.root;
+        let inside = text.starts_with('/') || text.starts_with('.') || text.contains('/');
+        // A path from the repository's root is often written without its leading slash.
+        let from_root = text.trim_start_matches('/').split(['#', '?']).next().unwrap_or_default().trim_end_matches('/');
+        if inside && from_root.starts_with(&format!("{root}/")) {
+            Some(from_root.to_owned())
+        } else {
+            inside.then_some(path)
+        }
+    }
+
+    /// The proposals that a proposal's references name.
+    #[must_use]
+    pub fn referenced(&self, proposal: &Proposal) -> Vec<usize> {
+        self.references(proposal)
+            .into_iter()
+            .filter_map(|(_, item)| self.referenced_proposal(proposal, item.text))
+            .collect()
+    }
+
+    /// The proposal that a reference names, if it is one of this corpus.
+    #[must_use]
+    pub fn referenced_proposal(&self, proposal: &Proposal, text: &str) -> Option<usize> {
+        if let Some(number) = bare_reference(text.trim()) {
+            let mut found = self.proposals.iter().enumerate().filter(|(_, other)| {
+                other.number.as_deref().or(other.path_number.as_deref()).is_some_and(|known| same_number(known, number))
+            });
+            let (index, _) = found.next()?;
+            return found.next().is_none().then_some(index);
+        }
+        let path = self.reference_path(proposal, text)?;
+        let unit = self.proposals.partition_point(|other| *other.path <= *path).checked_sub(1)?;
+        let other = &self.proposals[unit];
+        let rest = path.strip_prefix(&*other.path)?;
+        (rest.is_empty() || rest.starts_with('/')).then_some(unit)
+    }
+
+    /// The proposals of each number (leading zeros dropped), for those that have one.
+    #[must_use]
+    pub fn by_number(&self) -> BTreeMap<&str, Vec<usize>> {
+        let mut found: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, proposal) in self.proposals.iter().enumerate() {
+            if let Some(number) = proposal.number.as_deref().or(proposal.path_number.as_deref()) {
+                found.entry(crate::proposal::bare_number(number)).or_default().push(index);
+            }
+        }
+        found
+    }
+
+    /// Finds a proposal by number, name or path; all that match.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Vec<&Proposal> {
+        let id = id.trim().trim_end_matches('/');
+        let exact: Vec<&Proposal> = self
+            .proposals
+            .iter()
+            .filter(|proposal| *proposal.path == *id || *proposal.metadata_path == *id || *proposal.name == *id)
+            .collect();
+        if !exact.is_empty() {
+            return exact;
+        }
+        let numbered = |number: &Option<Arc<str>>| number.as_deref().is_some_and(|number| same_number(number, id));
+        let stated: Vec<&Proposal> = self.proposals.iter().filter(|proposal| numbered(&proposal.number)).collect();
+        if !stated.is_empty() {
+            return stated;
+        }
+        self.proposals.iter().filter(|proposal| numbered(&proposal.path_number) || proposal.owns_file(id)).collect()
+    }
+
+    /// The number of a proposal, for findings.
+    #[must_use]
+    pub fn has_meaning(&self, meaning: Meaning) -> bool {
+        self.prepared.field_named(meaning).is_some()
+    }
+}
+
+impl Proposal {
+    /// Whether a file belongs to this proposal.
+    #[must_use]
+    pub fn owns_file(&self, path: &str) -> bool {
+        path.strip_prefix(&*self.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            || self.records.iter().any(|record| &*record.path == path)
+    }
+}
+
+/// A reference that is only a number: `1234`, `#1234`, `KEP-1234`.
+fn bare_reference(text: &str) -> Option<&str> {
+    let number = text.trim_start_matches('#');
+    let number = match number.rsplit_once(['-', ' ']) {
+        Some((prefix, digits)) if prefix.len() <= 4 && prefix.bytes().all(|byte| byte.is_ascii_alphabetic()) => digits,
+        _ => number,
+    };
+    (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(number)
+}
+
+fn has_scheme(target: &str) -> bool {
+    target.split_once(':').is_some_and(|(scheme, _)| {
+        !scheme.is_empty()
+            && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'-' || byte == b'.')
+    })
+}
+
+/// Resolves `%20` and the like.
+fn decode(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let raw = text.as_bytes();
+    let mut at = 0;
+    while at < raw.len() {
+        let digits = raw
+            .get(at + 1..at + 3)
+            .and_then(|pair| std::str::from_utf8(pair).ok())
+            .and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        match digits.filter(|_| raw[at] == b'%') {
+            Some(byte) => {
+                bytes.push(byte);
+                at += 3;
+            }
+            None => {
+                bytes.push(raw[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

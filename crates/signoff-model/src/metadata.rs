@@ -1,0 +1,68 @@
+//! A metadata file as far as it could be read, whatever its syntax.
+
+use crate::header;
+use crate::node::{Node, Value};
+use crate::profile::{MetadataFormat, Syntax};
+use crate::source::Encoding;
+use crate::span::Span;
+use crate::yaml::{self, Fault};
+
+/// What a metadata file says, with the place of everything.
+#[derive(Debug)]
+pub struct Metadata {
+    /// A mapping of the fields, in file order.
+    pub root: Node,
+    /// Every comment, in file order.
+    pub comments: Vec<Span>,
+    /// What could not be read.
+    pub faults: Vec<Fault>,
+    /// Whether the value of the whole file is a mapping (or nothing).
+    pub is_mapping: bool,
+    /// What was unusual about the bytes.
+    pub encoding: Encoding,
+    /// Where the prose of the same file starts, if it holds some.
+    pub body_start: usize,
+}
+
+/// Reads metadata. Never fails.
+#[must_use]
+pub fn parse(format: &MetadataFormat, text: &str, encoding: Encoding) -> Metadata {
+    match format.syntax {
+        Syntax::Yaml => from_yaml(text, encoding),
+        Syntax::Header => {
+            let header = header::parse(text, &format.fence);
+            Metadata {
+                root: header.root,
+                comments: Vec::new(),
+                faults: header.faults,
+                is_mapping: true,
+                encoding,
+                body_start: header.body_start,
+            }
+        }
+    }
+}
+
+/// Reads a YAML file of a companion or an owners file.
+#[must_use]
+pub fn from_yaml(text: &str, encoding: Encoding) -> Metadata {
+    let yaml = yaml::parse(text);
+    let empty = || Node { span: Span::default(), value: Value::Map(Vec::new()) };
+    let (root, is_mapping) = match yaml.root {
+        Some(root @ Node { value: Value::Map(_), .. }) => (root, true),
+        Some(root) => (empty(), root.is_null()),
+        None => (empty(), true),
+    };
+    Metadata { root, comments: yaml.comments, faults: yaml.faults, is_mapping, encoding, body_start: text.len() }
+}
+
+impl Metadata {
+    /// The comment that stands on the same line behind `offset`, if there is one, without its `#`.
+    #[must_use]
+    pub fn comment_behind<'t>(&self, text: &'t str, offset: u32) -> Option<&'t str> {
+        let line_end = text[offset as usize..].find('\n').map_or(text.len(), |end| offset as usize + end);
+        let comment =
+            self.comments.iter().find(|comment| comment.start >= offset && (comment.start as usize) < line_end)?;
+        Some(comment.of(text).trim_start_matches('#').trim())
+    }
+}

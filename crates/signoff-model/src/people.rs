@@ -1,0 +1,172 @@
+//! People as proposals name them: handles, and the owners files of a repository.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::tree::{self, Tree};
+use crate::yaml;
+
+/// How an entry of a list of people reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Person<'a> {
+    /// `@name`.
+    Handle(&'a str),
+    /// `name` without the `@`.
+    Bare(&'a str),
+    /// Nobody yet: `TBD`, `@TBD`, `@jane.doe` of the template.
+    Placeholder,
+    /// A handle with something around it: curly quotes, prose, a link; the handle, if one is in it.
+    Malformed(Option<&'a str>),
+}
+
+impl<'a> Person<'a> {
+    /// Reads one entry. `placeholders` are compared without case and `@`.
+    #[must_use]
+    pub fn parse(text: &'a str, placeholders: &[String]) -> Self {
+        let text = text.trim();
+        let name = text.strip_prefix('@').unwrap_or(text);
+        if text.is_empty() || placeholders.iter().any(|word| word.eq_ignore_ascii_case(name)) {
+            return Self::Placeholder;
+        }
+        if is_handle(name) {
+            return if text.starts_with('@') { Self::Handle(name) } else { Self::Bare(name) };
+        }
+        Self::Malformed(text.split('@').nth(1).map(leading_handle).filter(|handle| is_handle(handle)))
+    }
+
+    /// The handle without `@`, if one can be made out.
+    #[must_use]
+    pub fn handle(&self) -> Option<&'a str> {
+        match self {
+            Self::Handle(name) | Self::Bare(name) => Some(name),
+            Self::Malformed(name) => *name,
+            Self::Placeholder => None,
+        }
+    }
+}
+
+/// Whether `name` can be a name of a forge: letters, digits and single hyphens, or `org/team`.
+#[must_use]
+pub fn is_handle(name: &str) -> bool {
+    let part = |part: &str| {
+        !part.is_empty()
+            && part.len() <= 64
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+            && !part.starts_with('-')
+    };
+    match name.split_once('/') {
+        Some((organisation, team)) => part(organisation) && part(team),
+        None => part(name),
+    }
+}
+
+fn leading_handle(text: &str) -> &str {
+    let end = text.find(|character: char| !(character.is_ascii_alphanumeric() || character == '-' || character == '_'));
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// The aliases of a repository (`OWNERS_ALIASES`): alias to handles, in lower case, with the spelling of the file.
+#[derive(Clone, Debug, Default)]
+pub struct Aliases {
+    groups: BTreeMap<String, BTreeMap<String, String>>,
+    /// Whether the file was there and could be read.
+    pub known: bool,
+}
+
+impl Aliases {
+    /// Reads the aliases file of a tree.
+    #[must_use]
+    pub fn read(tree: &dyn Tree, path: &str) -> Self {
+        let Ok(bytes) = tree.read(path) else { return Self::default() };
+        let (text, _) = crate::source::decode(bytes);
+        let Some(root) = yaml::parse(&text).root else { return Self::default() };
+        let mut groups = BTreeMap::new();
+        for pair in root.get("aliases").map(crate::Node::pairs).unwrap_or_default() {
+            let members = pair.node.items().iter().filter_map(crate::Node::text);
+            let members = members.map(|name| (name.to_ascii_lowercase(), name.to_owned())).collect();
+            groups.insert(pair.key.to_string(), members);
+        }
+        Self { known: !groups.is_empty(), groups }
+    }
+
+    /// How the alias spells this handle; `None` when it is no member. Letter case does not count.
+    #[must_use]
+    pub fn member(&self, alias: &str, handle: &str) -> Option<&str> {
+        self.groups.get(alias)?.get(&handle.to_ascii_lowercase()).map(String::as_str)
+    }
+
+    /// Whether there is such an alias.
+    #[must_use]
+    pub fn has(&self, alias: &str) -> bool {
+        self.groups.contains_key(alias)
+    }
+
+    /// The members of an alias, as spelt.
+    pub fn members(&self, alias: &str) -> impl Iterator<Item = &str> {
+        self.groups.get(alias).into_iter().flat_map(|members| members.values().map(String::as_str))
+    }
+}
+
+/// An `OWNERS` file of a folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Owners {
+    /// Path of the file.
+    pub path: String,
+    /// Handles or aliases under `approvers`, in lower case.
+    pub approvers: BTreeSet<String>,
+    /// Handles or aliases under `reviewers`, in lower case.
+    pub reviewers: BTreeSet<String>,
+}
+
+impl Owners {
+    /// Reads the `OWNERS` file of a folder, if it has one.
+    #[must_use]
+    pub fn read(tree: &dyn Tree, folder: &str) -> Option<Self> {
+        let path = tree::join(folder, "OWNERS");
+        let (text, _) = crate::source::decode(tree.read(&path).ok()?);
+        let root = yaml::parse(&text).root?;
+        let names = |key: &str| {
+            let items = root.get(key).map(crate::Node::items).unwrap_or_default();
+            items
+                .iter()
+                .filter_map(crate::Node::text)
+                .map(|name| name.trim_start_matches('@').to_ascii_lowercase())
+                .collect()
+        };
+        Some(Self { approvers: names("approvers"), reviewers: names("reviewers"), path })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::MemoryTree;
+
+    #[test]
+    fn people_in_every_spelling() {
+        let placeholders = vec!["TBD".to_owned(), "jane.doe".to_owned()];
+        let cases = [
+            ("@deads2k", Person::Handle("deads2k")),
+            ("deads2k", Person::Bare("deads2k")),
+            ("TBD", Person::Placeholder),
+            ("@tbd", Person::Placeholder),
+            ("@jane.doe", Person::Placeholder),
+            ("", Person::Placeholder),
+            ("“@neolit123”", Person::Malformed(Some("neolit123"))),
+            ("@deads2k - For the server", Person::Malformed(Some("deads2k"))),
+            ("SIG Node leads", Person::Malformed(None)),
+            ("@kubernetes/sig-node-leads", Person::Handle("kubernetes/sig-node-leads")),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Person::parse(text, &placeholders), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn aliases_ignore_letter_case_and_keep_the_spelling() {
+        let tree = MemoryTree::new([("OWNERS_ALIASES", "aliases:\n  prr:\n    - JohnB\n    - wojtek-t\n")]);
+        let aliases = Aliases::read(&tree, "OWNERS_ALIASES");
+        assert_eq!(aliases.member("prr", "johnb"), Some("JohnB"));
+        assert_eq!(aliases.member("prr", "x"), None);
+        assert!(aliases.has("prr") && !Aliases::read(&tree, "none").known);
+    }
+}

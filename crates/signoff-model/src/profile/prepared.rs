@@ -1,0 +1,283 @@
+//! Look-ups made once from a profile, so that reading a document costs no searches.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::{AnswerFieldRule, Field, Meaning, NameKind, Profile, Question, QuestionGroup, SectionRule};
+use crate::release::Release;
+use crate::wording;
+
+/// A profile with its look-ups.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The profile itself.
+    pub profile: Profile,
+    /// Every questionnaire's questions in order.
+    pub questionnaires: Vec<QuestionnaireSlot>,
+    /// Words of a section's headings to its index in `profile.section`.
+    pub sections: FxHashMap<Box<str>, SectionSlot>,
+    /// Template line to the index of the generation that brought it.
+    pub template_lines: FxHashMap<u64, usize>,
+    /// Level (0 for a bold bullet) and words of headings and questions by which a generation is recognised.
+    pub generation_headings: FxHashMap<Box<str>, usize>,
+    /// Hashes of checklist items by which a generation is recognised.
+    pub generation_items: FxHashMap<u64, usize>,
+    fields_by_meaning: BTreeMap<Meaning, String>,
+    aliases: FxHashMap<Box<str>, Box<str>>,
+}
+
+/// Index into `profile.section`.
+pub type SectionSlot = usize;
+
+/// The questions of one questionnaire.
+#[derive(Debug)]
+pub struct QuestionnaireSlot {
+    /// The questions, in the profile's order.
+    pub questions: Vec<QuestionSlot>,
+    /// Words of every wording, sorted, with the question's index.
+    pub wordings: Vec<(Box<str>, usize)>,
+    /// Words of the group headings.
+    pub group_headings: Vec<Box<str>>,
+    /// Every label of every blank, longest first.
+    pub labels: Vec<FieldSlot>,
+    /// [`wording::line`] of the texts that mean: does not apply.
+    pub not_applicable: Vec<Box<str>>,
+    /// [`wording::line`] of the texts that mean: not written yet.
+    pub placeholders: Vec<Box<str>>,
+    /// Words of the options that a tick box chooses.
+    options: Vec<Box<str>>,
+}
+
+/// Where a question is in its questionnaire.
+#[derive(Clone, Copy, Debug)]
+pub struct QuestionSlot {
+    /// Index of the group.
+    pub group: usize,
+    /// Index in the group.
+    pub question: usize,
+}
+
+/// A label of a blank.
+#[derive(Debug)]
+pub struct FieldSlot {
+    /// The label's words.
+    pub words: Box<str>,
+    /// Index of the question that has the blank.
+    pub question: usize,
+    /// Index of the blank in the question.
+    pub field: usize,
+    /// What names it holds.
+    pub names: Option<NameKind>,
+}
+
+impl Prepared {
+    /// Prepares a profile.
+    #[must_use]
+    pub fn new(profile: Profile) -> Self {
+        let mut prepared = Self {
+            questionnaires: profile.questionnaire.iter().map(QuestionnaireSlot::new).collect(),
+            sections: sections(&profile.section),
+            template_lines: FxHashMap::default(),
+            generation_headings: FxHashMap::default(),
+            generation_items: FxHashMap::default(),
+            fields_by_meaning: profile
+                .fields
+                .iter()
+                .filter_map(|(name, field)| Some((field.meaning?, name.clone())))
+                .collect(),
+            aliases: aliases(&profile.fields),
+            profile,
+        };
+        prepared.generations();
+        prepared
+    }
+
+    fn generations(&mut self) {
+        for (index, generation) in self.profile.template.generation.iter().enumerate() {
+            for hash in generation.lines.split_whitespace().filter_map(|word| u64::from_str_radix(word, 16).ok()) {
+                self.template_lines.entry(hash).or_insert(index);
+            }
+            for heading in &generation.headings {
+                self.generation_headings.entry(marker_key(heading).into()).or_insert(index);
+            }
+            for item in &generation.items {
+                self.generation_items.entry(wording::hash(&item_words(item))).or_insert(index);
+            }
+        }
+    }
+
+    /// Adds the lines of the repository's own template to those that are known.
+    pub fn add_template(&mut self, text: &str) {
+        let newest = self.profile.template.generation.len().saturating_sub(1);
+        for line in text.lines() {
+            let normal = wording::line(line);
+            if !normal.is_empty() {
+                self.template_lines.entry(wording::hash(&normal)).or_insert(newest);
+            }
+        }
+    }
+
+    /// The name of the field with this meaning.
+    #[must_use]
+    pub fn field_named(&self, meaning: Meaning) -> Option<&str> {
+        self.fields_by_meaning.get(&meaning).map(String::as_str)
+    }
+
+    /// The declared name of a key: itself, or what it is an alias of.
+    #[must_use]
+    pub fn canonical_key<'a>(&'a self, key: &'a str) -> &'a str {
+        self.aliases.get(key).map_or(key, |name| name)
+    }
+
+    /// The question at an index of a questionnaire.
+    #[must_use]
+    pub fn question(&self, questionnaire: usize, question: usize) -> (&QuestionGroup, &Question) {
+        let slot = self.questionnaires[questionnaire].questions[question];
+        let group = &self.profile.questionnaire[questionnaire].group[slot.group];
+        (group, &group.question[slot.question])
+    }
+
+    /// The index of a question by its id, in the first questionnaire that has it.
+    #[must_use]
+    pub fn question_by_id(&self, id: &str) -> Option<(usize, usize)> {
+        (0..self.questionnaires.len()).find_map(|questionnaire| {
+            let count = self.questionnaires[questionnaire].questions.len();
+            let question = (0..count).find(|index| self.question(questionnaire, *index).1.id == id)?;
+            Some((questionnaire, question))
+        })
+    }
+
+    /// Whether a section, question or record with `since` came after a proposal's release, so that
+    /// nobody asked for it when the proposal was accepted.
+    #[must_use]
+    pub fn came_after(since: Option<&str>, accepted: Option<Release>) -> bool {
+        match (since.and_then(Release::parse), accepted) {
+            (Some(since), Some(accepted)) => accepted < since,
+            _ => false,
+        }
+    }
+}
+
+/// `### Heading` becomes `3 heading`; without marks it is a bold bullet, level 0.
+fn marker_key(heading: &str) -> String {
+    let level = heading.bytes().take_while(|byte| *byte == b'#').count();
+    format!("{level} {}", wording::words(heading))
+}
+
+/// The words of a checklist item, by which items are compared.
+#[must_use]
+pub fn item_words(item: &str) -> String {
+    let line = wording::line(item);
+    let text = wording::tick_box(&line).map_or(line.as_str(), |(_, rest)| rest);
+    wording::words(text)
+}
+
+fn sections(rules: &[SectionRule]) -> FxHashMap<Box<str>, usize> {
+    let mut found = FxHashMap::default();
+    for (index, rule) in rules.iter().enumerate() {
+        for title in std::iter::once(&rule.title).chain(&rule.aliases) {
+            let words = wording::words(title);
+            let words = words.strip_suffix(" optional").unwrap_or(&words);
+            found.entry(words.into()).or_insert(index);
+        }
+    }
+    found
+}
+
+fn aliases(fields: &BTreeMap<String, Field>) -> FxHashMap<Box<str>, Box<str>> {
+    let pairs =
+        fields.iter().flat_map(|(name, field)| field.aliases.iter().map(move |alias| (alias.as_str(), name.as_str())));
+    pairs.map(|(alias, name)| (alias.into(), name.into())).collect()
+}
+
+impl QuestionnaireSlot {
+    fn new(questionnaire: &super::Questionnaire) -> Self {
+        let mut slot = Self {
+            questions: Vec::new(),
+            wordings: Vec::new(),
+            group_headings: Vec::new(),
+            labels: Vec::new(),
+            not_applicable: questionnaire.not_applicable.iter().map(|text| wording::line(text).into()).collect(),
+            placeholders: questionnaire.placeholders.iter().map(|text| wording::line(text).into()).collect(),
+            options: questionnaire.options.iter().map(|text| wording::words(text).into()).collect(),
+        };
+        for (group_index, group) in questionnaire.group.iter().enumerate() {
+            for title in std::iter::once(&group.title).chain(&group.aliases) {
+                slot.group_headings.push(wording::words(title).into());
+            }
+            for (question_index, question) in group.question.iter().enumerate() {
+                slot.add(QuestionSlot { group: group_index, question: question_index }, question);
+            }
+        }
+        slot.wordings.sort();
+        slot.wordings.dedup();
+        slot.labels.sort_by_key(|label| std::cmp::Reverse(label.words.len()));
+        slot
+    }
+
+    fn add(&mut self, place: QuestionSlot, question: &Question) {
+        let index = self.questions.len();
+        self.questions.push(place);
+        for text in std::iter::once(&question.title).chain(&question.wordings) {
+            self.wordings.push((wording::words(text).into(), index));
+        }
+        for (field, rule) in question.field.iter().enumerate() {
+            self.labels.extend(labels(rule).map(|words| FieldSlot {
+                words: words.into(),
+                question: index,
+                field,
+                names: rule.names,
+            }));
+        }
+    }
+
+    /// Whether these words name an option of the questionnaire.
+    #[must_use]
+    pub fn is_option(&self, words: &str) -> bool {
+        self.options.iter().any(|option| **option == *words)
+    }
+
+    /// Whether a normalised text only says that the question does not apply.
+    #[must_use]
+    pub fn is_not_applicable(&self, normal: &str) -> bool {
+        self.not_applicable.iter().any(|text| **text == *normal)
+    }
+
+    /// Finds the question that `words` asks.
+    ///
+    /// Besides the wordings themselves: a wording with more text behind it (how many of its words
+    /// belong to the question is returned), and the beginning of exactly one question.
+    #[must_use]
+    pub fn find(&self, words: &str) -> Option<(usize, Option<usize>)> {
+        const BEGINNING_MIN: usize = 5;
+        let place = self.wordings.partition_point(|(wording, _)| &**wording < words);
+        if let Some((wording, question)) = self.wordings.get(place)
+            && &**wording == words
+        {
+            return Some((*question, None));
+        }
+        if words.split(' ').count() < BEGINNING_MIN {
+            return None;
+        }
+        let longer = self
+            .wordings
+            .iter()
+            .filter(|(wording, _)| words.strip_prefix(&**wording).is_some_and(|rest| rest.starts_with(' ')));
+        if let Some((wording, question)) = longer.max_by_key(|(wording, _)| wording.len())
+            && wording.split(' ').count() >= BEGINNING_MIN
+        {
+            return Some((*question, Some(wording.split(' ').count())));
+        }
+        let mut begun = self.wordings[place..]
+            .iter()
+            .take_while(|(wording, _)| wording.starts_with(words))
+            .map(|(_, question)| *question);
+        let first = begun.next()?;
+        begun.all(|question| question == first).then_some((first, None))
+    }
+}
+
+fn labels(rule: &AnswerFieldRule) -> impl Iterator<Item = String> {
+    std::iter::once(&rule.label).chain(&rule.aliases).map(|label| wording::words(label))
+}

@@ -1,0 +1,247 @@
+//! The lines of an answer: which are the author's, which the template's, and how list items hang together.
+
+use std::borrow::Cow;
+
+use crate::body::{BlockKind, Body};
+use crate::names::VisibleLine;
+use crate::profile::{Prepared, QuestionnaireSlot};
+use crate::span::Span;
+use crate::wording;
+
+/// A line of an answer, its comments taken out.
+pub(super) struct Line<'a> {
+    /// The text without comments.
+    pub(super) text: Cow<'a, str>,
+    /// The whole line in the source.
+    pub(super) span: Span,
+}
+
+impl Line<'_> {
+    fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+
+    fn indent(&self) -> usize {
+        self.text.chars().take_while(|character| character.is_whitespace()).map(|c| if c == '\t' { 4 } else { 1 }).sum()
+    }
+
+    fn starts_item(&self) -> bool {
+        wording::without_list_mark(self.text.trim_start()).is_some()
+    }
+}
+
+/// Splits a span into lines without comments.
+pub(super) fn split<'a>(text: &'a str, body: &Body, span: Span) -> Vec<Line<'a>> {
+    let mut lines = Vec::new();
+    let mut start = span.start as usize;
+    for raw in span.of(text).split_inclusive('\n') {
+        let line = Span::new(start, start + raw.trim_end_matches(['\n', '\r']).len());
+        start += raw.len();
+        lines.push(Line { text: body.without_comments(text, line), span: line });
+    }
+    lines
+}
+
+/// The lines that the author wrote: no comment, no line of any template, no empty blank.
+pub(super) fn own<'l, 'a>(lines: &'l [Line<'a>], prepared: &Prepared, slot: &QuestionnaireSlot) -> Vec<&'l Line<'a>> {
+    let mut template = vec![false; lines.len()];
+    for paragraph in paragraphs(lines) {
+        let joined = lines[paragraph.clone()].iter().map(|line| line.text.trim()).collect::<Vec<_>>().join(" ");
+        let whole = paragraph.len() > 1 && is_template(prepared, &joined);
+        let unfilled = is_unfilled(slot, &joined);
+        for index in paragraph {
+            template[index] = whole
+                || unfilled
+                || is_template(prepared, &lines[index].text)
+                || is_link_definition(&lines[index].text);
+        }
+    }
+    lines.iter().zip(template).filter(|(line, template)| !template && !line.is_blank()).map(|(line, _)| line).collect()
+}
+
+fn is_template(prepared: &Prepared, text: &str) -> bool {
+    let normal = wording::line(text);
+    normal.is_empty() || prepared.template_lines.contains_key(&wording::hash(&normal))
+}
+
+fn is_link_definition(text: &str) -> bool {
+    let Some(rest) = text.trim_start().strip_prefix('[') else { return false };
+    rest.find("]:").is_some_and(|end| end > 0 && !rest[..end].contains(']'))
+}
+
+/// An option whose box is not ticked, or a blank without a value.
+fn is_unfilled(slot: &QuestionnaireSlot, text: &str) -> bool {
+    let inside = wording::without_list_mark(text.trim_start()).unwrap_or(text.trim_start());
+    let (ticked, rest) = wording::tick_box(inside).map_or((None, inside), |(ticked, rest)| (Some(ticked), rest));
+    if ticked == Some(true) {
+        return false;
+    }
+    if ticked == Some(false) && slot.is_option(&option_words(rest)) {
+        return true;
+    }
+    slot.labels.iter().any(|label| after_label(rest, &label.words).is_some_and(|value| value.trim().is_empty()))
+}
+
+/// The words of an option without what stands in parentheses or behind a colon.
+pub(super) fn option_words(text: &str) -> String {
+    let end = text.find(['(', ':']).unwrap_or(text.len());
+    wording::words(&text[..end])
+}
+
+/// Ranges of lines that belong together: a paragraph, or a list item's own text.
+fn paragraphs(lines: &[Line<'_>]) -> Vec<std::ops::Range<usize>> {
+    let mut found: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut open = false;
+    for (index, line) in lines.iter().enumerate() {
+        if line.is_blank() {
+            open = false;
+        } else if let Some(last) = found.last_mut().filter(|_| open && !line.starts_item()) {
+            last.end = index + 1;
+        } else {
+            found.push(index..index + 1);
+            open = true;
+        }
+    }
+    found
+}
+
+/// A paragraph or list item, joined to one line.
+pub(super) struct Unit {
+    /// The text without its list mark, white space folded at the line ends.
+    pub(super) text: String,
+    /// Columns before the list mark.
+    pub(super) indent: usize,
+    /// From its first character to its last.
+    pub(super) span: Span,
+}
+
+impl Unit {
+    /// Where a value stands that ends this unit; the unit itself for an empty one.
+    pub(super) fn value_span(&self, text: &str, value: &str) -> Span {
+        let first = value.lines().next().unwrap_or_default();
+        match self.span.of(text).rfind(first) {
+            Some(at) if !first.is_empty() => {
+                Span::new(self.span.start as usize + at, self.span.start as usize + at + first.len())
+            }
+            _ => self.span,
+        }
+    }
+}
+
+/// The paragraphs and list items of an answer, in order.
+pub(super) fn units(lines: &[Line<'_>]) -> Vec<Unit> {
+    let unit = |range: std::ops::Range<usize>| {
+        let first = &lines[range.start];
+        let joined = lines[range.clone()].iter().map(|line| line.text.trim()).collect::<Vec<_>>().join(" ");
+        let last = &lines[range.end - 1];
+        Unit {
+            text: wording::without_list_mark(&joined).unwrap_or(&joined).to_owned(),
+            indent: first.indent(),
+            span: Span { start: first.span.start, end: last.span.end },
+        }
+    };
+    paragraphs(lines).into_iter().map(unit).collect()
+}
+
+/// The text behind a tick box and emphasis.
+pub(super) fn without_box(text: &str) -> &str {
+    let text = wording::without_list_mark(text.trim_start()).unwrap_or(text.trim_start());
+    wording::tick_box(text).map_or(text, |(_, rest)| rest)
+}
+
+/// What follows a label (given as its words) at the start of `text`; `None` when the label does not stand there.
+///
+/// A colon or question mark must end the label, or the text ends with it, or a code span follows.
+pub(super) fn after_label<'t>(text: &'t str, label: &str) -> Option<&'t str> {
+    let rest = after_words(text, label)?;
+    let mut rest = rest.trim_start_matches(['*', '_', ' ', '.', ']']);
+    if let Some(inner) = rest.strip_prefix('(')
+        && let Some(close) = inner.find(')')
+    {
+        let behind = inner[close + 1..].trim_start_matches(['*', '_', ' ']);
+        // Template guidance behind a label, as in older templates: `... a node? (Do not assume ...)`.
+        if behind.is_empty() || behind.starts_with([':', '?']) || inner[close + 1..].starts_with('.') {
+            rest = behind.trim_start_matches('.');
+        }
+    }
+    if rest.is_empty() {
+        return Some(rest);
+    }
+    let marked = rest.trim_start_matches([':', '?', '：']);
+    if marked.len() == rest.len() {
+        return rest.starts_with('`').then_some(rest);
+    }
+    let marked = marked.trim_start_matches(['*', '_']).trim();
+    Some(marked)
+}
+
+/// Walks over the words of `label` at the start of `text`.
+fn after_words<'t>(text: &'t str, label: &str) -> Option<&'t str> {
+    let mut wanted = label.chars().filter(|character| *character != ' ').peekable();
+    let mut rest = text;
+    while wanted.peek().is_some() {
+        let character = rest.chars().next()?;
+        let behind = &rest[character.len_utf8()..];
+        if character.is_alphanumeric() {
+            if !character.to_lowercase().eq(std::iter::once(wanted.next()?)) {
+                return None;
+            }
+        } else if character == '\n' {
+            return None;
+        }
+        rest = behind;
+    }
+    // The label must end where a word ends.
+    (!rest.starts_with(char::is_alphanumeric)).then_some(rest)
+}
+
+/// The tick of the box that governs the last of `units`: its own, or that of the item above it.
+pub(super) fn ticked(units: &[Unit]) -> Option<bool> {
+    let (last, above) = units.split_last()?;
+    if let Some((ticked, _)) = wording::tick_box(&last.text) {
+        return Some(ticked);
+    }
+    let mut indent = last.indent;
+    for unit in above.iter().rev() {
+        if unit.indent < indent {
+            if let Some((ticked, _)) = wording::tick_box(&unit.text) {
+                return Some(ticked);
+            }
+            indent = unit.indent;
+        }
+    }
+    None
+}
+
+/// The lines of a span with comments blanked (columns kept) and code blocks emptied.
+pub(super) fn visible<'a>(text: &'a str, body: &Body, span: Span) -> Vec<VisibleLine<'a>> {
+    let first = body.blocks.partition_point(|block| block.span.end <= span.start && block.span.start < span.start);
+    let mut code =
+        body.blocks[first..].iter().filter(|block| block.kind == BlockKind::Code).map(|block| block.span).peekable();
+    let mut lines = Vec::new();
+    let mut start = span.start as usize;
+    for raw in span.of(text).split_inclusive('\n') {
+        let line = Span::new(start, start + raw.trim_end_matches(['\n', '\r']).len());
+        start += raw.len();
+        while code.next_if(|block| block.end <= line.start).is_some() {}
+        let in_code = code.peek().is_some_and(|block| block.start < line.end.max(line.start + 1));
+        lines.push(VisibleLine {
+            text: if in_code { Cow::Borrowed("") } else { blanked(text, body, line) },
+            span: line,
+        });
+    }
+    lines
+}
+
+fn blanked<'a>(text: &'a str, body: &Body, line: Span) -> Cow<'a, str> {
+    let first = body.comments.partition_point(|comment| comment.end <= line.start);
+    let inside = body.comments[first..].iter().take_while(|comment| comment.start < line.end);
+    let mut blanked = Cow::Borrowed(line.of(text));
+    for comment in inside {
+        let from = comment.start.max(line.start) - line.start;
+        let to = comment.end.min(line.end) - line.start;
+        let spaces = " ".repeat((to - from) as usize);
+        blanked.to_mut().replace_range(from as usize..to as usize, &spaces);
+    }
+    blanked
+}

@@ -1,0 +1,137 @@
+//! A file's text with its path; the only place where bytes become lines and columns.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::span::Span;
+
+/// Largest file that is read, in bytes. A larger one is a `limit-exceeded` finding.
+pub const SIZE_MAX: usize = 16 * 1024 * 1024;
+
+/// A text file of the repository.
+#[derive(Debug)]
+pub struct Source {
+    /// Path from the repository's root, with `/`.
+    pub path: Arc<str>,
+    /// The text. Bytes that are not UTF-8 were replaced by U+FFFD.
+    pub text: Arc<str>,
+    line_starts: OnceLock<Box<[u32]>>,
+}
+
+/// A place for people: both count from 1, columns in Unicode scalar values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+}
+
+impl Source {
+    /// A source of the given path and text.
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
+        Self { path: path.into(), text: text.into(), line_starts: OnceLock::new() }
+    }
+
+    /// Line and column of a byte offset; past the end means the end.
+    #[must_use]
+    pub fn position(&self, offset: u32) -> Position {
+        let starts = self.line_starts();
+        let offset = offset.min(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        let line = starts.partition_point(|start| *start <= offset);
+        let line_start = starts[line - 1] as usize;
+        let before = self.text.get(line_start..offset as usize).unwrap_or_default();
+        Position { line, column: before.chars().count() + 1 }
+    }
+
+    /// The line that holds `offset`, from 1.
+    #[must_use]
+    pub fn line(&self, offset: u32) -> usize {
+        self.line_starts().partition_point(|start| *start <= offset)
+    }
+
+    /// Byte offset at which `line` (from 1) starts; the end of the text for a line past it.
+    #[must_use]
+    pub fn line_start(&self, line: usize) -> usize {
+        self.line_starts().get(line.saturating_sub(1)).map_or(self.text.len(), |start| *start as usize)
+    }
+
+    /// The text of a span.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        span.of(&self.text)
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0).chain(breaks.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
+        })
+    }
+}
+
+/// What was unusual about the bytes of a text file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// Plain UTF-8.
+    Utf8,
+    /// UTF-8 after a byte order mark.
+    Utf8Mark,
+    /// UTF-16 with a byte order mark.
+    Utf16,
+    /// Some bytes are no UTF-8; the offset of the first.
+    Invalid(u32),
+}
+
+/// Decodes a file. Never fails: what is not UTF-8 is replaced, and [`Encoding`] says so.
+///
+/// A leading byte order mark stays in the text, so that spans fit the file's bytes.
+#[must_use]
+pub fn decode(bytes: Vec<u8>) -> (String, Encoding) {
+    if let [0xFF, 0xFE, rest @ ..] = bytes.as_slice() {
+        return (utf16(rest, u16::from_le_bytes), Encoding::Utf16);
+    }
+    if let [0xFE, 0xFF, rest @ ..] = bytes.as_slice() {
+        return (utf16(rest, u16::from_be_bytes), Encoding::Utf16);
+    }
+    let encoding = if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) { Encoding::Utf8Mark } else { Encoding::Utf8 };
+    match String::from_utf8(bytes) {
+        Ok(text) => (text, encoding),
+        Err(error) => {
+            let first = u32::try_from(error.utf8_error().valid_up_to()).unwrap_or(u32::MAX);
+            (String::from_utf8_lossy(error.as_bytes()).into_owned(), Encoding::Invalid(first))
+        }
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    char::decode_utf16(units).map(|item| item.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_from_one_in_characters() {
+        let source = Source::new("a", "héllo\nwörld\n");
+        let cases = [(0, 1, 1), (3, 1, 3), (7, 2, 1), (10, 2, 3), (99, 3, 1)];
+        for (offset, line, column) in cases {
+            assert_eq!(source.position(offset), Position { line, column }, "at byte {offset}");
+        }
+    }
+
+    #[test]
+    fn decoding_never_fails() {
+        let cases: [(&[u8], &str, Encoding); 5] = [
+            (b"abc", "abc", Encoding::Utf8),
+            (b"\xEF\xBB\xBFabc", "\u{feff}abc", Encoding::Utf8Mark),
+            (b"\xFF\xFEa\0b\0", "ab", Encoding::Utf16),
+            (b"\xFE\xFF\0a\0b", "ab", Encoding::Utf16),
+            (b"ab\xE9c", "ab\u{fffd}c", Encoding::Invalid(2)),
+        ];
+        for (bytes, text, encoding) in cases {
+            assert_eq!(decode(bytes.to_vec()), (text.to_owned(), encoding));
+        }
+    }
+}

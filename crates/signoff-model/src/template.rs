@@ -1,0 +1,111 @@
+//! Which version of the template a document was written from, and what of it is left.
+
+use crate::body::{Body, Section};
+use crate::profile::{Prepared, item_words};
+use crate::questionnaire::Answers;
+use crate::span::Span;
+use crate::wording;
+
+/// The newest version of the template that left a mark in a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generation {
+    /// Index in `profile.template.generation`.
+    pub index: usize,
+    /// The heading, question or checklist item by which it was recognised.
+    pub reason: Box<str>,
+}
+
+/// Finds the newest generation whose headings, questions or checklist items the document has.
+#[must_use]
+pub fn generation(prepared: &Prepared, text: &str, body: &Body, answers: &[Answers]) -> Option<Generation> {
+    let headings = body.sections.iter().filter_map(|section| {
+        let index = *prepared.generation_headings.get(heading_key(prepared, section).as_str())?;
+        Some(Generation { index, reason: format!("heading `{}`", section.title).into() })
+    });
+    let bullets = answers.iter().flat_map(|answers| &answers.answers).filter_map(|answer| {
+        let asked = answer.asked?.of(text);
+        let bold = wording::without_list_mark(asked)?;
+        let index = *prepared.generation_headings.get(format!("0 {}", wording::words(bold)).as_str())?;
+        Some(Generation { index, reason: format!("question `{}`", bold.trim_matches('*').replace('\n', " ")).into() })
+    });
+    let items = checklist_lines(prepared, text, body).filter_map(|line| {
+        let index = *prepared.generation_items.get(&wording::hash(&item_words(line)))?;
+        Some(Generation { index, reason: format!("checklist item `{}`", line.trim()).into() })
+    });
+    headings.chain(bullets).chain(items).reduce(|best, next| if next.index > best.index { next } else { best })
+}
+
+/// Level and words; a question's heading counts as level 6 whatever level its author chose.
+fn heading_key(prepared: &Prepared, section: &Section) -> String {
+    let question = prepared.questionnaires.iter().any(|slot| matches!(slot.find(&section.words), Some((_, None))));
+    let level = if question { 6 } else { section.level };
+    format!("{level} {}", wording::words(&section.title))
+}
+
+fn checklist_lines<'a>(prepared: &'a Prepared, text: &'a str, body: &'a Body) -> impl Iterator<Item = &'a str> {
+    let sections =
+        prepared.profile.checklist.iter().filter_map(|checklist| body.section(&wording::words(&checklist.section)));
+    sections
+        .flat_map(|section| section.extent.of(text).lines())
+        .filter(|line| wording::without_list_mark(line.trim_start()).is_some())
+}
+
+/// What stands in a section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SectionState {
+    /// Nothing.
+    Empty,
+    /// Only comments and template text.
+    Scaffold,
+    /// Something of the author's.
+    Written,
+}
+
+impl SectionState {
+    /// The word of the contract.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Scaffold => "scaffold",
+            Self::Written => "written",
+        }
+    }
+}
+
+/// The state of every section, subsections counted in.
+#[must_use]
+pub fn section_states(prepared: &Prepared, text: &str, body: &Body) -> Vec<SectionState> {
+    let mut states: Vec<SectionState> =
+        body.sections.iter().map(|section| own_state(prepared, text, body, section.content)).collect();
+    for index in (0..states.len()).rev() {
+        if let Some(parent) = body.sections[index].parent {
+            // A heading below is at least scaffold, even with nothing under it.
+            states[parent] = states[parent].max(states[index]).max(SectionState::Scaffold);
+        }
+    }
+    states
+}
+
+fn own_state(prepared: &Prepared, text: &str, body: &Body, span: Span) -> SectionState {
+    let own = body.without_comments(text, span);
+    let written = own.lines().any(|line| {
+        let normal = wording::line(line);
+        !normal.is_empty() && !prepared.template_lines.contains_key(&wording::hash(&normal))
+    });
+    match (written, span.of(text).trim().is_empty()) {
+        (true, _) => SectionState::Written,
+        (false, false) => SectionState::Scaffold,
+        (false, true) => SectionState::Empty,
+    }
+}
+
+/// The comments that come from a template.
+#[must_use]
+pub fn template_comments(prepared: &Prepared, text: &str, body: &Body) -> Vec<Span> {
+    let known = |line: &str| {
+        let normal = wording::line(line);
+        normal.len() > 15 && prepared.template_lines.contains_key(&wording::hash(&normal))
+    };
+    body.plain_comments().filter(|comment| comment.of(text).lines().any(known)).collect()
+}

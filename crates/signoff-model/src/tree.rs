@@ -1,0 +1,241 @@
+//! Where files come from: a work tree, a git tree at a commit, the embedded sample, an overlay of
+//! unsaved buffers are all [`Tree`]s, and everything that reads files takes one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a name in a folder is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link, whatever it points to.
+    Link,
+    /// A device, a socket, a pipe.
+    Other,
+}
+
+/// A name in a folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// The name alone, without the folder.
+    pub name: String,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// Why a file could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadError {
+    /// Nothing is there.
+    Missing,
+    /// It is a folder, a device, a socket.
+    NotAFile,
+    /// A link leads out of the tree, in circles, or nowhere; the text is its target.
+    BadLink(String),
+    /// Larger than the limit; its size in bytes.
+    TooLarge(u64),
+    /// The system refused; its words.
+    Refused(String),
+}
+
+impl std::fmt::Display for ReadError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing => write!(formatter, "there is no such file"),
+            Self::NotAFile => write!(formatter, "it is not a regular file"),
+            Self::BadLink(target) => write!(formatter, "it is a symbolic link to `{target}`, which is not followed"),
+            Self::TooLarge(size) => write!(formatter, "it has {size} bytes; the limit is {}", crate::source::SIZE_MAX),
+            Self::Refused(words) => write!(formatter, "{words}"),
+        }
+    }
+}
+
+/// A tree of files. Paths are relative to its root, with `/`; the root itself is the empty path.
+///
+/// A tree never leads out of itself: a path with `..`, or a link that points outside, is an error.
+pub trait Tree: Sync {
+    /// The entries of a folder, sorted by name; empty when there is no such folder.
+    fn list(&self, folder: &str) -> Vec<Entry>;
+
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// When there is no such file, it is no regular file, or it is too large.
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
+
+    /// What stands at `path`, if anything. Links are not followed.
+    fn kind(&self, path: &str) -> Option<Kind> {
+        if path.is_empty() {
+            return Some(Kind::Folder);
+        }
+        let (folder, name) = split(path);
+        self.list(folder).into_iter().find(|entry| entry.name == name).map(|entry| entry.kind)
+    }
+}
+
+/// Splits a path into its folder and its name.
+#[must_use]
+pub fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
+}
+
+/// Joins a folder and a name.
+#[must_use]
+pub fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// Resolves `target`, as written in the file at `from`, to a path of the tree.
+///
+/// A leading `/` means the tree's root. `None` when it leads out of the tree.
+#[must_use]
+pub fn resolve(from: &str, target: &str) -> Option<String> {
+    let (folder, _) = split(from);
+    let base = if target.starts_with('/') { "" } else { folder };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in base.split('/').chain(target.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// A tree in memory: tests, the embedded sample, unsaved buffers.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryTree {
+    files: BTreeMap<String, Arc<[u8]>>,
+    links: BTreeMap<String, String>,
+}
+
+impl MemoryTree {
+    /// A tree of the given files.
+    #[must_use]
+    pub fn new<P: Into<String>, B: AsRef<[u8]>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
+        let files = files.into_iter().map(|(path, bytes)| (path.into(), bytes.as_ref().into())).collect();
+        Self { files, links: BTreeMap::new() }
+    }
+
+    /// Adds or replaces a file.
+    pub fn insert(&mut self, path: impl Into<String>, bytes: impl AsRef<[u8]>) {
+        self.files.insert(path.into(), bytes.as_ref().into());
+    }
+
+    /// Adds a symbolic link, which this tree never follows.
+    pub fn link(&mut self, path: impl Into<String>, target: impl Into<String>) {
+        self.links.insert(path.into(), target.into());
+    }
+
+    /// Removes a file or link.
+    pub fn remove(&mut self, path: &str) {
+        self.files.remove(path);
+        self.links.remove(path);
+    }
+
+    /// Every file, in order of path.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_ref()))
+    }
+}
+
+impl Tree for MemoryTree {
+    fn list(&self, folder: &str) -> Vec<Entry> {
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let mut names: BTreeMap<&str, Kind> = BTreeMap::new();
+        for (path, kind) in below(&self.files, &prefix, Kind::File).chain(below(&self.links, &prefix, Kind::Link)) {
+            match path.split_once('/') {
+                Some((name, _)) => names.insert(name, Kind::Folder),
+                None => names.insert(path, kind),
+            };
+        }
+        names.into_iter().map(|(name, kind)| Entry { name: name.to_owned(), kind }).collect()
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        if let Some(target) = self.links.get(path) {
+            return Err(ReadError::BadLink(target.clone()));
+        }
+        match self.files.get(path) {
+            Some(bytes) if bytes.len() > crate::source::SIZE_MAX => Err(ReadError::TooLarge(bytes.len() as u64)),
+            Some(bytes) => Ok(bytes.to_vec()),
+            None if self.kind(path) == Some(Kind::Folder) => Err(ReadError::NotAFile),
+            None => Err(ReadError::Missing),
+        }
+    }
+}
+
+fn below<'a, V>(map: &'a BTreeMap<String, V>, prefix: &str, kind: Kind) -> impl Iterator<Item = (&'a str, Kind)> {
+    let prefix = prefix.to_owned();
+    map.range(prefix.clone()..)
+        .map_while(move |(path, _)| path.strip_prefix(prefix.as_str()))
+        .map(move |rest| (rest, kind))
+}
+
+/// A tree with some files replaced: the unsaved buffers of an editor, standard input.
+pub struct Overlay<'a> {
+    /// The tree below.
+    pub base: &'a dyn Tree,
+    /// The files that stand in front of it.
+    pub front: MemoryTree,
+}
+
+impl Tree for Overlay<'_> {
+    fn list(&self, folder: &str) -> Vec<Entry> {
+        let mut entries: BTreeMap<String, Kind> =
+            self.base.list(folder).into_iter().map(|entry| (entry.name, entry.kind)).collect();
+        entries.extend(self.front.list(folder).into_iter().map(|entry| (entry.name, entry.kind)));
+        entries.into_iter().map(|(name, kind)| Entry { name, kind }).collect()
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        match self.front.read(path) {
+            Err(ReadError::Missing | ReadError::NotAFile) => self.base.read(path),
+            found => found,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_never_lead_out() {
+        let cases = [
+            ("keps/a/README.md", "img/x.png", Some("keps/a/img/x.png")),
+            ("keps/a/README.md", "../b/README.md", Some("keps/b/README.md")),
+            ("keps/a/README.md", "/keps/b", Some("keps/b")),
+            ("keps/a/README.md", "../../../etc/passwd", None),
+            ("README.md", "./x//y/", Some("x/y")),
+        ];
+        for (from, target, expected) in cases {
+            assert_eq!(resolve(from, target).as_deref(), expected, "{target} from {from}");
+        }
+    }
+
+    #[test]
+    fn a_memory_tree_lists_folders_once() {
+        let tree = MemoryTree::new([("a/b/c", "1"), ("a/b/d", "2"), ("a/e", "3"), ("ab", "4")]);
+        let names: Vec<_> = tree.list("a").into_iter().map(|entry| (entry.name, entry.kind)).collect();
+        assert_eq!(names, [("b".to_owned(), Kind::Folder), ("e".to_owned(), Kind::File)]);
+        assert_eq!(tree.kind("a/b"), Some(Kind::Folder));
+        assert_eq!(tree.read("a/b"), Err(ReadError::NotAFile));
+        assert_eq!(tree.read("a/x"), Err(ReadError::Missing));
+    }
+
+    #[test]
+    fn an_overlay_stands_in_front() {
+        let base = MemoryTree::new([("a", "old"), ("b", "kept")]);
+        let overlay = Overlay { base: &base, front: MemoryTree::new([("a", "new"), ("c", "added")]) };
+        assert_eq!(overlay.read("a").as_deref(), Ok(b"new".as_slice()));
+        assert_eq!(overlay.read("b").as_deref(), Ok(b"kept".as_slice()));
+        assert_eq!(overlay.list("").len(), 3);
+    }
+}

@@ -1,0 +1,372 @@
+//! YAML 1.2 with every span and comment kept, scalars as text, and no failure: what cannot be read
+//! is a [`Fault`], and what stands before and after it is still there.
+//!
+//! Limits: nesting of [`DEPTH_MAX`], [`NODES_MAX`] nodes in a file, aliases expanded included.
+//! Merge keys (`<<`, YAML 1.1) are expanded, as the readers of this format have always done.
+
+use granit_parser::{Event, Parser, ScalarStyle};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::node::{Node, Pair, Text, Value};
+use crate::span::Span;
+
+/// Deepest nesting that is read.
+pub const DEPTH_MAX: usize = 64;
+/// Most nodes that one file may have, those of expanded aliases included.
+pub const NODES_MAX: usize = 100_000;
+
+/// A YAML file as far as it could be read.
+#[derive(Debug, Default)]
+pub struct Yaml {
+    /// The first document's value; `None` for an empty file.
+    pub root: Option<Node>,
+    /// Every comment, in file order, `#` included.
+    pub comments: Vec<Span>,
+    /// What could not be read.
+    pub faults: Vec<Fault>,
+}
+
+/// Something wrong with the syntax.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where.
+    pub span: Span,
+    /// What kind.
+    pub kind: FaultKind,
+}
+
+/// What can be wrong with a YAML file's syntax.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// Not YAML from here on; the scanner's words.
+    Syntax(String),
+    /// A key that the same mapping already has; the span of the first.
+    DuplicateKey(Box<str>, Span),
+    /// An alias without an anchor.
+    UnknownAlias,
+    /// A key that is a list or a mapping.
+    ComplexKey,
+    /// More than one document in the file.
+    SecondDocument,
+    /// Nested too deeply, or too many nodes.
+    Limit(&'static str),
+}
+
+/// Reads a YAML file. Never fails.
+#[must_use]
+pub fn parse(text: &str) -> Yaml {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let shift = text.len() - body.len();
+    let mut builder = Builder { shift, ..Builder::default() };
+    let options = granit_parser::options! { emit_unresolved_aliases: true, max_buffered_comment_events: 4096 };
+    let mut parser = Parser::new_from_str_with_options(body, options);
+    while let Some(event) = parser.next_event() {
+        match event {
+            Ok((event, span)) => {
+                let span = span
+                    .byte_range()
+                    .map_or_else(Span::default, |range| Span::new(range.start + shift, range.end + shift));
+                if !builder.event(event, span, text) {
+                    break;
+                }
+            }
+            Err(error) => {
+                let offset = error.marker().byte_offset().unwrap_or(body.len()) + shift;
+                builder.broken(text, offset, error.to_string());
+                break;
+            }
+        }
+    }
+    builder.finish()
+}
+
+#[derive(Default)]
+struct Builder {
+    yaml: Yaml,
+    open: Vec<Frame>,
+    anchors: FxHashMap<usize, Node>,
+    nodes: usize,
+    documents: usize,
+    shift: usize,
+}
+
+struct Frame {
+    node: Node,
+    anchor: usize,
+    key: Option<(Box<str>, Span)>,
+    seen: FxHashSet<Box<str>>,
+}
+
+impl Builder {
+    /// Takes one event; false ends the reading.
+    fn event(&mut self, event: Event<'_>, span: Span, text: &str) -> bool {
+        match event {
+            Event::Comment(..) => self.yaml.comments.push(span),
+            Event::DocumentStart(..) => {
+                self.documents += 1;
+                if self.documents == 2 {
+                    self.fault(span, FaultKind::SecondDocument);
+                    return false;
+                }
+            }
+            Event::Scalar(value, style, anchor, _) => {
+                return self.scalar(&value, style, anchor, tight(span, style, text));
+            }
+            Event::SequenceStart(_, anchor, _) => return self.start(Value::List(Vec::new()), anchor, span),
+            Event::MappingStart(_, anchor, _) => return self.start(Value::Map(Vec::new()), anchor, span),
+            Event::SequenceEnd | Event::MappingEnd => self.end(span),
+            Event::Alias(id) => return self.alias(id, span),
+            Event::UnresolvedAlias(_) => {
+                self.fault(span, FaultKind::UnknownAlias);
+                return self.add(Node::plain(span.of(text), span), 0);
+            }
+            _ => {}
+        }
+        true
+    }
+
+    fn scalar(&mut self, value: &str, style: ScalarStyle, anchor: usize, span: Span) -> bool {
+        let text = Text { text: value.into(), quoted: style != ScalarStyle::Plain };
+        self.add(Node { span, value: Value::Text(text) }, anchor)
+    }
+
+    fn start(&mut self, value: Value, anchor: usize, span: Span) -> bool {
+        if self.open.len() >= DEPTH_MAX {
+            self.fault(span, FaultKind::Limit("nested deeper than 64 levels"));
+            return false;
+        }
+        let frame = Frame { node: Node { span, value }, anchor, key: None, seen: FxHashSet::default() };
+        self.open.push(frame);
+        true
+    }
+
+    fn end(&mut self, span: Span) {
+        let Some(frame) = self.open.pop() else { return };
+        let mut node = frame.node;
+        let last = match &node.value {
+            Value::List(items) => items.last().map(|item| item.span),
+            Value::Map(pairs) => pairs.last().map(|pair| pair.node.span.cover(pair.key_span)),
+            Value::Text(_) => None,
+        };
+        // A block collection "ends" where the next token starts: its last item's end is what people mean.
+        let end = if span.is_empty() { last.unwrap_or(node.span) } else { span };
+        node.span = node.span.cover(end);
+        if let Some(first) = node.pairs().first().map(|pair| pair.key_span.start) {
+            node.span.start = node.span.start.min(first);
+        }
+        self.add(node, frame.anchor);
+    }
+
+    fn alias(&mut self, id: usize, span: Span) -> bool {
+        let Some(mut node) = self.anchors.get(&id).cloned() else {
+            self.fault(span, FaultKind::UnknownAlias);
+            return self.add(Node::plain("", span), 0);
+        };
+        self.nodes += count(&node);
+        node.span = span;
+        self.add(node, 0)
+    }
+
+    fn add(&mut self, node: Node, anchor: usize) -> bool {
+        self.nodes += 1;
+        if self.nodes > NODES_MAX {
+            self.fault(node.span, FaultKind::Limit("more than 100,000 values"));
+            self.open.clear();
+            return false;
+        }
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        self.place(node);
+        true
+    }
+
+    fn place(&mut self, node: Node) {
+        let Some(frame) = self.open.last_mut() else {
+            self.yaml.root.get_or_insert(node);
+            return;
+        };
+        match &mut frame.node.value {
+            Value::List(items) => items.push(node),
+            Value::Map(pairs) => match frame.key.take() {
+                Some((key, key_span)) if &*key == "<<" => merge(pairs, &node, key_span),
+                Some((key, key_span)) => pairs.push(Pair { key, key_span, node }),
+                None => self.key(&node),
+            },
+            Value::Text(_) => {}
+        }
+    }
+
+    fn key(&mut self, node: &Node) {
+        let text: Box<str> = match &node.value {
+            Value::Text(text) => text.text.clone(),
+            Value::List(_) | Value::Map(_) => {
+                self.fault(node.span, FaultKind::ComplexKey);
+                Box::from("")
+            }
+        };
+        let Some(frame) = self.open.last_mut() else { return };
+        if &*text != "<<" && !frame.seen.insert(text.clone()) {
+            let first = frame.node.pair(&text).map_or_else(Span::default, |pair| pair.key_span);
+            self.yaml.faults.push(Fault { span: node.span, kind: FaultKind::DuplicateKey(text.clone(), first) });
+        }
+        if let Some(frame) = self.open.last_mut() {
+            frame.key = Some((text, node.span));
+        }
+    }
+
+    fn fault(&mut self, span: Span, kind: FaultKind) {
+        self.yaml.faults.push(Fault { span, kind });
+    }
+
+    /// Keeps what was read before a syntax error, and the simple `key: value` lines after it.
+    fn broken(&mut self, text: &str, offset: usize, words: String) {
+        let offset = text.floor_char_boundary(offset.min(text.len()));
+        let end = text[offset..].chars().next().map_or(offset, |next| offset + next.len_utf8());
+        self.fault(
+            Span::new(offset, if text[offset..end].contains('\n') { offset } else { end }),
+            FaultKind::Syntax(words),
+        );
+        while !self.open.is_empty() {
+            self.end(Span::default());
+        }
+        if self.yaml.root.as_ref().is_none_or(Node::is_null) {
+            self.yaml.root = Some(Node { span: Span::at(self.shift), value: Value::Map(Vec::new()) });
+        }
+        if let Some(Node { value: Value::Map(pairs), .. }) = &mut self.yaml.root {
+            salvage(pairs, text);
+        }
+    }
+
+    fn finish(mut self) -> Yaml {
+        while !self.open.is_empty() {
+            self.end(Span::default());
+        }
+        self.yaml
+    }
+}
+
+fn count(node: &Node) -> usize {
+    match &node.value {
+        Value::Text(_) => 1,
+        Value::List(items) => 1 + items.iter().map(count).sum::<usize>(),
+        Value::Map(pairs) => 1 + pairs.iter().map(|pair| count(&pair.node)).sum::<usize>(),
+    }
+}
+
+fn merge(pairs: &mut Vec<Pair>, node: &Node, key_span: Span) {
+    for pair in node.pairs() {
+        if !pairs.iter().any(|existing| existing.key == pair.key) {
+            let node = Node { span: node.span, value: pair.node.value.clone() };
+            pairs.push(Pair { key: pair.key.clone(), key_span, node });
+        }
+    }
+    for item in node.items() {
+        merge(pairs, item, key_span);
+    }
+}
+
+/// A plain scalar's span may run over the white space behind it; a value's place is its text.
+fn tight(span: Span, style: ScalarStyle, text: &str) -> Span {
+    if style != ScalarStyle::Plain {
+        return span;
+    }
+    let raw = span.of(text);
+    let trimmed = raw.trim_end();
+    Span::new(span.start as usize, span.start as usize + trimmed.len())
+}
+
+/// Adds the top-level `key: value` lines that a broken file still shows.
+fn salvage(pairs: &mut Vec<Pair>, text: &str) {
+    for line in text.lines() {
+        let Some((key, value)) = line.split_once(':') else { continue };
+        let simple =
+            !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+        if !simple
+            || pairs.iter().any(|pair| &*pair.key == key)
+            || !(value.is_empty() || value.starts_with([' ', '\t']))
+        {
+            continue;
+        }
+        let written = value.split(" #").next().unwrap_or_default().trim();
+        let bare = written.trim_matches(['"', '\'']);
+        let node = Node {
+            span: Span::of_slice(text, written),
+            value: Value::Text(Text { text: bare.into(), quoted: bare.len() != written.len() }),
+        };
+        pairs.push(Pair { key: key.into(), key_span: Span::of_slice(text, key), node });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text_of<'a>(yaml: &'a Yaml, key: &str) -> Option<&'a str> {
+        yaml.root.as_ref()?.get(key)?.text()
+    }
+
+    #[test]
+    fn scalars_stay_text_with_their_span() {
+        let text = "number: 0752\nrelease: \"1.30\" # the release\nflag: yes\ndate: 2023-14-05\nnothing:\n";
+        let yaml = parse(text);
+        assert!(yaml.faults.is_empty(), "{:?}", yaml.faults);
+        for (key, value, raw) in [
+            ("number", "0752", "0752"),
+            ("release", "1.30", "\"1.30\""),
+            ("flag", "yes", "yes"),
+            ("date", "2023-14-05", "2023-14-05"),
+        ] {
+            let node = yaml.root.as_ref().and_then(|root| root.get(key));
+            assert_eq!(node.and_then(Node::text), Some(value));
+            assert_eq!(node.map(|node| node.span.of(text)), Some(raw));
+        }
+        assert_eq!(text_of(&yaml, "nothing"), None);
+        assert_eq!(yaml.comments.iter().map(|span| span.of(text)).collect::<Vec<_>>(), ["# the release"]);
+    }
+
+    #[test]
+    fn block_collections_end_with_their_last_item() {
+        let text = "list:\n  - a\n  - b\n\n# c\nmap:\n  x: 1\n";
+        let yaml = parse(text);
+        let root = yaml.root.expect("a mapping");
+        assert_eq!(root.get("list").map(|node| node.span.of(text)), Some("- a\n  - b"));
+        assert_eq!(root.get("map").map(|node| node.span.of(text)), Some("x: 1"));
+    }
+
+    #[test]
+    fn faults_do_not_hide_the_rest() {
+        let cases = [
+            ("status: a\nstatus: b\n", "status", Some("a"), "DuplicateKey"),
+            ("title: x\nlist: [a, b\nstatus: a\n", "status", Some("a"), "Syntax"),
+            ("title: x\n\tbad: y\nstatus: a\n", "title", Some("x"), "Syntax"),
+            ("a: *nope\nstatus: a\n", "status", Some("a"), "UnknownAlias"),
+            ("title: x\n---\ntitle: y\n", "title", Some("x"), "SecondDocument"),
+            ("? [a]\n: b\nstatus: a\n", "status", Some("a"), "ComplexKey"),
+        ];
+        for (text, key, value, fault) in cases {
+            let yaml = parse(text);
+            assert_eq!(text_of(&yaml, key), value, "{text:?} {yaml:?}");
+            let found = format!("{:?}", yaml.faults.first().map(|fault| &fault.kind));
+            assert!(found.contains(fault), "{text:?}: {found}");
+        }
+    }
+
+    #[test]
+    fn aliases_are_bounded() {
+        let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..12 {
+            let inner = vec![format!("*a{}", level - 1); 10].join(", ");
+            text.push_str(&format!("a{level}: &a{level} [{inner}]\n"));
+        }
+        let yaml = parse(&text);
+        assert!(matches!(yaml.faults.last().map(|fault| &fault.kind), Some(FaultKind::Limit(_))));
+    }
+
+    #[test]
+    fn merge_keys_are_expanded() {
+        let yaml = parse("base: &b {x: 1, y: 2}\nmine:\n  <<: *b\n  y: 3\n");
+        let mine = yaml.root.as_ref().and_then(|root| root.get("mine"));
+        assert_eq!(mine.and_then(|node| node.get("x")).and_then(Node::text), Some("1"));
+    }
+}
