@@ -1,1 +1,12 @@
-//! stub
+//! Pure questions over a [`signoff_model::Corpus`].
+//!
+//! Start at [`rules::check`], which reports what is wrong; [`condition`] evaluates the CEL of
+//! profiles and of `--where`.
+//!
+//! **Invariant:** no I/O, no clock, no environment; the same corpus gives the same answer.
+//! `clippy.toml` beside this crate enforces it.
+
+pub mod condition;
+pub mod configuration;
+pub mod profiles;
+pub mod rules;

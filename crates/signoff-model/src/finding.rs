@@ -67,3 +67,31 @@ impl Fix {
         Self { title: title.into(), edits: vec![Edit::new(span, replacement)] }
     }
 }
+
+impl Finding {
+    /// Adds what to do.
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds a certain repair.
+    pub fn fix(&mut self, fix: Fix) -> &mut Self {
+        self.fix = Some(fix);
+        self
+    }
+
+    /// Replaces the rule's own severity.
+    pub fn severity(&mut self, severity: Severity) -> &mut Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Lowers the severity to advice when `late`: the rule came after the proposal was accepted.
+    pub fn advice_if(&mut self, late: bool) -> &mut Self {
+        if late {
+            self.severity = Severity::Info;
+        }
+        self
+    }
+}

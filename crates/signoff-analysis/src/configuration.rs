@@ -1,0 +1,110 @@
+//! `signoff.toml` at the root of a proposals repository. Everything in it has a default.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use signoff_model::profile::{ConfigFault, Level};
+
+/// The name of the file.
+pub const FILE_NAME: &str = "signoff.toml";
+
+/// What a repository sets.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Configuration {
+    /// Id of an embedded profile, or path of a profile in the repository. Absent: by the layout.
+    pub profile: Option<String>,
+    /// The baseline file; `signoff-baseline.json` when absent.
+    pub baseline: Option<String>,
+    /// Severity by rule code: `off`, `info`, `warning`, `error`. A trailing `*` matches any end.
+    pub rules: BTreeMap<String, Level>,
+    /// Severities for some paths; later entries win.
+    #[serde(rename = "override")]
+    pub overrides: Vec<PathOverride>,
+}
+
+/// Severities for some paths.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PathOverride {
+    /// Paths from the repository's root; `*` matches within a name, `**` across folders.
+    pub paths: Vec<String>,
+    /// Severity by rule code.
+    pub rules: BTreeMap<String, Level>,
+}
+
+impl Configuration {
+    /// Reads the file's text.
+    ///
+    /// # Errors
+    /// The mistake, at its place.
+    pub fn parse(text: &str) -> Result<Self, ConfigFault> {
+        toml::from_str(text).map_err(|error| ConfigFault::toml(&error))
+    }
+
+    /// What the configuration says about a rule at a path, if anything.
+    #[must_use]
+    pub fn level(&self, rule: &str, path: &str) -> Option<Level> {
+        let general = level_in(&self.rules, rule);
+        self.overrides
+            .iter()
+            .filter(|entry| entry.paths.iter().any(|pattern| matches(pattern, path)))
+            .filter_map(|entry| level_in(&entry.rules, rule))
+            .next_back()
+            .or(general)
+    }
+}
+
+fn level_in(rules: &BTreeMap<String, Level>, rule: &str) -> Option<Level> {
+    let pattern = |(code, _): &(&String, &Level)| code.strip_suffix('*').is_some_and(|start| rule.starts_with(start));
+    rules.get(rule).copied().or_else(|| rules.iter().filter(pattern).map(|(_, level)| *level).next_back())
+}
+
+/// Whether a path matches a pattern with `*` (within a name) and `**` (across folders).
+#[must_use]
+pub fn matches(pattern: &str, path: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == path,
+        Some((before, behind)) => {
+            let Some(rest) = path.strip_prefix(before) else { return false };
+            let (deep, behind) = match behind.strip_prefix('*') {
+                Some(behind) => (true, behind.strip_prefix('/').unwrap_or(behind)),
+                None => (false, behind),
+            };
+            let end = if deep { rest.len() } else { rest.find('/').unwrap_or(rest.len()) };
+            (0..=end).filter(|at| rest.is_char_boundary(*at)).any(|at| matches(behind, &rest[at..]))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns() {
+        let cases = [
+            ("keps/a/kep.yaml", "keps/a/kep.yaml", true),
+            ("keps/*/kep.yaml", "keps/a/kep.yaml", true),
+            ("keps/*/kep.yaml", "keps/a/b/kep.yaml", false),
+            ("keps/**/kep.yaml", "keps/a/b/kep.yaml", true),
+            ("keps/**", "keps/a/b", true),
+            ("keps/a", "keps/ab", false),
+        ];
+        for (pattern, path, expected) in cases {
+            assert_eq!(matches(pattern, path), expected, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn the_most_specific_level_wins() {
+        let text = "[rules]\n\"toc-*\" = \"off\"\ntoc-stale = \"error\"\n[[override]]\npaths = [\"keps/old/**\"]\nrules = { toc-stale = \"info\" }\n";
+        let configuration = Configuration::parse(text).expect("valid");
+        assert_eq!(configuration.level("toc-missing", "x"), Some(Level::Off));
+        assert_eq!(configuration.level("toc-stale", "x"), Some(Level::Error));
+        assert_eq!(configuration.level("toc-stale", "keps/old/a"), Some(Level::Info));
+        assert_eq!(configuration.level("link-dead", "x"), None);
+        assert!(Configuration::parse("profil = 1\n").is_err());
+    }
+}

@@ -1,0 +1,128 @@
+//! From what rules reported to what is shown: severities, suppressions, bounds, order.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use signoff_model::profile::SeverityRule;
+use signoff_model::{Corpus, Finding, Proposal, Severity, Source};
+
+use super::suppression;
+use crate::condition::Conditions;
+use crate::configuration::Configuration;
+
+/// Most findings of one rule in one file; the rest is a count.
+const PER_FILE_MAX: usize = 100;
+
+/// Settles the findings about one proposal.
+pub(super) fn settle(
+    corpus: &Corpus,
+    proposal: Option<&Proposal>,
+    findings: Vec<Finding>,
+    configuration: &Configuration,
+    conditions: &Conditions,
+) -> Vec<Finding> {
+    let severities = &corpus.prepared.profile.severity;
+    let mut kept: Vec<Finding> = findings
+        .into_iter()
+        .filter_map(|finding| with_severity(corpus, proposal, finding, severities, configuration, conditions))
+        .collect();
+    if let Some(proposal) = proposal {
+        suppression::apply(corpus, proposal, &mut kept, configuration);
+    }
+    bound(kept)
+}
+
+/// Settles the findings of a rule that looked at everything.
+pub(super) fn settle_whole(
+    corpus: &Corpus,
+    findings: Vec<Finding>,
+    configuration: &Configuration,
+    conditions: &Conditions,
+) -> Vec<Finding> {
+    let mut by_owner: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
+    for finding in findings {
+        let owner = corpus.proposals.iter().position(|proposal| proposal.owns_file(&finding.path));
+        by_owner.entry(owner.unwrap_or(usize::MAX)).or_default().push(finding);
+    }
+    by_owner
+        .into_iter()
+        .flat_map(|(owner, findings)| settle(corpus, corpus.proposals.get(owner), findings, configuration, conditions))
+        .collect()
+}
+
+fn with_severity(
+    corpus: &Corpus,
+    proposal: Option<&Proposal>,
+    mut finding: Finding,
+    rules: &[SeverityRule],
+    configuration: &Configuration,
+    conditions: &Conditions,
+) -> Option<Finding> {
+    if let Some(level) = configuration.level(&finding.rule, &finding.path) {
+        finding.severity = level.severity()?;
+        return Some(finding);
+    }
+    for rule in rules.iter().filter(|rule| rule.rules.iter().any(|pattern| names(pattern, &finding.rule))) {
+        let holds = rule.when.as_ref().is_none_or(|condition| {
+            proposal.is_some_and(|proposal| conditions.hold(&corpus.prepared, condition, proposal))
+        });
+        if !holds {
+            continue;
+        }
+        let severity = rule.level.severity()?;
+        finding.severity = if rule.at_most { finding.severity.min(severity) } else { severity };
+    }
+    Some(finding)
+}
+
+/// Whether a pattern (a code, or a beginning with `*`) names a rule.
+fn names(pattern: &str, code: &str) -> bool {
+    pattern.strip_suffix('*').map_or(pattern == code, |start| code.starts_with(start))
+}
+
+/// Keeps at most a hundred findings of one rule in one file and counts the others.
+fn bound(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut counts: BTreeMap<(Arc<str>, Cow<'static, str>), usize> = BTreeMap::new();
+    let mut kept = Vec::with_capacity(findings.len());
+    for finding in findings {
+        let count = counts.entry((Arc::clone(&finding.path), finding.rule.clone())).or_insert(0);
+        *count += 1;
+        if *count <= PER_FILE_MAX {
+            kept.push(finding);
+        }
+    }
+    for ((path, rule), count) in counts {
+        if count > PER_FILE_MAX
+            && let Some(last) = kept.iter_mut().rfind(|finding| finding.path == path && finding.rule == rule)
+        {
+            last.message =
+                format!("{} (and {} more findings of `{rule}` in this file)", last.message, count - PER_FILE_MAX);
+        }
+    }
+    kept
+}
+
+/// Sorts findings by path, line, column, rule; equal ones stand once.
+pub fn sort(_corpus: &Corpus, findings: &mut Vec<Finding>) {
+    let key = |finding: &Finding| {
+        let start = finding.span.map(|span| (span.start, span.end));
+        (Arc::clone(&finding.path), start, finding.rule.clone(), finding.message.clone())
+    };
+    findings.sort_by_cached_key(key);
+    findings.dedup_by(|left, right| key(left) == key(right));
+}
+
+/// Every source of a proposal, by path.
+pub fn sources(proposal: &Proposal) -> impl Iterator<Item = &Arc<Source>> {
+    let records = proposal.records.iter().filter_map(|record| Some(&record.content.as_ref().ok()?.source));
+    let same_file = |source: &&Arc<Source>| source.path != proposal.source.path;
+    let prose = proposal.prose.iter().map(|prose| &prose.source).filter(same_file);
+    std::iter::once(&proposal.source).chain(prose).chain(records)
+}
+
+/// The worst severity among findings.
+#[must_use]
+pub fn worst(findings: &[Finding]) -> Option<Severity> {
+    findings.iter().map(|finding| finding.severity).max()
+}
