@@ -5,7 +5,7 @@ use crate::node::{Node, Value};
 use crate::profile::{MetadataFormat, Syntax};
 use crate::source::Encoding;
 use crate::span::Span;
-use crate::yaml::{self, Fault};
+use crate::yaml::{self, Fault, FaultKind};
 
 /// What a metadata file says, with the place of everything.
 #[derive(Debug)]
@@ -57,6 +57,14 @@ pub fn from_yaml(text: &str, encoding: Encoding) -> Metadata {
 }
 
 impl Metadata {
+    /// Whether a part of the file could not be read, so that what is not there may only be unseen.
+    #[must_use]
+    pub fn has_syntax_fault(&self) -> bool {
+        self.faults
+            .iter()
+            .any(|fault| matches!(fault.kind, FaultKind::Syntax(_) | FaultKind::Limit(_) | FaultKind::SecondDocument))
+    }
+
     /// The comment that stands on the same line behind `offset`, if there is one, without its `#`.
     #[must_use]
     pub fn comment_behind<'t>(&self, text: &'t str, offset: u32) -> Option<&'t str> {

@@ -491,6 +491,8 @@ pub enum Expectation {
     Workloads,
     /// Something done, not planned, from the required stage on.
     Done,
+    /// The same yes or no as the metadata field that means `can-disable`.
+    CanDisable,
 }
 
 /// A named blank inside a question.

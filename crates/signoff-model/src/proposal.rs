@@ -178,6 +178,18 @@ impl Proposal {
         self.number.as_ref().or(self.path_number.as_ref()).unwrap_or(&self.name)
     }
 
+    /// Whether the metadata was read whole, so that what it does not say is really not said.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let unread =
+            |fault: &FileFault| matches!(fault, FileFault::MetadataMissing(_) | FileFault::MetadataUnreadable(_));
+        let garbled = matches!(self.metadata.encoding, Encoding::Utf16 | Encoding::Invalid(_));
+        !garbled
+            && self.metadata.is_mapping
+            && !self.metadata.has_syntax_fault()
+            && !self.file_faults.iter().any(unread)
+    }
+
     /// The field of this name (or an alias of it), as written.
     #[must_use]
     pub fn field(&self, prepared: &Prepared, name: &str) -> Option<&Pair> {

@@ -1,0 +1,37 @@
+//! `approver-unknown`: the approver is not in the group that may approve.
+
+use signoff_model::people::Person;
+use signoff_model::{Corpus, Proposal, Severity};
+
+use super::{LooksAt, Report, Rule, Run};
+
+pub(super) static RULE: Rule = Rule {
+    code: "approver-unknown",
+    severity: Severity::Error,
+    page: include_str!("approver_unknown.md"),
+    looks_at: LooksAt::Metadata,
+    run: Run::Each(check),
+};
+
+fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
+    let prepared = &corpus.prepared;
+    for record in &proposal.records {
+        let rule = &prepared.profile.companion[record.companion];
+        let Some(stage) = proposal.stage(prepared) else { continue };
+        let Some(node) = record.approver(rule, stage) else { continue };
+        let Some(written) = node.text().filter(|text| !text.trim().is_empty()) else { continue };
+        if !corpus.aliases.has(&rule.approvers_alias)
+            || !super::approval_stage_missing::is_required(corpus, proposal, rule, report)
+        {
+            continue;
+        }
+        let handle = Person::parse(written, &[]).handle().unwrap_or_default();
+        let member = |alias: &str| corpus.aliases.member(alias, handle).is_some();
+        if member(&rule.approvers_alias) || rule.emeritus_alias.as_deref().is_some_and(member) {
+            continue;
+        }
+        let members: Vec<&str> = corpus.aliases.members(&rule.approvers_alias).collect();
+        let message = format!("`{written}` is not in {}", rule.approvers_alias);
+        report.record(Some(proposal), record, node.span, message).help(format!("one of {}", members.join(", ")));
+    }
+}

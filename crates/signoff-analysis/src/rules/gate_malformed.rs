@@ -1,0 +1,40 @@
+//! `gate-malformed`: a feature gate whose name is no identifier.
+
+use signoff_model::profile::Meaning;
+use signoff_model::{Corpus, Proposal, Severity};
+
+use super::{LooksAt, Report, Rule, Run};
+
+pub(super) static RULE: Rule = Rule {
+    code: "gate-malformed",
+    severity: Severity::Warning,
+    page: include_str!("gate_malformed.md"),
+    looks_at: LooksAt::Metadata,
+    run: Run::Each(check),
+};
+
+fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
+    let prepared = &corpus.prepared;
+    let field = prepared.field_named(Meaning::Gates).and_then(|name| prepared.profile.fields.get(name));
+    let Some(field) = field else { return };
+    let Some(pair) = proposal.meant(prepared, Meaning::Gates) else { return };
+    for (gate, node) in proposal.gates(prepared).iter().zip(pair.node.items()) {
+        if gate.name.is_empty() {
+            if node.pairs().is_empty() {
+                continue;
+            }
+            report.metadata(proposal, gate.span, "the gate has no name");
+        } else if !is_gate(gate.name) && !super::gate_placeholder::is_placeholder(field, gate.name) {
+            let message = format!("`{}` is no name of a feature gate", gate.name);
+            report
+                .metadata(proposal, gate.span, message)
+                .help("letters and digits, starting with a capital, as in the code");
+        }
+    }
+}
+
+/// A Go identifier that starts with a capital, or the name of an environment variable.
+fn is_gate(name: &str) -> bool {
+    name.starts_with(|character: char| character.is_ascii_uppercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}

@@ -1,0 +1,53 @@
+//! `group-unknown`: a group that does not exist.
+
+use signoff_model::profile::{FieldKind, Meaning};
+use signoff_model::proposal::Item;
+use signoff_model::{Corpus, Proposal, Severity};
+
+use super::{LooksAt, Report, Rule, Run};
+use crate::condition::nearest;
+
+pub(super) static RULE: Rule = Rule {
+    code: "group-unknown",
+    severity: Severity::Error,
+    page: include_str!("group_unknown.md"),
+    looks_at: LooksAt::Metadata,
+    run: Run::Each(check),
+};
+
+fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
+    let prepared = &corpus.prepared;
+    let groups = &prepared.profile.groups;
+    if groups.known.is_empty() {
+        return;
+    }
+    for (name, field) in &prepared.profile.fields {
+        if !matches!(field.kind, FieldKind::Group | FieldKind::Groups) {
+            continue;
+        }
+        let owns = field.meaning == Some(Meaning::Group);
+        let Some(pair) = proposal.field(prepared, name) else { continue };
+        for item in proposal.items_of(prepared, &pair.node) {
+            let known = groups.known.iter().chain(&field.also).any(|group| group == item.text);
+            // A value that leads out of the folder is `path-escape`.
+            if !known && !item.text.trim().is_empty() && !item.text.contains(['/', '\\']) {
+                unknown(corpus, proposal, item, owns, report);
+            }
+        }
+    }
+}
+
+fn unknown(corpus: &Corpus, proposal: &Proposal, item: Item<'_>, owns: bool, report: &mut Report<'_>) {
+    let groups = &corpus.prepared.profile.groups;
+    if groups.retired.iter().any(|group| group == item.text) {
+        report
+            .metadata(proposal, item.span, format!("the group `{}` no longer exists", item.text))
+            .severity(Severity::Info);
+        return;
+    }
+    let found = report.metadata(proposal, item.span, format!("there is no group `{}`", item.text));
+    found.severity(if owns { Severity::Error } else { Severity::Warning });
+    if let Some(near) = nearest(item.text, groups.known.iter().map(String::as_str)) {
+        found.help(format!("did you mean `{near}`?"));
+    }
+}

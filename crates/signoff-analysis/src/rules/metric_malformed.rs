@@ -1,0 +1,36 @@
+//! `metric-malformed`: a metric whose name is no identifier.
+
+use signoff_model::profile::Meaning;
+use signoff_model::{Corpus, Proposal, Severity};
+
+use super::{LooksAt, Report, Rule, Run};
+
+pub(super) static RULE: Rule = Rule {
+    code: "metric-malformed",
+    severity: Severity::Warning,
+    page: include_str!("metric_malformed.md"),
+    looks_at: LooksAt::Metadata,
+    run: Run::Each(check),
+};
+
+fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
+    let prepared = &corpus.prepared;
+    let field = prepared.field_named(Meaning::Metrics).and_then(|name| prepared.profile.fields.get(name));
+    let Some(field) = field else { return };
+    for item in proposal.items(prepared, Meaning::Metrics) {
+        if item.text.trim().is_empty()
+            || is_metric(item.text)
+            || super::metric_placeholder::is_placeholder(field, item.text)
+        {
+            continue;
+        }
+        let message = format!("`{}` is no name of a metric", item.text);
+        report.metadata(proposal, item.span, message).help("only the name: no labels, no text, no backticks");
+    }
+}
+
+/// The names of Prometheus' data model: letters, digits, `_` and `:`, not starting with a digit.
+fn is_metric(name: &str) -> bool {
+    !name.starts_with(|character: char| character.is_ascii_digit())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b':')
+}

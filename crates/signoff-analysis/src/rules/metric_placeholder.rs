@@ -1,0 +1,32 @@
+//! `metric-placeholder`: the template's metric, or one that is to be named.
+
+use signoff_model::profile::{Field, Meaning};
+use signoff_model::{Corpus, Proposal, Severity};
+
+use super::{LooksAt, Report, Rule, Run};
+
+pub(super) static RULE: Rule = Rule {
+    code: "metric-placeholder",
+    severity: Severity::Warning,
+    page: include_str!("metric_placeholder.md"),
+    looks_at: LooksAt::Metadata,
+    run: Run::Each(check),
+};
+
+fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
+    let prepared = &corpus.prepared;
+    let field = prepared.field_named(Meaning::Metrics).and_then(|name| prepared.profile.fields.get(name));
+    let Some(field) = field else { return };
+    for item in proposal.items(prepared, Meaning::Metrics) {
+        if is_placeholder(field, item.text) {
+            report.metadata(proposal, item.span, format!("`{}` is not a metric of this proposal", item.text));
+        }
+    }
+}
+
+/// The template's example or a word for "later".
+pub(super) fn is_placeholder(field: &Field, name: &str) -> bool {
+    let name = name.trim();
+    field.placeholders.iter().any(|placeholder| placeholder == name)
+        || ["TBD", "TODO", "N/A", "NA", "none"].iter().any(|word| word.eq_ignore_ascii_case(name))
+}

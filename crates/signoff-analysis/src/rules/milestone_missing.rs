@@ -1,0 +1,36 @@
+//! `milestone-missing`: the milestone of the current stage is not stated.
+
+use signoff_model::profile::Meaning;
+use signoff_model::{Corpus, Proposal, Severity, Value};
+
+use super::{LooksAt, Report, Rule, Run};
+
+pub(super) static RULE: Rule = Rule {
+    code: "milestone-missing",
+    severity: Severity::Warning,
+    page: include_str!("milestone_missing.md"),
+    looks_at: LooksAt::Metadata,
+    run: Run::Each(check),
+};
+
+fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
+    let prepared = &corpus.prepared;
+    let Some(name) = prepared.field_named(Meaning::Milestones) else { return };
+    let Some(stage) = proposal.stage(prepared).filter(|stage| prepared.profile.stage(stage).is_some()) else { return };
+    let stated = proposal.milestones(prepared).iter().any(|(known, _)| *known == stage);
+    if stated || !proposal.is_complete() {
+        return;
+    }
+    let message = format!("the stage is {stage}, but `{name}.{stage}` does not say in which release");
+    // Before the process asked for it, nobody wrote milestones.
+    let old = proposal.accepted(prepared).is_none();
+    match proposal.meant(prepared, Meaning::Milestones) {
+        Some(pair) if matches!(pair.node.value, Value::Map(_)) || pair.node.is_null() => {
+            report.metadata(proposal, pair.key_span, message).advice_if(old);
+        }
+        Some(_) => {}
+        None => {
+            report.missing(proposal, message).advice_if(old);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! `reference-dead`: a reference to a path that does not exist.
+
+use signoff_model::tree;
+use signoff_model::{Corpus, Proposal, Severity};
+
+use super::{LooksAt, Report, Rule, Run};
+
+pub(super) static RULE: Rule = Rule {
+    code: "reference-dead",
+    severity: Severity::Warning,
+    page: include_str!("reference_dead.md"),
+    looks_at: LooksAt::Metadata,
+    run: Run::Each(check),
+};
+
+fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
+    for (name, item) in corpus.references(proposal) {
+        let text = item.text.trim();
+        let leads_out =
+            text.contains("..") && !text.contains("://") && tree::resolve(&proposal.metadata_path, text).is_none();
+        let dead = corpus.reference_path(proposal, text).filter(|path| corpus.targets.exists(path) == Some(false));
+        if leads_out {
+            report.metadata(proposal, item.span, format!("`{name}` names `{text}`, which lies outside the repository"));
+        } else if let Some(path) = dead {
+            let found =
+                report.metadata(proposal, item.span, format!("`{name}` names `{text}`, but there is no {path}"));
+            if let Some(moved) = same_name(corpus, &path) {
+                found.help(format!("did you mean `/{moved}`?"));
+            }
+        }
+    }
+}
+
+/// A proposal elsewhere with the number of the dead path's name.
+fn same_name(corpus: &Corpus, path: &str) -> Option<String> {
+    let (_, name) = tree::split(path.trim_end_matches('/'));
+    let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
+    let mut found = corpus.proposals.iter().filter(|proposal| {
+        *proposal.name == *name || (digits.len() >= 2 && proposal.path_number.as_deref() == Some(&*digits))
+    });
+    let first = found.next()?;
+    found.next().is_none().then(|| first.path.to_string())
+}

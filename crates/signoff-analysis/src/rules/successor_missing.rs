@@ -1,0 +1,35 @@
+//! `successor-missing`: a replaced proposal does not say by what.
+
+use signoff_model::profile::Meaning;
+use signoff_model::{Corpus, Proposal, Severity};
+
+use super::{LooksAt, Report, Rule, Run};
+
+pub(super) static RULE: Rule = Rule {
+    code: "successor-missing",
+    severity: Severity::Warning,
+    page: include_str!("successor_missing.md"),
+    looks_at: LooksAt::Metadata,
+    run: Run::Each(check),
+};
+
+fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
+    let prepared = &corpus.prepared;
+    let Some(name) = prepared.field_named(Meaning::SupersededBy) else { return };
+    let Some(written) = proposal.status(prepared) else { return };
+    let status = prepared
+        .profile
+        .status
+        .iter()
+        .find(|status| status.name == written || status.aliases.iter().any(|alias| alias == written));
+    let Some(status) = status.filter(|status| status.successor) else { return };
+    if proposal.is_complete()
+        && proposal.items(prepared, Meaning::SupersededBy).iter().all(|item| item.text.trim().is_empty())
+    {
+        let message = format!("the status is {}, but `{name}` names no successor", status.name);
+        match proposal.meant(prepared, Meaning::SupersededBy) {
+            Some(pair) => report.metadata(proposal, pair.key_span, message),
+            None => report.missing(proposal, message),
+        };
+    }
+}
