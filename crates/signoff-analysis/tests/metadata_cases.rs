@@ -57,11 +57,12 @@ struct Expected {
 fn every_fault_is_found_and_nothing_valid_is_an_error() {
     let text = include_str!("cases/metadata.toml");
     let cases: Cases = toml::from_str(text).expect("the case file");
+    let prepared = Arc::new(Prepared::new(profiles::load("kep").expect("the profile")));
     let mut failures = String::new();
     let mut failed = 0;
     for case in &cases.case {
         let tree = tree_of(&cases.base, case);
-        let findings = check(&tree);
+        let findings = check(&tree, &prepared);
         let wrong = problems(case, &findings, &tree);
         if !wrong.is_empty() {
             failed += 1;
@@ -108,10 +109,9 @@ fn decode(base64: &str) -> Vec<u8> {
     bytes
 }
 
-fn check(tree: &dyn Tree) -> Vec<Finding> {
-    let prepared = Prepared::new(profiles::load("kep").expect("the profile"));
+fn check(tree: &dyn Tree, prepared: &Arc<Prepared>) -> Vec<Finding> {
     let as_of = "2026-07-24T12:00:00Z".parse().expect("an instant");
-    let request = corpus::Request { prepared: Arc::new(prepared), paths: None, prose: true, as_of };
+    let request = corpus::Request { prepared: Arc::clone(prepared), paths: None, prose: true, as_of };
     let corpus = corpus::load(tree, &request, &Memo::default());
     rules::check(&corpus, &Configuration::default()).findings
 }

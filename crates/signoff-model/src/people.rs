@@ -44,13 +44,16 @@ impl<'a> Person<'a> {
     }
 }
 
-/// Whether `name` can be a name of a forge: letters, digits and single hyphens, or `org/team`.
+/// Longest name of a person on the forge, in characters.
+const HANDLE_MAX: usize = 39;
+
+/// Whether `name` can be a name of a forge: letters, digits and hyphens, or `organisation/team`.
 #[must_use]
 pub fn is_handle(name: &str) -> bool {
     let part = |part: &str| {
         !part.is_empty()
-            && part.len() <= 64
-            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+            && part.len() <= HANDLE_MAX
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
             && !part.starts_with('-')
     };
     match name.split_once('/') {
@@ -78,7 +81,9 @@ impl Aliases {
     pub fn read(tree: &dyn Tree, path: &str) -> Self {
         let Ok(bytes) = tree.read(path) else { return Self::default() };
         let (text, _) = crate::source::decode(bytes);
-        let Some(root) = yaml::parse(&text).root else { return Self::default() };
+        let yaml = yaml::parse(&text);
+        // Half a list of members would deny the other half.
+        let Some(root) = yaml.root.filter(|_| yaml.faults.is_empty()) else { return Self::default() };
         let mut groups = BTreeMap::new();
         for pair in root.get("aliases").map(crate::Node::pairs).unwrap_or_default() {
             let members = pair.node.items().iter().filter_map(crate::Node::text);

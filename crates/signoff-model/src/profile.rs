@@ -143,6 +143,8 @@ pub struct Field {
     pub meaning: Option<Meaning>,
     /// Whether the field must be there: `true`, `false` or a CEL condition.
     pub required: Required,
+    /// How bad it is that the field is missing; an error when absent.
+    pub missing: Option<Severity>,
     /// Whether a key without a value is fine.
     pub nullable: bool,
     /// Other spellings of the key, which are mended.

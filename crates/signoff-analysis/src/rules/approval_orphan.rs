@@ -24,6 +24,7 @@ fn check(corpus: &Corpus, report: &mut Report<'_>) {
         // What could not be read may well claim it.
         let unknown = |proposal: &signoff_model::Proposal| {
             !proposal.is_complete()
+                || proposal.records.is_empty()
                 || proposal.file_faults.iter().any(|fault| matches!(fault, FileFault::MetadataMissing(_)))
         };
         match owner {

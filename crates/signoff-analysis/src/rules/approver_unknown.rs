@@ -25,7 +25,9 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         {
             continue;
         }
-        let handle = Person::parse(written, &[]).handle().unwrap_or_default();
+        let person = Person::parse(written, &[]);
+        // Old tools take off the `@` and compare the rest: anything around the handle is not in the list.
+        let handle = if matches!(person, Person::Malformed(_)) { "" } else { person.handle().unwrap_or_default() };
         let member = |alias: &str| corpus.aliases.member(alias, handle).is_some();
         if member(&rule.approvers_alias) || rule.emeritus_alias.as_deref().is_some_and(member) {
             continue;

@@ -24,10 +24,11 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         if present || !report.requires(&field.required, proposal) {
             continue;
         }
-        match written {
+        let found = match written {
             None => report.missing(proposal, format!("the field `{name}` is missing")),
             Some(pair) => report.metadata(proposal, pair.key_span, format!("the field `{name}` has no value")),
         };
+        found.severity(field.missing.unwrap_or(Severity::Error));
     }
     for record in &proposal.records {
         let rule = &corpus.prepared.profile.companion[record.companion];

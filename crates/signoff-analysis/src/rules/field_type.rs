@@ -74,6 +74,7 @@ fn number(key: &str, node: &Node) -> Option<(Span, String)> {
     // A separator in it is `path-escape`.
     let fits = written.trim().bytes().all(|byte| byte.is_ascii_digit())
         || written.contains(['/', '\\'])
+        || written.contains("..")
         || written.starts_with('.');
     (!fits).then(|| (node.span, format!("`{key}` must be a number, not `{written}`")))
 }

@@ -21,6 +21,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         let Some(pair) = proposal.field(prepared, name) else { continue };
         let Some(written) = pair.node.text() else { continue };
         let escapes = written.contains(['/', '\\', '\0'])
+            || written.contains("..")
             || written.trim().starts_with('.')
             || written.chars().any(char::is_control);
         if escapes {

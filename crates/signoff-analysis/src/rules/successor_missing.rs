@@ -23,8 +23,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         .iter()
         .find(|status| status.name == written || status.aliases.iter().any(|alias| alias == written));
     let Some(status) = status.filter(|status| status.successor) else { return };
-    if proposal.is_complete()
-        && proposal.items(prepared, Meaning::SupersededBy).iter().all(|item| item.text.trim().is_empty())
+    if proposal.is_complete() && proposal.items(prepared, Meaning::SupersededBy).iter().all(|item| is_nobody(item.text))
     {
         let message = format!("the status is {}, but `{name}` names no successor", status.name);
         match proposal.meant(prepared, Meaning::SupersededBy) {
@@ -32,4 +31,10 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
             None => report.missing(proposal, message),
         };
     }
+}
+
+/// Nothing, or a word for "later".
+fn is_nobody(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty() || ["TBD", "TODO", "N/A", "none"].iter().any(|word| word.eq_ignore_ascii_case(text))
 }
