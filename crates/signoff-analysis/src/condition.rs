@@ -407,3 +407,31 @@ impl Conditions {
         condition
     }
 }
+
+/// Mistakes in the conditions of a profile, each at its place in the profile's text.
+///
+/// Conditions taken over from a base are not in the text: their mistakes stand at its start.
+#[must_use]
+pub fn faults(prepared: &Prepared, text: &str) -> Vec<signoff_model::profile::ConfigFault> {
+    let profile = &prepared.profile;
+    let required = profile.fields.values().map(|field| &field.required);
+    let required = required.chain(profile.section.iter().map(|section| &section.required));
+    let required = required.filter_map(|required| match required {
+        signoff_model::profile::Required::When(condition) => Some(condition),
+        signoff_model::profile::Required::Always(_) => None,
+    });
+    let statuses = profile.status.iter().filter_map(|status| status.requires.as_ref());
+    let companions = profile.companion.iter().filter_map(|companion| companion.required.as_ref());
+    let severities = profile.severity.iter().filter_map(|severity| severity.when.as_ref());
+    let rules = profile.rule.iter().filter_map(|rule| rule.when.as_ref());
+    required
+        .chain(statuses)
+        .chain(companions)
+        .chain(severities)
+        .chain(rules)
+        .filter_map(|condition| {
+            let fault = Condition::parse(prepared, condition).err()?;
+            Some(signoff_model::profile::ConfigFault::near(text, condition, format!("in this condition: {fault}")))
+        })
+        .collect()
+}

@@ -1,0 +1,112 @@
+//! A folder on disk as a [`Tree`] that never leads out of itself.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
+
+use signoff_model::source::SIZE_MAX;
+use signoff_model::tree::{Entry, Kind, ReadError, Tree};
+
+/// A folder on disk.
+pub struct DiskTree {
+    root: PathBuf,
+    /// Folders that are known to lie inside the root, links and all.
+    inside: RwLock<HashSet<PathBuf>>,
+}
+
+impl DiskTree {
+    /// The tree at `root`.
+    ///
+    /// # Errors
+    /// When the folder does not exist or cannot be resolved.
+    pub fn new(root: &Path) -> io::Result<Self> {
+        let root = fs::canonicalize(root)?;
+        let inside = RwLock::new(HashSet::from([root.clone()]));
+        Ok(Self { root, inside })
+    }
+
+    /// The folder, resolved.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where a path of the tree is on disk; `None` when it would lead out.
+    pub fn locate(&self, path: &str) -> Option<PathBuf> {
+        let plain = path.split('/').all(|part| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']));
+        let full = if path.is_empty() { self.root.clone() } else { self.root.join(path) };
+        (path.is_empty() || (plain && self.is_inside(full.parent()?))).then_some(full)
+    }
+
+    fn is_inside(&self, folder: &Path) -> bool {
+        if self.inside.read().unwrap_or_else(PoisonError::into_inner).contains(folder) {
+            return true;
+        }
+        let inside = fs::canonicalize(folder).is_ok_and(|real| real.starts_with(&self.root));
+        if inside {
+            self.inside.write().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned());
+        }
+        inside
+    }
+
+    /// Follows a link that stays inside the tree and ends at a regular file.
+    fn follow(&self, full: &Path) -> Result<PathBuf, ReadError> {
+        let target = || fs::read_link(full).map_or_else(|_| String::new(), |target| target.to_string_lossy().into_owned());
+        let real = fs::canonicalize(full).map_err(|_| ReadError::BadLink(target()))?;
+        if real.starts_with(&self.root) { Ok(real) } else { Err(ReadError::BadLink(target())) }
+    }
+}
+
+impl Tree for DiskTree {
+    fn list(&self, folder: &str) -> Vec<Entry> {
+        let Some(entries) = self.locate(folder).and_then(|full| fs::read_dir(full).ok()) else { return Vec::new() };
+        let mut found: Vec<Entry> = entries
+            .filter_map(Result::ok)
+            .filter_map(|entry| {
+                let kind = kind_of(entry.file_type().ok()?);
+                Some(Entry { name: entry.file_name().to_string_lossy().into_owned(), kind })
+            })
+            .collect();
+        found.sort();
+        found
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        let mut full = self.locate(path).ok_or(ReadError::Missing)?;
+        let refused = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Missing,
+            _ => ReadError::Refused(error.to_string()),
+        };
+        let mut metadata = fs::symlink_metadata(&full).map_err(refused)?;
+        if metadata.is_symlink() {
+            full = self.follow(&full)?;
+            metadata = fs::metadata(&full).map_err(refused)?;
+        }
+        // Anything else than a file may block for ever when it is opened.
+        if !metadata.is_file() {
+            return Err(ReadError::NotAFile);
+        }
+        if metadata.len() > SIZE_MAX as u64 {
+            return Err(ReadError::TooLarge(metadata.len()));
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+        let file = fs::File::open(&full).map_err(refused)?;
+        file.take(SIZE_MAX as u64 + 1).read_to_end(&mut bytes).map_err(refused)?;
+        if bytes.len() > SIZE_MAX { Err(ReadError::TooLarge(bytes.len() as u64)) } else { Ok(bytes) }
+    }
+
+    fn kind(&self, path: &str) -> Option<Kind> {
+        let full = self.locate(path)?;
+        fs::symlink_metadata(full).ok().map(|metadata| kind_of(metadata.file_type()))
+    }
+}
+
+fn kind_of(kind: fs::FileType) -> Kind {
+    match kind {
+        kind if kind.is_file() => Kind::File,
+        kind if kind.is_dir() => Kind::Folder,
+        kind if kind.is_symlink() => Kind::Link,
+        _ => Kind::Other,
+    }
+}

@@ -1,0 +1,235 @@
+//! The repository that a command works on: its tree, its configuration, its profile.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use signoff_analysis::configuration::{Configuration, FILE_NAME};
+use signoff_analysis::profiles;
+use signoff_history::{GitRepository, History as _, Recorded, When};
+use signoff_model::corpus::{self, Request};
+use signoff_model::memo::Memo;
+use signoff_model::profile::{ConfigFault, Prepared, Profile};
+use signoff_model::tree::Overlay;
+use signoff_model::{Corpus, Finding, MemoryTree, Severity, Source, Tree};
+
+use crate::cli::Global;
+use crate::disk::DiskTree;
+
+/// A repository, ready to be read.
+pub struct Repository {
+    files: Files,
+    /// What the repository sets.
+    pub configuration: Configuration,
+    /// The process.
+    pub prepared: Arc<Prepared>,
+    /// Mistakes in the configuration and the profile.
+    pub findings: Vec<Finding>,
+    /// The files that those findings are in.
+    pub sources: Vec<Arc<Source>>,
+    now: jiff::Timestamp,
+}
+
+enum Files {
+    Disk(DiskTree),
+    Past(Box<dyn Tree>),
+}
+
+/// What a command reads of a repository.
+#[derive(Default)]
+pub struct Selection<'a> {
+    /// Paths of proposals; `None` for all.
+    pub paths: Option<&'a [String]>,
+    /// Leave the prose out.
+    pub metadata_only: bool,
+    /// Files that stand in front of those of the tree.
+    pub front: Option<MemoryTree>,
+}
+
+impl Repository {
+    /// Opens the repository that the options name.
+    ///
+    /// # Errors
+    /// When there is none, or the instant asked for cannot be reached.
+    pub fn open(global: &Global) -> anyhow::Result<Self> {
+        let files = files(global)?;
+        let mut faults = Faults::default();
+        let (configuration, prepared) = {
+            let tree = files.tree();
+            let configuration = read_configuration(tree, &mut faults);
+            let profile = read_profile(tree, &configuration, &mut faults)?;
+            (configuration, prepare(tree, profile))
+        };
+        Ok(Self {
+            files,
+            configuration,
+            prepared: Arc::new(prepared),
+            findings: faults.findings,
+            sources: faults.sources,
+            now: now()?,
+        })
+    }
+
+    /// The files.
+    pub fn tree(&self) -> &dyn Tree {
+        self.files.tree()
+    }
+
+    /// The folder on disk, when the files are those of a work tree.
+    pub fn disk(&self) -> Option<&DiskTree> {
+        match &self.files {
+            Files::Disk(tree) => Some(tree),
+            Files::Past(_) => None,
+        }
+    }
+
+    /// Reads proposals.
+    pub fn load(&self, selection: &Selection<'_>) -> Corpus {
+        let request = Request {
+            prepared: Arc::clone(&self.prepared),
+            paths: selection.paths,
+            prose: !selection.metadata_only,
+            as_of: self.now,
+        };
+        match &selection.front {
+            Some(front) => {
+                let overlay = Overlay { base: self.tree(), front: front.clone() };
+                corpus::load(&overlay, &request, &Memo::default())
+            }
+            None => corpus::load(self.tree(), &request, &Memo::default()),
+        }
+    }
+}
+
+impl Files {
+    fn tree(&self) -> &dyn Tree {
+        match self {
+            Self::Disk(tree) => tree,
+            Self::Past(tree) => tree.as_ref(),
+        }
+    }
+}
+
+/// Now: `SIGNOFF_NOW`, or the clock.
+///
+/// # Errors
+/// When `SIGNOFF_NOW` is no instant or date.
+pub fn now() -> anyhow::Result<jiff::Timestamp> {
+    match std::env::var("SIGNOFF_NOW") {
+        Ok(text) => match When::parse(&text) {
+            When::Instant(instant) => Ok(instant),
+            When::Date(date) => Ok(date.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC)?.timestamp()),
+            When::Revision(_) => bail!("SIGNOFF_NOW is `{text}`; it must be an instant such as 2026-02-12T12:00Z"),
+        },
+        Err(_) => Ok(jiff::Timestamp::now()),
+    }
+}
+
+fn files(global: &Global) -> anyhow::Result<Files> {
+    if global.sample {
+        let sample = Recorded::sample();
+        let when = global.at.as_deref().map_or_else(|| When::Revision("HEAD".to_owned()), When::parse);
+        let commit = sample.commit_at(&when)?;
+        return Ok(Files::Past(sample.tree(&commit)?));
+    }
+    let root = match &global.directory {
+        Some(directory) if !directory.is_dir() => bail!("{} is not a folder", directory.display()),
+        Some(directory) => directory.clone(),
+        None => find_root(&std::env::current_dir()?)?,
+    };
+    let Some(at) = &global.at else {
+        return Ok(Files::Disk(DiskTree::new(&root).with_context(|| format!("cannot read {}", root.display()))?));
+    };
+    let history = GitRepository::open(&root)?;
+    let commit = history.commit_at(&When::parse(at))?;
+    Ok(Files::Past(history.tree(&commit)?))
+}
+
+/// The nearest parent that has a configuration or the layout of a profile.
+fn find_root(start: &Path) -> anyhow::Result<PathBuf> {
+    for folder in start.ancestors() {
+        let configured = folder.join(FILE_NAME).is_file();
+        if configured || DiskTree::new(folder).is_ok_and(|tree| profiles::recognise(&tree).is_some()) {
+            return Ok(folder.to_owned());
+        }
+    }
+    bail!(
+        "neither {} nor a folder above it looks like a proposals repository\nname one with -C, or try --sample",
+        start.display()
+    )
+}
+
+#[derive(Default)]
+struct Faults {
+    findings: Vec<Finding>,
+    sources: Vec<Arc<Source>>,
+}
+
+impl Faults {
+    fn add(&mut self, rule: &'static str, path: &str, text: &str, faults: &[ConfigFault]) {
+        let path: Arc<str> = path.into();
+        self.sources.push(Arc::new(Source::new(Arc::clone(&path), text)));
+        self.findings.extend(faults.iter().map(|fault| Finding {
+            rule: Cow::Borrowed(rule),
+            severity: Severity::Error,
+            proposal: None,
+            path: Arc::clone(&path),
+            span: Some(fault.span),
+            message: fault.message.clone(),
+            help: None,
+            fix: None,
+        }));
+    }
+}
+
+fn read_text(tree: &dyn Tree, path: &str) -> Option<String> {
+    tree.read(path).ok().map(|bytes| signoff_model::source::decode(bytes).0)
+}
+
+fn read_configuration(tree: &dyn Tree, faults: &mut Faults) -> Configuration {
+    let Some(text) = read_text(tree, FILE_NAME) else { return Configuration::default() };
+    Configuration::parse(&text).unwrap_or_else(|fault| {
+        faults.add("config-invalid", FILE_NAME, &text, &[fault]);
+        Configuration::default()
+    })
+}
+
+/// The profile that the configuration names, or the one whose layout the repository has.
+fn read_profile(tree: &dyn Tree, configuration: &Configuration, faults: &mut Faults) -> anyhow::Result<Profile> {
+    let layout = || profiles::recognise(tree).and_then(|id| profiles::load(id).ok());
+    let Some(name) = &configuration.profile else {
+        return layout().context("this does not look like a proposals repository\nname its profile in signoff.toml, or another folder with -C");
+    };
+    let base = |name: &str| profiles::embedded(name).map(str::to_owned).or_else(|| read_text(tree, name));
+    let Some(text) = base(name) else {
+        let message = format!("{}, and there is no such file", profiles::unknown(name));
+        let text = read_text(tree, FILE_NAME).unwrap_or_default();
+        faults.add("config-invalid", FILE_NAME, &text, &[ConfigFault::near(&text, name, message)]);
+        return layout().with_context(|| format!("there is no profile `{name}`"));
+    };
+    match Profile::parse(&text, &base) {
+        Ok(profile) => {
+            let prepared = Prepared::new(profile);
+            let mistakes = signoff_analysis::condition::faults(&prepared, &text);
+            if !mistakes.is_empty() {
+                faults.add("profile-invalid", name, &text, &mistakes);
+            }
+            Ok(prepared.profile)
+        }
+        Err(mistakes) => {
+            let first = mistakes.first().map_or_else(String::new, |mistake| mistake.message.clone());
+            faults.add("profile-invalid", name, &text, &mistakes);
+            layout().with_context(|| format!("the profile {name} cannot be used: {first}"))
+        }
+    }
+}
+
+fn prepare(tree: &dyn Tree, profile: Profile) -> Prepared {
+    let mut prepared = Prepared::new(profile);
+    let template = prepared.profile.layout.template.as_deref().and_then(|path| read_text(tree, path));
+    if let Some(text) = template {
+        prepared.add_template(&text);
+    }
+    prepared
+}
