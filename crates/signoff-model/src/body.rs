@@ -62,8 +62,10 @@ pub enum BlockKind {
     Paragraph,
     /// An item of a list.
     Item,
-    /// A fenced or indented code block.
+    /// A fenced code block.
     Code,
+    /// A code block by its indentation; often text that its author indented too far.
+    Indented,
     /// A block quote.
     Quote,
     /// A table.
@@ -114,20 +116,19 @@ impl Contents {
 /// Reads a document from byte `start` on. Never fails.
 #[must_use]
 pub fn parse(text: &str, start: usize) -> Body {
-    let comments = comment::find(&text[start..]);
-    let masked: Cow<'_, str> =
-        comment::mask(&text[start..], &comments).map_or(Cow::Borrowed(&text[start..]), Cow::Owned);
+    let hidden = comment::find(&text[start..]);
+    let masked: Cow<'_, str> = comment::mask(&text[start..], &hidden).map_or(Cow::Borrowed(&text[start..]), Cow::Owned);
     let mut builder = Builder::new(start);
     let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
     for (event, range) in Parser::new_ext(&masked, options).into_offset_iter() {
         builder.event(event, Span::new(range.start + start, range.end + start));
     }
     let mut body = builder.finish(text.len());
-    body.comments = comments
-        .closed
-        .into_iter()
-        .map(|span| Span::new(span.start as usize + start, span.end as usize + start))
-        .collect();
+    let shifted = |span: &Span| Span::new(span.start as usize + start, span.end as usize + start);
+    body.comments = hidden.closed.iter().map(shifted).collect();
+    let fences = hidden.fences.iter().map(|span| Block { kind: BlockKind::Code, span: shifted(span), depth: 0 });
+    body.blocks.extend(fences);
+    body.blocks.sort_by_key(|block| block.span.start);
     body.contents = contents(text, &body.comments);
     body.unresolved = unresolved(text, start, &body.comments);
     body.start = Span::at(start).start;
@@ -171,7 +172,8 @@ impl Builder {
                 self.push(BlockKind::Quote, span);
                 self.depth = self.depth.saturating_add(1);
             }
-            Tag::CodeBlock(_) => self.push(BlockKind::Code, span),
+            // Fences were blanked: what is left are blocks by indentation.
+            Tag::CodeBlock(_) => self.push(BlockKind::Indented, span),
             Tag::Table(_) => self.push(BlockKind::Table, span),
             Tag::HtmlBlock => self.push(BlockKind::Html, span),
             Tag::Link { dest_url, .. } => self.link(&dest_url, span, false),

@@ -153,6 +153,10 @@ pub(super) fn without_box(text: &str) -> &str {
 ///
 /// A colon or question mark must end the label, or the text ends with it, or a code span follows.
 pub(super) fn after_label<'t>(text: &'t str, label: &str) -> Option<&'t str> {
+    let first = text.bytes().find(u8::is_ascii_alphanumeric)?;
+    if Some(first.to_ascii_lowercase()) != label.bytes().next() {
+        return None;
+    }
     let rest = after_words(text, label)?;
     let mut rest = rest.trim_start_matches(['*', '_', ' ', '.', ']']);
     if let Some(inner) = rest.strip_prefix('(')
@@ -215,9 +219,8 @@ pub(super) fn ticked(units: &[Unit]) -> Option<bool> {
 
 /// The lines of a span with comments blanked (columns kept) and code blocks emptied.
 pub(super) fn visible<'a>(text: &'a str, body: &Body, span: Span) -> Vec<VisibleLine<'a>> {
-    let first = body.blocks.partition_point(|block| block.span.end <= span.start && block.span.start < span.start);
-    let mut code =
-        body.blocks[first..].iter().filter(|block| block.kind == BlockKind::Code).map(|block| block.span).peekable();
+    let code = body.blocks.iter().filter(|block| block.kind == BlockKind::Code).map(|block| block.span);
+    let mut code = code.peekable();
     let mut lines = Vec::new();
     let mut start = span.start as usize;
     for raw in span.of(text).split_inclusive('\n') {
