@@ -387,13 +387,14 @@ mod tests {
 
     #[test]
     fn only_headings_are_headings() {
-        let cases: [(&str, &[&str]); 6] = [
+        let cases: [(&str, &[&str]); 7] = [
             ("# A\n\n## B `c` [d](e)\n", &["1 A", "2 B c d"]),
             ("<!--\n# no\n-->\n# yes\n", &["1 yes"]),
             ("```\n# no\n```\n# yes\n", &["1 yes"]),
             ("# yes\n<!-- open\n# still\n", &["1 yes", "1 still"]),
             ("<!-- c --> # text\n# yes\n", &["1 yes"]),
             ("Title\n=====\nx\n", &["1 Title"]),
+            ("- a\n  - ```json\n    {}\n    ```\n# yes\n", &["1 yes"]),
         ];
         for (text, expected) in cases {
             assert_eq!(titles(text), expected, "{text:?}");

@@ -166,6 +166,10 @@ pub fn mask(text: &str, hidden: &Hidden) -> Option<String> {
     for span in hidden.closed.iter().chain(&hidden.fences) {
         blank(&mut masked[span.range()]);
     }
+    for fence in &hidden.fences {
+        // Text stands here: a list mark with nothing behind it would underline the line above.
+        masked[fence.start as usize] = FILL;
+    }
     for comment in &hidden.closed {
         let end = comment.end as usize;
         let line_start = memchr::memrchr(b'\n', &text.as_bytes()[..end]).map_or(0, |at| at + 1);
