@@ -10,9 +10,14 @@ use signoff_model::{Corpus, Finding, Proposal, Severity};
 use crate::condition::Conditions;
 use crate::configuration::Configuration;
 
+mod contents;
 mod kinds;
+mod links;
 pub mod outcome;
+mod questions;
 mod report;
+mod sections;
+mod stages;
 pub mod suppression;
 
 pub use report::Report;
@@ -104,7 +109,44 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.code == code)
 }
 
+mod anchor_dead;
+mod body_missing;
+mod body_name;
+mod graduation_target_missing;
+mod history_stale;
+mod image_dead;
+mod link_dead;
+mod question_empty;
+mod question_missing;
+mod section_empty;
+mod section_missing;
 mod status_unknown;
+mod template_text_left;
+mod test_links_missing;
+mod title_placeholder;
+mod toc_missing;
+mod toc_stale;
+mod unresolved;
 
 /// Every rule, in the order of the contract.
-pub static RULES: &[&Rule] = &[&status_unknown::RULE, &suppression::RULE];
+pub static RULES: &[&Rule] = &[
+    &status_unknown::RULE,
+    &body_missing::RULE,
+    &body_name::RULE,
+    &title_placeholder::RULE,
+    &template_text_left::RULE,
+    &section_missing::RULE,
+    &section_empty::RULE,
+    &question_missing::RULE,
+    &question_empty::RULE,
+    &unresolved::RULE,
+    &toc_missing::RULE,
+    &toc_stale::RULE,
+    &link_dead::RULE,
+    &anchor_dead::RULE,
+    &image_dead::RULE,
+    &history_stale::RULE,
+    &graduation_target_missing::RULE,
+    &test_links_missing::RULE,
+    &suppression::RULE,
+];
