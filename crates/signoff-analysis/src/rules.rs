@@ -10,9 +10,14 @@ use signoff_model::{Corpus, Finding, Proposal, Severity};
 use crate::condition::Conditions;
 use crate::configuration::Configuration;
 
+mod contents;
 mod kinds;
+mod links;
 pub mod outcome;
+mod questions;
 mod report;
+mod sections;
+mod stages;
 pub mod suppression;
 
 pub use report::Report;
@@ -104,6 +109,7 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.code == code)
 }
 
+mod anchor_dead;
 mod approval_missing;
 mod approval_number;
 mod approval_orphan;
@@ -111,6 +117,8 @@ mod approval_stage_missing;
 mod approver_case;
 mod approver_emeritus;
 mod approver_unknown;
+mod body_missing;
+mod body_name;
 mod config_invalid;
 mod date_invalid;
 mod date_placeholder;
@@ -122,12 +130,16 @@ mod gate_differs;
 mod gate_malformed;
 mod gate_missing;
 mod gate_placeholder;
+mod graduation_target_missing;
 mod group_mismatch;
 mod group_unknown;
 mod handle_malformed;
+mod history_stale;
+mod image_dead;
 mod key_duplicate;
 mod key_unknown;
 mod limit_exceeded;
+mod link_dead;
 mod metadata_encoding;
 mod metadata_name;
 mod metadata_unreadable;
@@ -142,16 +154,26 @@ mod path_escape;
 mod people_missing;
 mod people_placeholder;
 mod profile_invalid;
+mod question_empty;
+mod question_missing;
 mod reference_dead;
 mod relation_unmirrored;
 mod release_malformed;
 mod release_unprefixed;
 mod review_skipped;
+mod section_empty;
+mod section_missing;
 mod self_approval;
 mod stage_unknown;
 mod status_stage_conflict;
 mod status_unknown;
 mod successor_missing;
+mod template_text_left;
+mod test_links_missing;
+mod title_placeholder;
+mod toc_missing;
+mod toc_stale;
+mod unresolved;
 
 /// Every rule, in the order of the contract.
 pub static RULES: &[&Rule] = &[
@@ -200,6 +222,23 @@ pub static RULES: &[&Rule] = &[
     &approver_emeritus::RULE,
     &approver_case::RULE,
     &approval_orphan::RULE,
+    &body_missing::RULE,
+    &body_name::RULE,
+    &title_placeholder::RULE,
+    &template_text_left::RULE,
+    &section_missing::RULE,
+    &section_empty::RULE,
+    &question_missing::RULE,
+    &question_empty::RULE,
+    &unresolved::RULE,
+    &toc_missing::RULE,
+    &toc_stale::RULE,
+    &link_dead::RULE,
+    &anchor_dead::RULE,
+    &image_dead::RULE,
+    &history_stale::RULE,
+    &graduation_target_missing::RULE,
+    &test_links_missing::RULE,
     &profile_invalid::RULE,
     &config_invalid::RULE,
     &suppression::RULE,

@@ -6,6 +6,8 @@
 //! severity and message behind; a quoted line `> kep.yaml: error: ...` after the fence stands for one
 //! at line 1 or without a place.
 
+#![allow(clippy::disallowed_methods, reason = "the test reads the healthy base and the folder of rules from disk")]
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 

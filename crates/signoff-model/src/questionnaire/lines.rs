@@ -60,8 +60,7 @@ pub(super) fn own<'l, 'a>(lines: &'l [Line<'a>], prepared: &Prepared, slot: &Que
 }
 
 fn is_template(prepared: &Prepared, text: &str) -> bool {
-    let normal = wording::line(text);
-    normal.is_empty() || prepared.template_lines.contains_key(&wording::hash(&normal))
+    wording::line(text).is_empty() || prepared.is_template_line(text)
 }
 
 fn is_link_definition(text: &str) -> bool {
