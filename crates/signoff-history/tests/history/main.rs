@@ -1,0 +1,7 @@
+//! The library on real repositories, made with the `git` command in temporary folders.
+
+mod changed;
+mod corpora;
+mod scratch;
+mod time;
+mod trees;
