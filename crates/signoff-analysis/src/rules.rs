@@ -66,6 +66,7 @@ pub fn check(corpus: &Corpus, configuration: &Configuration) -> Checked {
     let conditions = Conditions::default();
     let applies = |rule: &&Rule| corpus.scope.prose || rule.looks_at == LooksAt::Metadata;
     let rules: Vec<&Rule> = RULES.iter().copied().filter(applies).collect();
+    let declared = kinds::Declared::of(&corpus.prepared);
     let mut findings: Vec<Finding> = corpus
         .proposals
         .par_iter()
@@ -78,7 +79,7 @@ pub fn check(corpus: &Corpus, configuration: &Configuration) -> Checked {
                     look(corpus, proposal, &mut report);
                 }
             }
-            kinds::run(corpus, proposal, &mut report);
+            declared.run(corpus, proposal, &mut report);
             outcome::settle(corpus, Some(proposal), report.finish(), configuration, &conditions)
         })
         .collect();
@@ -104,7 +105,8 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.code == code)
 }
 
+mod owners_mismatch;
 mod status_unknown;
 
 /// Every rule, in the order of the contract.
-pub static RULES: &[&Rule] = &[&status_unknown::RULE, &suppression::RULE];
+pub static RULES: &[&Rule] = &[&status_unknown::RULE, &owners_mismatch::RULE, &suppression::RULE];
