@@ -71,6 +71,7 @@ pub fn check(corpus: &Corpus, configuration: &Configuration) -> Checked {
     let conditions = Conditions::default();
     let applies = |rule: &&Rule| corpus.scope.prose || rule.looks_at == LooksAt::Metadata;
     let rules: Vec<&Rule> = RULES.iter().copied().filter(applies).collect();
+    let declared = kinds::Declared::of(&corpus.prepared);
     let mut findings: Vec<Finding> = corpus
         .proposals
         .par_iter()
@@ -83,7 +84,7 @@ pub fn check(corpus: &Corpus, configuration: &Configuration) -> Checked {
                     look(corpus, proposal, &mut report);
                 }
             }
-            kinds::run(corpus, proposal, &mut report);
+            declared.run(corpus, proposal, &mut report);
             outcome::settle(corpus, Some(proposal), report.finish(), configuration, &conditions)
         })
         .collect();
@@ -150,6 +151,7 @@ mod milestone_missing;
 mod milestones_disordered;
 mod number_duplicate;
 mod number_mismatch;
+mod owners_mismatch;
 mod path_escape;
 mod people_missing;
 mod people_placeholder;
@@ -203,6 +205,7 @@ pub static RULES: &[&Rule] = &[
     &people_placeholder::RULE,
     &handle_malformed::RULE,
     &self_approval::RULE,
+    &owners_mismatch::RULE,
     &successor_missing::RULE,
     &relation_unmirrored::RULE,
     &reference_dead::RULE,

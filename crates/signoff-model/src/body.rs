@@ -22,6 +22,8 @@ pub struct Body {
     pub blocks: Vec<Block>,
     /// Every link and image, in file order.
     pub links: Vec<Link>,
+    /// Every code span (backticks within a line of prose), in file order.
+    pub code_spans: Vec<Span>,
     /// Every comment outside fences, in file order.
     pub comments: Vec<Span>,
     /// Anchors that raw HTML defines (`<a name="x">`).
@@ -153,7 +155,11 @@ impl Builder {
         match event {
             Event::Start(tag) => self.open(tag, span),
             Event::End(tag) => self.close(tag),
-            Event::Text(text) | Event::Code(text) => self.text(&text),
+            Event::Text(text) => self.text(&text),
+            Event::Code(code) => {
+                self.body.code_spans.push(span);
+                self.text(&code);
+            }
             Event::SoftBreak | Event::HardBreak => self.text(" "),
             Event::Html(html) | Event::InlineHtml(html) => html_anchors(&html, &mut self.body.html_anchors),
             _ => {}

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::finding::Severity;
 use crate::span::Span;
 
+mod declared;
 mod inherit;
 mod prepared;
 
@@ -812,13 +813,7 @@ impl Profile {
                 }
             }
         }
-        for declaration in &self.rule {
-            if let Some(pattern) = &declaration.pattern
-                && let Err(error) = regex_lite::Regex::new(pattern)
-            {
-                faults.push(ConfigFault::near(text, pattern, format!("rule `{}`: {error}", declaration.code)));
-            }
-        }
+        faults.extend(self.rule.iter().flat_map(|declaration| declaration.faults(text)));
         faults
     }
 }

@@ -90,7 +90,8 @@ fn folder() -> Option<PathBuf> {
 fn drop_old(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.filter_map(Result::ok) {
-        let age = entry.metadata().ok().and_then(|metadata| metadata.modified().ok()).and_then(|time| time.elapsed().ok());
+        let age =
+            entry.metadata().ok().and_then(|metadata| metadata.modified().ok()).and_then(|time| time.elapsed().ok());
         if age.is_some_and(|age| age > KEEP) {
             let _ = fs::remove_file(entry.path());
         }
@@ -139,17 +140,27 @@ impl Stamp {
         {
             self.hasher.update(&target.len().to_le_bytes());
             let modified = target.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-            self.hasher.update(&modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos().to_le_bytes());
+            self.hasher
+                .update(&modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos().to_le_bytes());
         }
     }
 
     #[cfg(unix)]
     fn unix(&mut self, metadata: &fs::Metadata) {
         use std::os::unix::fs::MetadataExt as _;
-        for number in [metadata.ino(), metadata.ctime().cast_unsigned(), metadata.ctime_nsec().cast_unsigned(), u64::from(metadata.mode())] {
+        for number in [
+            metadata.ino(),
+            metadata.ctime().cast_unsigned(),
+            metadata.ctime_nsec().cast_unsigned(),
+            u64::from(metadata.mode()),
+        ] {
             self.hasher.update(&number.to_le_bytes());
         }
-        let changed = SystemTime::UNIX_EPOCH + Duration::new(u64::try_from(metadata.ctime()).unwrap_or(0), u32::try_from(metadata.ctime_nsec()).unwrap_or(0));
+        let changed = SystemTime::UNIX_EPOCH
+            + Duration::new(
+                u64::try_from(metadata.ctime()).unwrap_or(0),
+                u32::try_from(metadata.ctime_nsec()).unwrap_or(0),
+            );
         self.newest = self.newest.max(changed);
     }
 

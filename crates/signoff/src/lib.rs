@@ -63,7 +63,9 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 /// A reader that went away, such as `head`, is no failure.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
 }
 
 /// Says what happened, and on further lines why and what to do.

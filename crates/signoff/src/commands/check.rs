@@ -8,9 +8,9 @@ use anyhow::{Context as _, bail};
 use signoff_analysis::rules::{self, Checked};
 use signoff_history::Repository as GitRepository;
 use signoff_model::{ChangeSet, Corpus, Finding, MemoryTree, Severity, Tree as _};
+use signoff_output::Places;
 use signoff_output::baseline::Baseline;
 use signoff_output::check::{self, Detail, Format, Options, Report};
-use signoff_output::Places;
 
 use crate::cache::Cache;
 use crate::cli::{CheckArgs, CheckFormat, Global};
@@ -167,7 +167,9 @@ fn inside(repository: &Repository, written: &str) -> anyhow::Result<String> {
     }
     let plain = written.trim_start_matches("./").trim_end_matches('/');
     if repository.tree().kind(plain).is_none() {
-        bail!("there is no `{written}` in this repository\npaths are relative to the current folder or to the repository's root");
+        bail!(
+            "there is no `{written}` in this repository\npaths are relative to the current folder or to the repository's root"
+        );
     }
     Ok(plain.to_owned())
 }
@@ -220,7 +222,8 @@ fn read_baseline(repository: &Repository, args: &CheckArgs) -> anyhow::Result<Ba
 }
 
 fn write_baseline(repository: &Repository, args: &CheckArgs, baseline: &Baseline) -> anyhow::Result<()> {
-    let path = baseline_path(repository, args).context("a baseline needs the files of a work tree\nleave --at and --sample out")?;
+    let path = baseline_path(repository, args)
+        .context("a baseline needs the files of a work tree\nleave --at and --sample out")?;
     let mut bytes = Vec::new();
     baseline.write(&mut bytes)?;
     write::whole(&path, &bytes)

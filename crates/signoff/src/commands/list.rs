@@ -19,11 +19,14 @@ const COLUMNS: [&str; 6] = ["proposal", "title", "group", "status", "stage", "la
 pub fn run(global: &Global, args: &ListArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let repository = Repository::open(global)?;
     let condition = args.condition.as_deref().map(|text| parse(&repository.prepared, text)).transpose()?;
-    let names = if args.columns.is_empty() { COLUMNS.to_vec() } else { args.columns.iter().map(String::as_str).collect() };
+    let names =
+        if args.columns.is_empty() { COLUMNS.to_vec() } else { args.columns.iter().map(String::as_str).collect() };
     let columns = Column::parse_all(&repository.prepared, names)?;
-    let metadata_only = !args.condition.as_deref().is_some_and(|text| text.contains("question") || text.contains("section"));
+    let metadata_only =
+        !args.condition.as_deref().is_some_and(|text| text.contains("question") || text.contains("section"));
     let corpus = repository.load(&Selection { metadata_only, ..Selection::default() });
-    let holds = |proposal: &&Proposal| condition.as_ref().is_none_or(|condition| condition.holds(&corpus.prepared, proposal));
+    let holds =
+        |proposal: &&Proposal| condition.as_ref().is_none_or(|condition| condition.holds(&corpus.prepared, proposal));
     let mut chosen: Vec<&Proposal> = corpus.proposals.iter().filter(holds).collect();
     if let Some(order) = &args.sort {
         sort(&corpus, &mut chosen, order)?;

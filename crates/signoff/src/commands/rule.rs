@@ -66,7 +66,8 @@ fn all(format: PlainFormat, out: &mut dyn Write) -> anyhow::Result<()> {
             }
         }
         PlainFormat::Json => {
-            let rules = RulesOutput { schema: "signoff.rules/1", rules: RULES.iter().map(|rule| output(rule)).collect() };
+            let rules =
+                RulesOutput { schema: "signoff.rules/1", rules: RULES.iter().map(|rule| output(rule)).collect() };
             serde_json::to_writer(&mut *out, &rules)?;
             writeln!(out)?;
         }
@@ -75,7 +76,13 @@ fn all(format: PlainFormat, out: &mut dyn Write) -> anyhow::Result<()> {
 }
 
 fn output(rule: &Rule) -> RuleOutput<'_> {
-    RuleOutput { schema: "signoff.rule/1", code: rule.code, severity: rule.severity.word(), title: title(rule), page: rule.page }
+    RuleOutput {
+        schema: "signoff.rule/1",
+        code: rule.code,
+        severity: rule.severity.word(),
+        title: title(rule),
+        page: rule.page,
+    }
 }
 
 /// The first sentence of a rule's page.

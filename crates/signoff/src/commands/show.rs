@@ -38,7 +38,9 @@ pub fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> anyhow::Res
 pub fn one<'a>(corpus: &'a Corpus, id: &str) -> anyhow::Result<&'a Proposal> {
     match corpus.find(id).as_slice() {
         [found] => Ok(found),
-        [] => bail!("there is no proposal `{id}`\nname it by number, by the name of its folder, or by path; `signoff list` shows them"),
+        [] => bail!(
+            "there is no proposal `{id}`\nname it by number, by the name of its folder, or by path; `signoff list` shows them"
+        ),
         several => {
             let paths: Vec<&str> = several.iter().map(|proposal| &*proposal.path).collect();
             bail!("{} proposals are `{id}`; name one by path\n  {}", several.len(), paths.join("\n  "))
@@ -46,7 +48,13 @@ pub fn one<'a>(corpus: &'a Corpus, id: &str) -> anyhow::Result<&'a Proposal> {
     }
 }
 
-fn pages(repository: &Repository, corpus: &Corpus, proposals: &[&Proposal], global: &Global, out: &mut dyn Write) -> anyhow::Result<()> {
+fn pages(
+    repository: &Repository,
+    corpus: &Corpus,
+    proposals: &[&Proposal],
+    global: &Global,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     let checked = rules::check(corpus, &repository.configuration);
     for (index, found) in proposals.iter().enumerate() {
         if index > 0 {
