@@ -76,6 +76,36 @@ fn states_agree_with_labels_made_by_hand() {
     judge(&counts);
 }
 
+#[test]
+fn states_of_short_answers() {
+    let prepared = prepared();
+    let cases = [
+        ("", "empty"),
+        ("<!-- Unit tests. -->", "empty"),
+        ("N/A.", "not-applicable"),
+        ("- `n/a`", "not-applicable"),
+        ("N/A, nothing is stored.", "answered"),
+        ("TBD (when targeting beta).", "placeholder"),
+        ("TODO", "placeholder"),
+        ("TBD: tests for the switch of the gate.", "answered"),
+        ("Yes.", "bare"),
+        ("Yes, they exist.", "bare"),
+        ("Yes, there are some.", "answered"),
+        // The template has a section of this name, but no such line of prose.
+        ("Unit tests.", "answered"),
+    ];
+    for (answer, expected) in cases {
+        let text =
+            format!("###### Are there any tests for feature enablement/disablement?\n\n{answer}\n\n## Drawbacks\n");
+        let labelled = Labelled {
+            path: String::new(),
+            blob: String::new(),
+            states: BTreeMap::from([("enablement-tests".to_owned(), expected.to_owned())]),
+        };
+        assert_eq!(states(&prepared, &labelled, &text), [("enablement-tests", expected, expected)], "{answer:?}");
+    }
+}
+
 fn judge(counts: &BTreeMap<&str, Count>) {
     let mut total = Count::default();
     for (state, count) in counts {

@@ -61,7 +61,14 @@ pub(super) fn own<'l, 'a>(lines: &'l [Line<'a>], prepared: &Prepared, slot: &Que
 
 fn is_template(prepared: &Prepared, text: &str) -> bool {
     let normal = wording::line(text);
-    normal.is_empty() || prepared.template_lines.contains_key(&wording::hash(&normal))
+    normal.is_empty()
+        || (prepared.template_lines.contains_key(&wording::hash(&normal)) && !names_section(prepared, text))
+}
+
+/// Text that says no more than a heading of the template does, e.g. `Unit tests.`, is the author's own:
+/// the template has those words as a heading only.
+fn names_section(prepared: &Prepared, text: &str) -> bool {
+    !text.trim_start().starts_with('#') && prepared.sections.contains_key(wording::words(text).as_str())
 }
 
 fn is_link_definition(text: &str) -> bool {
