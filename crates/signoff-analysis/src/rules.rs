@@ -104,7 +104,23 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.code == code)
 }
 
+mod answer_bare;
+mod answer_copied;
+mod answer_future;
+mod answer_placeholder;
+mod answer_unexplained;
+mod answer_weak;
+mod answers;
 mod status_unknown;
 
 /// Every rule, in the order of the contract.
-pub static RULES: &[&Rule] = &[&status_unknown::RULE, &suppression::RULE];
+pub static RULES: &[&Rule] = &[
+    &status_unknown::RULE,
+    &answer_placeholder::RULE,
+    &answer_unexplained::RULE,
+    &answer_bare::RULE,
+    &answer_future::RULE,
+    &answer_copied::RULE,
+    &answer_weak::RULE,
+    &suppression::RULE,
+];
