@@ -10,6 +10,7 @@ use signoff_model::{Corpus, Finding, Proposal, Severity};
 use crate::condition::Conditions;
 use crate::configuration::Configuration;
 
+mod answers;
 mod contents;
 mod kinds;
 mod links;
@@ -111,6 +112,12 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 }
 
 mod anchor_dead;
+mod answer_bare;
+mod answer_copied;
+mod answer_future;
+mod answer_placeholder;
+mod answer_unexplained;
+mod answer_weak;
 mod approval_missing;
 mod approval_number;
 mod approval_orphan;
@@ -233,6 +240,12 @@ pub static RULES: &[&Rule] = &[
     &section_empty::RULE,
     &question_missing::RULE,
     &question_empty::RULE,
+    &answer_placeholder::RULE,
+    &answer_unexplained::RULE,
+    &answer_bare::RULE,
+    &answer_future::RULE,
+    &answer_copied::RULE,
+    &answer_weak::RULE,
     &unresolved::RULE,
     &toc_missing::RULE,
     &toc_stale::RULE,
