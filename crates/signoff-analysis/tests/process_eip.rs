@@ -170,15 +170,11 @@ fn conditions_of_profiles_parse() {
     }
 }
 
-/// The real proposals, unpacked once; `None`, with a word about it, where the corpora are not there.
+/// The real proposals, unpacked once; `None` where the corpora are not there, which is said once.
 fn real() -> Option<Corpus> {
     static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let folder = FOLDER.get_or_init(unpack).as_ref();
-    if folder.is_none() {
-        // Past the capture of the test's output, so that it is seen.
-        let _ = writeln!(std::io::stderr(), "not run: no eips.tar.xz in SIGNOFF_CORPORA or ../shared/corpora");
-    }
-    Some(load(&tree_of(folder?)))
+    let folder = FOLDER.get_or_init(unpack).as_ref()?;
+    Some(load(&tree_of(folder)))
 }
 
 fn unpack() -> Option<PathBuf> {
@@ -186,6 +182,8 @@ fn unpack() -> Option<PathBuf> {
     let corpora = std::env::var_os("SIGNOFF_CORPORA").map_or_else(beside, PathBuf::from);
     let archive = corpora.join("eips.tar.xz");
     if !archive.is_file() {
+        // Past the capture of the test's output, so that it is seen.
+        let _ = writeln!(std::io::stderr(), "not run: no eips.tar.xz in SIGNOFF_CORPORA or ../shared/corpora");
         return None;
     }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("eips");
