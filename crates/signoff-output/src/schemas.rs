@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::{baseline, check};
+use crate::{baseline, check, list, proposal};
 
 /// A schema and the name of the output that it describes, e.g. `signoff.check/1`.
 pub struct Described {
@@ -38,5 +38,8 @@ pub fn all() -> Vec<Described> {
     vec![
         Described::new::<baseline::File>(baseline::SCHEMA),
         Described::new::<check::Check<'static>>("signoff.check/1"),
+        Described::new::<list::List<'static>>("signoff.list/1"),
+        Described::new::<proposal::Proposal<'static>>("signoff.proposal/1"),
+        Described::new::<proposal::Proposals<'static>>("signoff.proposals/1"),
     ]
 }

@@ -7,6 +7,7 @@
 mod baseline;
 mod check;
 mod hostile;
+mod proposals;
 mod sample;
 
 use std::path::PathBuf;
