@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use signoff_analysis::rules::{self, Checked};
 use signoff_history::Repository as GitRepository;
-use signoff_model::{ChangeSet, Corpus, Finding, MemoryTree, Severity, Tree as _};
+use signoff_model::{ChangeSet, Corpus, Finding, MemoryTree, Severity};
 use signoff_output::Places;
 use signoff_output::baseline::Baseline;
 use signoff_output::check::{self, Detail, Format, Options, Report};

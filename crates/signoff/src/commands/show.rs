@@ -61,7 +61,7 @@ fn pages(
             writeln!(out)?;
         }
         let about: Vec<&Finding> = checked.findings.iter().filter(|finding| found.owns_file(&finding.path)).collect();
-        proposal::write(corpus, found, &about, crate::look(global), out)?;
+        proposal::page::write(corpus, found, &about, crate::look(global), out)?;
     }
     Ok(())
 }
