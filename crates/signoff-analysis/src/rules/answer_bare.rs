@@ -4,7 +4,8 @@ use signoff_model::profile::Expectation;
 use signoff_model::questionnaire::State;
 use signoff_model::{Corpus, Proposal, Severity};
 
-use super::answers::signs::{Words, says_no};
+use super::answers::phrases::Words;
+use super::answers::signs::says_no;
 use super::answers::{Asked, contradiction, looked_at, quoted, signs};
 use super::{LooksAt, Report, Rule, Run};
 

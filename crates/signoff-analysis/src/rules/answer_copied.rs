@@ -91,11 +91,12 @@ fn age(proposal: &Proposal) -> (u64, std::sync::Arc<str>) {
 /// A hash of each word, letter case left out.
 fn word_hashes(text: &str) -> Vec<u64> {
     const START: u64 = 0xcbf2_9ce4_8422_2325;
-    let mut hashes = Vec::with_capacity(text.len() / 6);
+    let mut hashes = Vec::with_capacity(text.len() / 5);
     let mut hash = START;
-    for character in text.chars() {
-        if character.is_alphanumeric() {
-            hash = (hash ^ u64::from(u32::from(character.to_ascii_lowercase()))).wrapping_mul(0x0100_0000_01b3);
+    for byte in text.bytes() {
+        // Bytes beyond ASCII count as letters: what they spell need not be known to be compared.
+        if byte.is_ascii_alphanumeric() || !byte.is_ascii() {
+            hash = (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3);
         } else if hash != START {
             hashes.push(hash);
             hash = START;

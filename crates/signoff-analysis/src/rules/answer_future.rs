@@ -4,6 +4,7 @@ use signoff_model::profile::Expectation;
 use signoff_model::questionnaire::State;
 use signoff_model::{Corpus, Proposal, Severity};
 
+use super::answers::phrases::Words;
 use super::answers::{looked_at, quoted, signs};
 use super::{LooksAt, Report, Rule, Run};
 
@@ -23,7 +24,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         if asked.answer.state != State::Answered || !asked.is_due(corpus, proposal) {
             continue;
         }
-        let words = signs::Words::of(asked.own());
+        let words = Words::of(asked.own());
         let work = asked.expects(Expectation::Tests) || asked.expects(Expectation::Done);
         let Some(place) = (if work { signs::plan_of_work(&words) } else { signs::plan(&words) }) else { continue };
         let sentence = signs::sentence(asked.own(), place.clone());

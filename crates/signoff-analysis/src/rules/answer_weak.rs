@@ -6,7 +6,8 @@ use signoff_model::profile::{Expectation, Meaning, NameKind};
 use signoff_model::questionnaire::State;
 use signoff_model::{Corpus, Proposal, Severity, Span};
 
-use super::answers::signs::{self, Words};
+use super::answers::phrases::Words;
+use super::answers::signs;
 use super::answers::{Asked, contradiction, looked_at, quoted};
 use super::{LooksAt, Report, Rule, Run};
 

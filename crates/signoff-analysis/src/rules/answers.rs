@@ -10,6 +10,7 @@ use signoff_model::wording;
 use signoff_model::{Corpus, Proposal, Span};
 
 pub(super) mod contradiction;
+pub(super) mod phrases;
 pub(super) mod signs;
 
 /// Characters of an answer that a message quotes at most.

@@ -4,7 +4,20 @@ use signoff_model::profile::Expectation;
 use signoff_model::questionnaire::State;
 
 use super::Asked;
-use super::signs::{self, Words};
+use super::phrases::{Phrases, Words};
+use super::signs;
+
+/// Words for a type that the API did not have.
+static TYPES: Phrases = Phrases::of(&[
+    "new api type|types|kind|kinds|resource|resources|object type|types",
+    "new api type|types|kind|kinds|resource|resources",
+    "new crd|crds",
+    "new custom resource|resources",
+    "new resource type|types",
+]);
+
+/// Words that take back, in the same sentence, that a type is new.
+static DENIALS: Phrases = Phrases::of(&["no|not|without|never|neither|if|any|doesn't|don't|future|alternative*"]);
 
 /// What another answer says against this one, as the rest of a sentence; `None` when nothing does.
 pub(in crate::rules) fn of(asked: &Asked<'_>, all: &[Asked<'_>]) -> Option<String> {
@@ -42,20 +55,13 @@ fn is_reason(value: &str) -> bool {
 
 /// The new type that an answer speaks of.
 fn new_type(other: &Asked<'_>) -> Option<String> {
-    const TYPES: &[&str] = &[
-        "new api type|types|kind|kinds|resource|resources|object type|types",
-        "new api type|types|kind|kinds|resource|resources",
-        "new crd|crds",
-        "new custom resource|resources",
-        "new resource type|types",
-    ];
     if other.answer.state != State::Answered {
         return None;
     }
     let own = other.own();
     let words = Words::of(own);
-    let place = words.find(TYPES)?;
+    let place = words.find(&TYPES)?;
     let sentence = signs::sentence(own, place);
-    let denied = Words::of(sentence).has(&["no|not|without|never|neither|if|any|doesn't|don't|future|alternative*"]);
+    let denied = Words::of(sentence).has(&DENIALS);
     (!denied).then(|| format!("the answer to \"{}\" says {}", other.question.title, super::quoted(sentence)))
 }
