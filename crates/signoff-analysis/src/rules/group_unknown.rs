@@ -30,7 +30,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         for item in proposal.items_of(prepared, &pair.node) {
             let known = groups.known.iter().chain(&field.also).any(|group| group == item.text);
             // A value that leads out of the folder is `path-escape`.
-            if !known && !item.text.trim().is_empty() && !(owns && item.text.contains(['/', '\\'])) {
+            if !(known || item.text.trim().is_empty() || owns && item.text.contains(['/', '\\'])) {
                 unknown(corpus, proposal, item, owns, report);
             }
         }
@@ -45,9 +45,17 @@ fn unknown(corpus: &Corpus, proposal: &Proposal, item: Item<'_>, owns: bool, rep
             .severity(Severity::Info);
         return;
     }
+    let known = groups.known.iter().map(String::as_str);
     let found = report.metadata(proposal, item.span, format!("there is no group `{}`", item.text));
     found.severity(if owns { Severity::Error } else { Severity::Warning });
-    if let Some(near) = nearest(item.text, groups.known.iter().map(String::as_str)) {
+    if let Some(near) = begun(item.text, &groups.known).or_else(|| nearest(item.text, known)) {
         found.help(format!("did you mean `{near}`?"));
     }
+}
+
+/// The only group whose name starts as the text does: `sig-arch` is nearer to `sig-auth` by its letters.
+fn begun(text: &str, known: &[String]) -> Option<String> {
+    let mut found = known.iter().filter(|group| group.starts_with(text));
+    let first = found.next()?;
+    found.next().is_none().then(|| first.clone())
 }
