@@ -211,7 +211,9 @@ fn looked_up(prepared: &Prepared, function: &str, arguments: &[IdedExpr]) -> Res
         let message = format!("there is no {function} `{name}`");
         return Err(ConditionFault { message, suggestion: nearest(name, known.into_iter()) });
     }
-    Ok(Some(format!("{function}:{name}")))
+    // The closing colon tells the variable from one of its fields: the library asks for
+    // `section:X:.state` as a whole before it asks for `section:X:`.
+    Ok(Some(format!("{function}:{name}:")))
 }
 
 fn questions(prepared: &Prepared) -> Vec<&str> {
@@ -299,21 +301,23 @@ struct Scope<'a> {
 
 impl VariableResolver for Scope<'_> {
     fn resolve<'b>(&'b self, variable: &str) -> Option<CowVal<'b, 'b>> {
-        self.value(variable).try_into().ok().map(CowVal::Owned)
+        self.value(variable)?.try_into().ok().map(CowVal::Owned)
     }
 }
 
 impl Scope<'_> {
-    fn value(&self, variable: &str) -> Value {
+    /// The value of a variable; `None` for what is none, such as `milestones.alpha`.
+    fn value(&self, variable: &str) -> Option<Value> {
         if let Some((function, name)) = variable.split_once(':') {
-            return match function {
+            let name = name.strip_suffix(':')?;
+            return Some(match function {
                 "field" => self.field(name),
                 "question" => self.question(name),
                 _ => self.section(name),
-            };
+            });
         }
         let text = |meaning| text_value(self.proposal.text(self.prepared, meaning));
-        match variable {
+        Some(match variable {
             "profile" => text_value(Some(&self.prepared.profile.id)),
             "proposal" => text_value(self.proposal.number.as_deref()),
             "path" => text_value(Some(&self.proposal.path)),
@@ -332,8 +336,8 @@ impl Scope<'_> {
                 let milestones = self.proposal.milestones(self.prepared);
                 map(milestones.into_iter().map(|(stage, item)| (stage.to_owned(), text_value(Some(item.text)))))
             }
-            _ => Value::Null,
-        }
+            _ => return None,
+        })
     }
 
     fn items(&self, meaning: Meaning) -> Value {
@@ -434,4 +438,49 @@ pub fn faults(prepared: &Prepared, text: &str) -> Vec<signoff_model::profile::Co
             Some(signoff_model::profile::ConfigFault::near(text, condition, format!("in this condition: {fault}")))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use signoff_model::memo::Memo;
+    use signoff_model::{MemoryTree, Profile, corpus};
+
+    use super::*;
+
+    const PROFILE: &str = r#"
+        schema = 1
+        id = "x"
+        layout = { root = "a", name = "{number}-{slug}", metadata = "m.yaml", body = "README.md" }
+        fields.status = { kind = "status", meaning = "status" }
+        fields.plan = { kind = "releases", meaning = "milestones" }
+        status = [{ name = "Draft" }, { name = "Vote" }]
+        stage = [{ name = "alpha" }, { name = "beta" }]
+        section = [{ title = "Purpose" }, { title = "Of v1.0" }]
+    "#;
+
+    #[test]
+    fn parts_of_values_are_found() {
+        let prepared = Arc::new(Prepared::new(Profile::parse(PROFILE, &|_| None).expect("a profile")));
+        let tree = MemoryTree::new([
+            ("a/1-x/m.yaml", "status: Vote\nplan: {alpha: v1.2}\n"),
+            ("a/1-x/README.md", "## Of v1.0\nx\n"),
+        ]);
+        let as_of = "2026-07-24T12:00:00Z".parse().expect("an instant");
+        let request = corpus::Request { prepared: Arc::clone(&prepared), paths: None, prose: true, as_of };
+        let corpus = corpus::load(&tree, &request, &Memo::default());
+        let cases = [
+            (r#"section("Purpose").state == "absent""#, true),
+            (r#"section("Of v1.0").state == "written""#, true),
+            (r#"section("Of v1.0").state == "empty""#, false),
+            (r#"milestones.alpha == "v1.2""#, true),
+            (r#"milestones.beta == "v1.2""#, false),
+            (r#"field("status") == "Vote" && status != "Draft""#, true),
+            ("stage == null", true),
+            (r#"stage != "beta""#, true),
+        ];
+        for (text, expected) in cases {
+            let condition = Condition::parse(&prepared, text).expect("a condition");
+            assert_eq!(condition.holds(&prepared, &corpus.proposals[0]), expected, "{text}");
+        }
+    }
 }

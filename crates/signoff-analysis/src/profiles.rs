@@ -6,7 +6,8 @@ use signoff_model::profile::ConfigFault;
 use signoff_model::tree::Tree;
 
 /// The embedded profiles: id and text.
-pub static EMBEDDED: &[(&str, &str)] = &[("kep", include_str!("../../../profiles/kep.toml"))];
+pub static EMBEDDED: &[(&str, &str)] =
+    &[("kep", include_str!("../../../profiles/kep.toml")), ("eip", include_str!("../../../profiles/eip.toml"))];
 
 /// The text of an embedded profile.
 #[must_use]

@@ -10,9 +10,15 @@ use signoff_model::{Corpus, Finding, Proposal, Severity};
 use crate::condition::Conditions;
 use crate::configuration::Configuration;
 
+mod answers;
+mod contents;
 mod kinds;
+mod links;
 pub mod outcome;
+mod questions;
 mod report;
+mod sections;
+mod stages;
 pub mod suppression;
 
 pub use report::Report;
@@ -66,6 +72,7 @@ pub fn check(corpus: &Corpus, configuration: &Configuration) -> Checked {
     let conditions = Conditions::default();
     let applies = |rule: &&Rule| corpus.scope.prose || rule.looks_at == LooksAt::Metadata;
     let rules: Vec<&Rule> = RULES.iter().copied().filter(applies).collect();
+    let declared = kinds::Declared::of(&corpus.prepared);
     let mut findings: Vec<Finding> = corpus
         .proposals
         .par_iter()
@@ -78,7 +85,7 @@ pub fn check(corpus: &Corpus, configuration: &Configuration) -> Checked {
                     look(corpus, proposal, &mut report);
                 }
             }
-            kinds::run(corpus, proposal, &mut report);
+            declared.run(corpus, proposal, &mut report);
             outcome::settle(corpus, Some(proposal), report.finish(), configuration, &conditions)
         })
         .collect();
@@ -104,6 +111,13 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.code == code)
 }
 
+mod anchor_dead;
+mod answer_bare;
+mod answer_copied;
+mod answer_future;
+mod answer_placeholder;
+mod answer_unexplained;
+mod answer_weak;
 mod approval_missing;
 mod approval_number;
 mod approval_orphan;
@@ -111,6 +125,8 @@ mod approval_stage_missing;
 mod approver_case;
 mod approver_emeritus;
 mod approver_unknown;
+mod body_missing;
+mod body_name;
 mod config_invalid;
 mod date_invalid;
 mod date_placeholder;
@@ -122,12 +138,16 @@ mod gate_differs;
 mod gate_malformed;
 mod gate_missing;
 mod gate_placeholder;
+mod graduation_target_missing;
 mod group_mismatch;
 mod group_unknown;
 mod handle_malformed;
+mod history_stale;
+mod image_dead;
 mod key_duplicate;
 mod key_unknown;
 mod limit_exceeded;
+mod link_dead;
 mod metadata_encoding;
 mod metadata_name;
 mod metadata_unreadable;
@@ -138,20 +158,31 @@ mod milestone_missing;
 mod milestones_disordered;
 mod number_duplicate;
 mod number_mismatch;
+mod owners_mismatch;
 mod path_escape;
 mod people_missing;
 mod people_placeholder;
 mod profile_invalid;
+mod question_empty;
+mod question_missing;
 mod reference_dead;
 mod relation_unmirrored;
 mod release_malformed;
 mod release_unprefixed;
 mod review_skipped;
+mod section_empty;
+mod section_missing;
 mod self_approval;
 mod stage_unknown;
 mod status_stage_conflict;
 mod status_unknown;
 mod successor_missing;
+mod template_text_left;
+mod test_links_missing;
+mod title_placeholder;
+mod toc_missing;
+mod toc_stale;
+mod unresolved;
 
 /// Every rule, in the order of the contract.
 pub static RULES: &[&Rule] = &[
@@ -181,6 +212,7 @@ pub static RULES: &[&Rule] = &[
     &people_placeholder::RULE,
     &handle_malformed::RULE,
     &self_approval::RULE,
+    &owners_mismatch::RULE,
     &successor_missing::RULE,
     &relation_unmirrored::RULE,
     &reference_dead::RULE,
@@ -200,6 +232,29 @@ pub static RULES: &[&Rule] = &[
     &approver_emeritus::RULE,
     &approver_case::RULE,
     &approval_orphan::RULE,
+    &body_missing::RULE,
+    &body_name::RULE,
+    &title_placeholder::RULE,
+    &template_text_left::RULE,
+    &section_missing::RULE,
+    &section_empty::RULE,
+    &question_missing::RULE,
+    &question_empty::RULE,
+    &answer_placeholder::RULE,
+    &answer_unexplained::RULE,
+    &answer_bare::RULE,
+    &answer_future::RULE,
+    &answer_copied::RULE,
+    &answer_weak::RULE,
+    &unresolved::RULE,
+    &toc_missing::RULE,
+    &toc_stale::RULE,
+    &link_dead::RULE,
+    &anchor_dead::RULE,
+    &image_dead::RULE,
+    &history_stale::RULE,
+    &graduation_target_missing::RULE,
+    &test_links_missing::RULE,
     &profile_invalid::RULE,
     &config_invalid::RULE,
     &suppression::RULE,

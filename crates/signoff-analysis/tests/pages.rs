@@ -14,6 +14,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "a test reads its fixtures from disk")]
 
+#![allow(clippy::disallowed_methods, reason = "the test reads the healthy base and the folder of rules from disk")]
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 

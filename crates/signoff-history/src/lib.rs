@@ -1,1 +1,24 @@
-//! stub
+//! What a proposals repository held at an instant.
+//!
+//! Start at [`History`]: [`Repository`] is the history that git keeps, [`Recorded`] one that is
+//! embedded in the program. [`When`] names an instant, [`Commit`] the state that answers it, and
+//! the tree of a commit is a [`signoff_model::Tree`] like any other.
+//!
+//! **Invariant:** the only crate that knows git; it reads a repository and writes nothing, starts
+//! no program, opens no connection, and looks at no configuration outside the repository.
+
+mod changed;
+mod error;
+mod git_tree;
+mod handles;
+mod history;
+mod recorded;
+mod repository;
+mod when;
+
+pub use error::Error;
+pub use git_tree::GitTree;
+pub use history::{Commit, History};
+pub use recorded::Recorded;
+pub use repository::Repository;
+pub use when::When;

@@ -22,6 +22,8 @@ pub struct Body {
     pub blocks: Vec<Block>,
     /// Every link and image, in file order.
     pub links: Vec<Link>,
+    /// Every code span (backticks within a line of prose), in file order.
+    pub code_spans: Vec<Span>,
     /// Every comment outside fences, in file order.
     pub comments: Vec<Span>,
     /// Anchors that raw HTML defines (`<a name="x">`).
@@ -62,8 +64,10 @@ pub enum BlockKind {
     Paragraph,
     /// An item of a list.
     Item,
-    /// A fenced or indented code block.
+    /// A fenced code block.
     Code,
+    /// A code block by its indentation; often text that its author indented too far.
+    Indented,
     /// A block quote.
     Quote,
     /// A table.
@@ -114,20 +118,19 @@ impl Contents {
 /// Reads a document from byte `start` on. Never fails.
 #[must_use]
 pub fn parse(text: &str, start: usize) -> Body {
-    let comments = comment::find(&text[start..]);
-    let masked: Cow<'_, str> =
-        comment::mask(&text[start..], &comments).map_or(Cow::Borrowed(&text[start..]), Cow::Owned);
+    let hidden = comment::find(&text[start..]);
+    let masked: Cow<'_, str> = comment::mask(&text[start..], &hidden).map_or(Cow::Borrowed(&text[start..]), Cow::Owned);
     let mut builder = Builder::new(start);
     let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
     for (event, range) in Parser::new_ext(&masked, options).into_offset_iter() {
         builder.event(event, Span::new(range.start + start, range.end + start));
     }
     let mut body = builder.finish(text.len());
-    body.comments = comments
-        .closed
-        .into_iter()
-        .map(|span| Span::new(span.start as usize + start, span.end as usize + start))
-        .collect();
+    let shifted = |span: &Span| Span::new(span.start as usize + start, span.end as usize + start);
+    body.comments = hidden.closed.iter().map(shifted).collect();
+    let fences = hidden.fences.iter().map(|span| Block { kind: BlockKind::Code, span: shifted(span), depth: 0 });
+    body.blocks.extend(fences);
+    body.blocks.sort_by_key(|block| block.span.start);
     body.contents = contents(text, &body.comments);
     body.unresolved = unresolved(text, start, &body.comments);
     body.start = Span::at(start).start;
@@ -152,7 +155,11 @@ impl Builder {
         match event {
             Event::Start(tag) => self.open(tag, span),
             Event::End(tag) => self.close(tag),
-            Event::Text(text) | Event::Code(text) => self.text(&text),
+            Event::Text(text) => self.text(&text),
+            Event::Code(code) => {
+                self.body.code_spans.push(span);
+                self.text(&code);
+            }
             Event::SoftBreak | Event::HardBreak => self.text(" "),
             Event::Html(html) | Event::InlineHtml(html) => html_anchors(&html, &mut self.body.html_anchors),
             _ => {}
@@ -171,7 +178,8 @@ impl Builder {
                 self.push(BlockKind::Quote, span);
                 self.depth = self.depth.saturating_add(1);
             }
-            Tag::CodeBlock(_) => self.push(BlockKind::Code, span),
+            // Fences were blanked: what is left are blocks by indentation.
+            Tag::CodeBlock(_) => self.push(BlockKind::Indented, span),
             Tag::Table(_) => self.push(BlockKind::Table, span),
             Tag::HtmlBlock => self.push(BlockKind::Html, span),
             Tag::Link { dest_url, .. } => self.link(&dest_url, span, false),
@@ -385,13 +393,14 @@ mod tests {
 
     #[test]
     fn only_headings_are_headings() {
-        let cases: [(&str, &[&str]); 6] = [
+        let cases: [(&str, &[&str]); 7] = [
             ("# A\n\n## B `c` [d](e)\n", &["1 A", "2 B c d"]),
             ("<!--\n# no\n-->\n# yes\n", &["1 yes"]),
             ("```\n# no\n```\n# yes\n", &["1 yes"]),
             ("# yes\n<!-- open\n# still\n", &["1 yes", "1 still"]),
             ("<!-- c --> # text\n# yes\n", &["1 yes"]),
             ("Title\n=====\nx\n", &["1 Title"]),
+            ("- a\n  - ```json\n    {}\n    ```\n# yes\n", &["1 yes"]),
         ];
         for (text, expected) in cases {
             assert_eq!(titles(text), expected, "{text:?}");

@@ -1,29 +1,31 @@
-//! HTML comments of a Markdown text: where they are, and the text without them.
+//! HTML comments and code fences of a Markdown text: where they are, and the text without them.
 //!
 //! CommonMark lets an unclosed `<!--` swallow the rest of the document. Proposals are full of
 //! unbalanced comment marks (arrows, nested guidance), so here an unclosed `<!--` is text, and the
 //! first `-->` closes a comment. Code fences and code spans hide comments.
+//!
+//! CommonMark is as strict with fences: one that closes a column too far out, or with a tab behind
+//! it, stays open and swallows the rest. Here a line of nothing but the fence's mark closes it.
 
 use memchr::memmem;
 
 use crate::span::Span;
 
-/// The comment marks of a text.
+/// The comments and fences of a text.
 #[derive(Debug, Default)]
-pub struct Comments {
+pub struct Hidden {
     /// Every comment outside code fences and code spans, marks included, in order.
     pub closed: Vec<Span>,
     /// Where an opening mark stands that nothing closes: text, to the eye of a reader.
     pub unclosed: Vec<u32>,
+    /// Every code fence, from its opening mark to the end of its closing line, in order.
+    pub fences: Vec<Span>,
 }
 
-/// Finds the comments outside code fences and code spans.
+/// Finds the fences, and the comments outside fences and code spans.
 #[must_use]
-pub fn find(text: &str) -> Comments {
-    let mut found = Comments::default();
-    if memmem::find(text.as_bytes(), b"<!--").is_none() {
-        return found;
-    }
+pub fn find(text: &str) -> Hidden {
+    let mut found = Hidden::default();
     let mut offset = 0;
     let mut fence: Option<Fence> = None;
     while offset < text.len() {
@@ -31,19 +33,23 @@ pub fn find(text: &str) -> Comments {
         let line = &text[offset..end];
         if let Some(open) = &fence {
             if open.closed_by(line) {
+                found.fences.push(Span::new(open.start, offset + line.trim_end().len()));
                 fence = None;
             }
             offset = end;
             continue;
         }
-        fence = Fence::opened_by(line);
+        fence = Fence::opened_by(line, offset);
         offset = if fence.is_some() { end } else { scan_line(text, offset, end, &mut found) };
+    }
+    if let Some(open) = fence {
+        found.fences.push(Span::new(open.start, text.len()));
     }
     found
 }
 
 /// Looks for comments from `offset` to the end of its line; returns where to go on.
-fn scan_line(text: &str, mut offset: usize, end: usize, found: &mut Comments) -> usize {
+fn scan_line(text: &str, mut offset: usize, end: usize, found: &mut Hidden) -> usize {
     let bytes = text.as_bytes();
     while offset < end {
         let Some(at) = memchr::memchr2(b'<', b'`', &bytes[offset..end]).map(|at| offset + at) else { return end };
@@ -107,10 +113,11 @@ fn after_code_span(text: &str, at: usize) -> usize {
 struct Fence {
     mark: u8,
     length: usize,
+    start: usize,
 }
 
 impl Fence {
-    fn opened_by(line: &str) -> Option<Self> {
+    fn opened_by(line: &str, offset: usize) -> Option<Self> {
         let trimmed = after_markers(line);
         let mark = *trimmed.as_bytes().first()?;
         if mark != b'`' && mark != b'~' {
@@ -118,7 +125,11 @@ impl Fence {
         }
         let length = trimmed.bytes().take_while(|byte| *byte == mark).count();
         let rest = &trimmed[length..];
-        (length >= 3 && !(mark == b'`' && rest.contains('`'))).then_some(Self { mark, length })
+        (length >= 3 && !(mark == b'`' && rest.contains('`'))).then_some(Self {
+            mark,
+            length,
+            start: offset + line.len() - trimmed.len(),
+        })
     }
 
     fn closed_by(&self, line: &str) -> bool {
@@ -138,38 +149,45 @@ fn after_markers(line: &str) -> &str {
     rest
 }
 
-/// The text with every comment blanked, byte for byte as long, so that spans stay true; `None`
-/// when there is nothing to blank.
+/// The text with every comment and fence blanked, byte for byte as long, so that spans stay true;
+/// `None` when there is nothing to blank.
 ///
 /// A comment becomes white space; one that stands at the start of a line with text behind it
 /// becomes control characters instead, since white space there would be an indented code block.
 #[must_use]
-pub fn mask(text: &str, comments: &Comments) -> Option<String> {
-    if comments.closed.is_empty() && comments.unclosed.is_empty() {
+pub fn mask(text: &str, hidden: &Hidden) -> Option<String> {
+    if hidden.closed.is_empty() && hidden.unclosed.is_empty() && hidden.fences.is_empty() {
         return None;
     }
     let mut masked = text.as_bytes().to_vec();
-    for start in &comments.unclosed {
+    for start in &hidden.unclosed {
         masked[*start as usize] = FILL;
     }
-    for comment in &comments.closed {
-        for byte in &mut masked[comment.range()] {
-            if *byte != b'\n' && *byte != b'\r' {
-                *byte = b' ';
-            }
-        }
+    for span in hidden.closed.iter().chain(&hidden.fences) {
+        blank(&mut masked[span.range()]);
+    }
+    for fence in &hidden.fences {
+        // Text stands here: a list mark with nothing behind it would underline the line above.
+        masked[fence.start as usize] = FILL;
+    }
+    for comment in &hidden.closed {
         let end = comment.end as usize;
         let line_start = memchr::memrchr(b'\n', &text.as_bytes()[..end]).map_or(0, |at| at + 1);
+        let from = line_start.max(comment.start as usize);
         let text_behind = !text[end..].lines().next().unwrap_or_default().trim().is_empty();
-        let text_before = text[line_start..end.min(comment.start.max(u32::try_from(line_start).unwrap_or(0)) as usize)]
-            .trim()
-            .is_empty();
-        if text_behind && text_before {
-            let from = line_start.max(comment.start as usize);
+        if text_behind && text[line_start..from].trim().is_empty() {
             masked[from..end].fill(FILL);
         }
     }
     String::from_utf8(masked).ok()
+}
+
+fn blank(bytes: &mut [u8]) {
+    for byte in bytes {
+        if !matches!(byte, b'\n' | b'\r') {
+            *byte = b' ';
+        }
+    }
 }
 
 /// What stands for a comment before text; never written by people, dropped from every text read.
@@ -201,6 +219,21 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(texts(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn fences_close_as_people_read_them() {
+        let cases: [(&str, &[&str]); 5] = [
+            ("```\na\n```\t\nb", &["```\na\n```"]),
+            ("- ~~~ x\n  a\n ~~~\nb", &["~~~ x\n  a\n ~~~"]),
+            ("``` a ``` b\n# c", &[]),
+            ("````\n```\n````\n", &["````\n```\n````"]),
+            ("a\n```\nb", &["```\nb"]),
+        ];
+        for (text, expected) in cases {
+            let fences: Vec<&str> = find(text).fences.into_iter().map(|span| span.of(text)).collect();
+            assert_eq!(fences, expected, "{text:?}");
         }
     }
 

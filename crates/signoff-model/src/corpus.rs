@@ -71,6 +71,8 @@ pub struct Targets {
     existing: FxHashMap<Box<str>, bool>,
     /// Endings of the files that occur anywhere in the tree, in lower case; `None` when it was not walked.
     pub endings: Option<FxHashSet<Box<str>>>,
+    /// Names of the files and folders at the root of the tree; `None` when it was not walked.
+    pub tops: Option<FxHashSet<Box<str>>>,
     by_body: FxHashMap<Arc<str>, usize>,
 }
 
@@ -166,6 +168,8 @@ fn targets(tree: &dyn Tree, corpus: &Corpus, walk: &discover::Walk) -> Targets {
             continue;
         }
         let exists = match &walk.files {
+            // What lies behind a link was not walked.
+            Some(files) if below_link(files, &path) => continue,
             Some(files) => files.contains_key(&path) || path.is_empty(),
             None => {
                 let (folder, name) = tree::split(&path);
@@ -179,7 +183,13 @@ fn targets(tree: &dyn Tree, corpus: &Corpus, walk: &discover::Walk) -> Targets {
         let endings = files.iter().filter(|(_, kind)| **kind != Kind::Folder).filter_map(|(path, _)| ending(path));
         endings.collect()
     });
+    found.tops = walk.files.as_ref().map(|files| files.keys().filter(|path| !path.contains('/')).cloned().collect());
     found
+}
+
+/// Whether a folder above this path is a symbolic link.
+fn below_link(files: &FxHashMap<Box<str>, Kind>, path: &str) -> bool {
+    path.match_indices('/').take(32).any(|(at, _)| files.get(&path[..at]) == Some(&Kind::Link))
 }
 
 /// The ending of a file's name in lower case, without the dot.

@@ -1,9 +1,11 @@
 //! Headers in the style of RFC 822 (`Name: value`), as a tree of [`Node`]s.
 //!
 //! A line that starts with white space continues the value above. Values are one text each; the
-//! profile's field type says whether commas separate a list.
+//! profile's field type says whether commas separate a list, and [`items`] does it.
 
-use crate::node::{Node, Pair, Text, Value};
+use rustc_hash::FxHashMap;
+
+use crate::node::{Node, Pair, Value};
 use crate::span::Span;
 use crate::yaml::{Fault, FaultKind};
 
@@ -22,80 +24,163 @@ pub struct Header {
 #[must_use]
 pub fn parse(text: &str, fence: &str) -> Header {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut header = Header {
-        root: Node { span: Span::at(start), value: Value::Map(Vec::new()) },
-        faults: Vec::new(),
-        body_start: start,
-    };
-    let mut pairs: Vec<Pair> = Vec::new();
-    let mut offset = start;
-    let mut opened = fence.is_empty();
-    let mut closed = false;
-    for line in text[start..].split_inclusive('\n') {
-        let content = line.trim_end_matches(['\n', '\r']);
-        let at = offset;
-        offset += line.len();
-        if !opened {
-            if content.trim_end() != fence {
-                header.faults.push(Fault {
-                    span: Span::new(at, at + content.len()),
-                    kind: FaultKind::Syntax(format!("the file must start with a line `{fence}`")),
-                });
-                return header;
-            }
-            opened = true;
-            continue;
+    let mut faults = Vec::new();
+    let extent = extent(text, start, fence, &mut faults);
+    let mut fields = Fields::default();
+    let mut at = extent.first;
+    for line in text[extent.first..extent.end].split_inclusive('\n') {
+        fields.line(line.trim_end_matches(['\n', '\r']), at, &mut faults);
+        at += line.len();
+    }
+    let root = Node { span: Span::new(start, extent.body), value: Value::Map(fields.pairs()) };
+    Header { root, faults, body_start: extent.body }
+}
+
+/// Splits a value into the items of a list, each trimmed: by commas outside parentheses.
+///
+/// Where parentheses do not match, every comma separates. Blank items are dropped.
+#[must_use]
+pub fn items(value: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let mut balanced = true;
+    let inside = value.split(|character| match character {
+        '(' => {
+            depth += 1;
+            false
         }
-        if (fence.is_empty() && content.trim().is_empty()) || (!fence.is_empty() && content.trim_end() == fence) {
-            closed = true;
+        ')' => {
+            balanced &= depth > 0;
+            depth = depth.saturating_sub(1);
+            false
+        }
+        _ => character == ',' && depth == 0,
+    });
+    let pieces: Vec<&str> = inside.collect();
+    let pieces = if balanced && depth == 0 { pieces } else { value.split(',').collect() };
+    pieces.into_iter().map(str::trim).filter(|piece| !piece.is_empty()).collect()
+}
+
+/// Where the fields of a header stand and the body starts.
+struct Extent {
+    first: usize,
+    end: usize,
+    body: usize,
+}
+
+fn extent(text: &str, start: usize, fence: &str, faults: &mut Vec<Fault>) -> Extent {
+    let opening = text[start..].split_inclusive('\n').next().unwrap_or_default();
+    if fence.is_empty() {
+        return until_blank(text, start);
+    }
+    let span = Span::new(start, start + opening.trim_end().len());
+    if opening.trim_end() != fence {
+        let kind = FaultKind::Syntax(format!("the file must start with a line `{fence}`"));
+        faults.push(Fault { span, kind });
+        return Extent { first: start, end: start, body: start };
+    }
+    let first = start + opening.len();
+    let mut at = first;
+    for line in text[first..].split_inclusive('\n') {
+        if line.trim_end() == fence {
+            return Extent { first, end: at, body: at + line.len() };
+        }
+        // A heading is prose already: a rule (`---`) further down closes no header.
+        if line.starts_with('#') {
             break;
         }
-        field(content, at, &mut pairs, &mut header.faults);
+        at += line.len();
     }
-    if !closed && !fence.is_empty() {
-        header.faults.push(Fault {
-            span: Span::at(start),
-            kind: FaultKind::Syntax(format!("the header has no closing line `{fence}`")),
-        });
-    }
-    header.body_start = offset;
-    header.root.span = Span::new(start, offset);
-    header.root.value = Value::Map(pairs);
-    header
+    faults.push(Fault { span, kind: FaultKind::Syntax(format!("the header has no closing line `{fence}`")) });
+    until_blank(text, first)
 }
 
-fn field(line: &str, at: usize, pairs: &mut Vec<Pair>, faults: &mut Vec<Fault>) {
-    if line.trim().is_empty() {
-        return;
+/// The header that ends at the first blank line or heading.
+fn until_blank(text: &str, first: usize) -> Extent {
+    let mut at = first;
+    for line in text[first..].split_inclusive('\n') {
+        if line.trim().is_empty() {
+            return Extent { first, end: at, body: at + line.len() };
+        }
+        if line.starts_with('#') {
+            break;
+        }
+        at += line.len();
     }
-    if line.starts_with([' ', '\t'])
-        && let Some(last) = pairs.last_mut()
-    {
-        continuation(last, line, at);
-        return;
-    }
-    let Some((key, value)) = line.split_once(':') else {
-        faults.push(Fault {
-            span: Span::new(at, at + line.len()),
-            kind: FaultKind::Syntax("a header line is `name: value`".to_owned()),
-        });
-        return;
-    };
-    let key_span = Span::new(at, at + key.trim_end().len());
-    let key = key.trim_end();
-    if let Some(first) = pairs.iter().find(|pair| &*pair.key == key) {
-        faults.push(Fault { span: key_span, kind: FaultKind::DuplicateKey(key.into(), first.key_span) });
-    }
-    let trimmed = value.trim();
-    let start = at + line.len() - value.len() + (value.len() - value.trim_start().len());
-    let node = Node::plain(trimmed, Span::new(start, start + trimmed.len()));
-    pairs.push(Pair { key: key.into(), key_span, node });
+    Extent { first, end: at, body: at }
 }
 
-fn continuation(pair: &mut Pair, line: &str, at: usize) {
-    let Value::Text(Text { text, .. }) = &mut pair.node.value else { return };
-    *text = format!("{text} {}", line.trim()).trim().into();
-    pair.node.span.end = Span::at(at + line.trim_end().len()).end;
+/// The fields read so far.
+#[derive(Default)]
+struct Fields<'t> {
+    open: Vec<Open<'t>>,
+    first: FxHashMap<&'t str, Span>,
+}
+
+/// A field to whose value more lines may be added.
+struct Open<'t> {
+    key: &'t str,
+    key_span: Span,
+    value: String,
+    span: Span,
+}
+
+impl<'t> Fields<'t> {
+    fn line(&mut self, line: &'t str, at: usize, faults: &mut Vec<Fault>) {
+        if line.trim().is_empty() {
+            return;
+        }
+        if line.starts_with([' ', '\t'])
+            && let Some(last) = self.open.last_mut()
+        {
+            last.go_on(line, at);
+            return;
+        }
+        let fields = line.split_once(':').map(|(key, value)| (key.trim(), value));
+        let Some((key, value)) = fields.filter(|(key, _)| !key.is_empty()) else {
+            let span = Span::new(at, at + line.trim_end().len());
+            faults.push(Fault { span, kind: FaultKind::Syntax("a header line is `name: value`".to_owned()) });
+            return;
+        };
+        let indent = line.len() - line.trim_start().len();
+        let key_span = Span::new(at + indent, at + indent + key.len());
+        match self.first.get(key) {
+            Some(first) => faults.push(Fault { span: key_span, kind: FaultKind::DuplicateKey(key.into(), *first) }),
+            None => {
+                self.first.insert(key, key_span);
+            }
+        }
+        let colon = at + line.len() - value.len();
+        let mut field = Open { key, key_span, value: String::new(), span: Span::at(colon) };
+        field.go_on(value, colon);
+        self.open.push(field);
+    }
+
+    fn pairs(self) -> Vec<Pair> {
+        let pair = |field: Open<'_>| Pair {
+            key: field.key.into(),
+            key_span: field.key_span,
+            node: Node::plain(&field.value, field.span),
+        };
+        self.open.into_iter().map(pair).collect()
+    }
+}
+
+impl Open<'_> {
+    /// Adds a line, which starts at byte `at`, to the value: lines are joined by one space.
+    fn go_on(&mut self, line: &str, at: usize) {
+        let own = line.trim();
+        if own.is_empty() {
+            return;
+        }
+        let start = at + line.len() - line.trim_start().len();
+        if self.value.is_empty() {
+            self.span.start = Span::at(start).start;
+        } else {
+            self.value.push(' ');
+        }
+        self.value.push_str(own);
+        self.span.end = Span::at(start + own.len()).end;
+    }
 }
 
 #[cfg(test)]
@@ -106,22 +191,73 @@ mod tests {
     fn fenced_and_bare_headers() {
         let cases = [
             ("---\neip: 1\ntitle: A: b\n---\n\n## X\n", "---", "title", "A: b", "\n## X\n"),
+            ("--- \r\neip: 1\r\ntitle:A  \r\n--- \r\n## X\r\n", "---", "title", "A", "## X\r\n"),
             ("PEP: 1\nTitle: A\n  b\n\nbody\n", "", "Title", "A b", "body\n"),
+            ("\u{feff}---\ntitle:\n  a\n\tb  \n---\n", "---", "title", "a b", ""),
+            ("---\n  title : A\n---\nx", "---", "title", "A", "x"),
         ];
         for (text, fence, key, value, body) in cases {
             let header = parse(text, fence);
-            assert!(header.faults.is_empty());
-            assert_eq!(header.root.get(key).and_then(Node::text), Some(value));
+            assert!(header.faults.is_empty(), "{text:?}");
+            assert_eq!(header.root.get(key).and_then(Node::text), Some(value), "{text:?}");
             assert_eq!(&text[header.body_start..], body);
         }
     }
 
     #[test]
     fn what_is_no_header_is_a_fault() {
-        for (text, faults) in
-            [("eip: 1\n", 1), ("---\nnonsense\n---\n", 1), ("---\na: 1\na: 2\n---\n", 1), ("---\na: 1\n", 1)]
-        {
+        let cases = [
+            ("", 1),
+            ("eip: 1\n", 1),
+            ("---\nnonsense\n---\n", 1),
+            ("---\n: 1\n---\n", 1),
+            ("---\na: 1\na: 2\na: 3\n---\n", 2),
+            ("---\na: 1\n", 1),
+        ];
+        for (text, faults) in cases {
             assert_eq!(parse(text, "---").faults.len(), faults, "{text:?}");
         }
+    }
+
+    #[test]
+    fn an_open_header_leaves_the_prose_alone() {
+        for text in ["---\na: 1\n\n## X\nprose\n", "---\na: 1\n\n## X\n\n---\nprose\n", "---\na: 1\n## X\n"] {
+            let header = parse(text, "---");
+            assert_eq!(header.faults.len(), 1, "{text:?}");
+            assert_eq!(header.root.pairs().len(), 1, "{text:?}");
+            assert!(text[header.body_start..].starts_with("## X\n"), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn values_and_keys_keep_their_places() {
+        let text = "---\ntitle:   A b  \nempty:  \nfolded:\n   one\n   two \n---\n";
+        let header = parse(text, "---");
+        let found: Vec<_> =
+            header.root.pairs().iter().map(|pair| (pair.key_span.of(text), pair.node.span.of(text))).collect();
+        assert_eq!(found, [("title", "A b"), ("empty", ""), ("folded", "one\n   two")]);
+        assert_eq!(header.root.pairs()[1].node.span, Span::at(text.find("empty:").expect("it is there") + 6));
+    }
+
+    #[test]
+    fn commas_in_parentheses_separate_nothing() {
+        let cases: [(&str, &[&str]); 5] = [
+            ("1, 2 ,3", &["1", "2", "3"]),
+            ("A (@a), B <b@c.de>,", &["A (@a)", "B <b@c.de>"]),
+            ("A (one, two), B", &["A (one, two)", "B"]),
+            ("A (@a, B (@b)", &["A (@a", "B (@b)"]),
+            ("A), (B, C", &["A)", "(B", "C"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(items(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn long_headers_take_linear_time() {
+        let keys: String = (0..200_000).fold("---\n".to_owned(), |text, number| text + &number.to_string() + ":\n");
+        assert_eq!(parse(&keys, "---").root.pairs().len(), 200_000);
+        let folded = "---\na: 1\n".to_owned() + &" x\n".repeat(300_000);
+        assert_eq!(parse(&folded, "---").root.pairs().len(), 1);
     }
 }

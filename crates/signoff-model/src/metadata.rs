@@ -69,8 +69,8 @@ impl Metadata {
     #[must_use]
     pub fn comment_behind<'t>(&self, text: &'t str, offset: u32) -> Option<&'t str> {
         let line_end = text[offset as usize..].find('\n').map_or(text.len(), |end| offset as usize + end);
-        let comment =
-            self.comments.iter().find(|comment| comment.start >= offset && (comment.start as usize) < line_end)?;
+        let next = self.comments.partition_point(|comment| comment.start < offset);
+        let comment = self.comments.get(next).filter(|comment| (comment.start as usize) < line_end)?;
         Some(comment.of(text).trim_start_matches('#').trim())
     }
 }

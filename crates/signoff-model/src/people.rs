@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::profile::{PeopleFormat, PeopleStyle};
 use crate::tree::{self, Tree};
 use crate::yaml;
 
@@ -46,6 +47,43 @@ impl<'a> Person<'a> {
 
 /// Longest name of a person on the forge, in characters.
 const HANDLE_MAX: usize = 39;
+
+/// A person in free style: `Name (@handle)`, `Name <mail>`, `@handle`, or a name alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Named<'a> {
+    /// The name; empty when only a handle or an address is given.
+    pub name: &'a str,
+    /// The handle, without `@`.
+    pub handle: Option<&'a str>,
+    /// The mail address.
+    pub address: Option<&'a str>,
+}
+
+impl<'a> Named<'a> {
+    /// Reads one entry.
+    #[must_use]
+    pub fn parse(text: &'a str) -> Self {
+        let text = text.trim();
+        let between = |open: &str, close: char| {
+            let (_, behind) = text.split_once(open)?;
+            Some(behind.split_once(close)?.0.trim())
+        };
+        let alone = text.strip_prefix('@').map(leading_handle);
+        let handle = between("(@", ')').or(alone).filter(|handle| is_handle(handle));
+        let address = between("<", '>').filter(|address| address.contains('@'));
+        let name = if text.starts_with('@') { "" } else { text.split(['(', '<']).next().unwrap_or_default().trim() };
+        Self { name, handle, address }
+    }
+}
+
+/// The handle, without `@`, that an entry of a list of people names, in the style of the process.
+#[must_use]
+pub fn handle_of<'a>(text: &'a str, format: &PeopleFormat) -> Option<&'a str> {
+    match format.style {
+        PeopleStyle::Handle => Person::parse(text, &format.placeholders).handle(),
+        PeopleStyle::Free => Named::parse(text).handle,
+    }
+}
 
 /// Whether `name` can be a name of a forge: letters, digits and hyphens, or `organisation/team`.
 #[must_use]
@@ -164,6 +202,25 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(Person::parse(text, &placeholders), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn people_in_free_style() {
+        let cases = [
+            ("Ada Writer (@ada-w)", ("Ada Writer", Some("ada-w"), None)),
+            ("Ada Writer <ada@example.org>", ("Ada Writer", None, Some("ada@example.org"))),
+            ("Ada (@ada) <ada@example.org>", ("Ada", Some("ada"), Some("ada@example.org"))),
+            ("@ada", ("", Some("ada"), None)),
+            ("Ada Writer", ("Ada Writer", None, None)),
+            ("Ada (@ada", ("Ada", None, None)),
+            ("", ("", None, None)),
+        ];
+        for (text, (name, handle, address)) in cases {
+            assert_eq!(Named::parse(text), Named { name, handle, address }, "{text:?}");
+        }
+        let free = PeopleFormat { style: PeopleStyle::Free, ..PeopleFormat::default() };
+        assert_eq!(handle_of("Ada (@ada)", &free), Some("ada"));
+        assert_eq!(handle_of("ada", &PeopleFormat::default()), Some("ada"));
     }
 
     #[test]

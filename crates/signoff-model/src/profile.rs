@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::finding::Severity;
 use crate::span::Span;
 
+mod declared;
 mod inherit;
 mod prepared;
 
@@ -473,6 +474,9 @@ pub struct Question {
     pub field: Vec<AnswerFieldRule>,
     /// What the answer should have, for the rules on weak answers.
     pub expects: Vec<Expectation>,
+    /// From which stage on what is asked about must exist: a plan is no answer any more. Absent: from
+    /// the stage on from which the group's answers are required.
+    pub done_from: Option<String>,
 }
 
 /// What reviewers look for in an answer.
@@ -491,10 +495,14 @@ pub enum Expectation {
     Figure,
     /// Whether running workloads suffer.
     Workloads,
-    /// Something done, not planned, from the required stage on.
+    /// Something done, not planned, from `done_from` on.
     Done,
     /// The same yes or no as the metadata field that means `can-disable`.
     CanDisable,
+    /// Whether the feature calls the API. A no must agree with the events that other answers name.
+    ApiCalls,
+    /// Whether the feature brings types of the API. A no must agree with the types that other answers name.
+    ApiTypes,
 }
 
 /// A named blank inside a question.
@@ -509,6 +517,8 @@ pub struct AnswerFieldRule {
     pub aliases: Vec<String>,
     /// What names it holds.
     pub names: Option<NameKind>,
+    /// Whether its value names an event that the feature sends.
+    pub event: bool,
 }
 
 /// Kinds of names that an answer's blank can hold.
@@ -805,20 +815,16 @@ impl Profile {
             }
         }
         for group in self.questionnaire.iter().flat_map(|questionnaire| &questionnaire.group) {
-            for stage in [&group.encouraged_from, &group.required_from, &group.reconfirm_at].into_iter().flatten() {
+            let of_group = [&group.encouraged_from, &group.required_from, &group.reconfirm_at];
+            let of_questions = group.question.iter().map(|question| &question.done_from);
+            for stage in of_group.into_iter().chain(of_questions).flatten() {
                 if self.stage(stage).is_none() {
                     let message = format!("`{stage}` is no stage of this profile");
                     faults.push(ConfigFault::near(text, &format!("\"{stage}\""), message));
                 }
             }
         }
-        for declaration in &self.rule {
-            if let Some(pattern) = &declaration.pattern
-                && let Err(error) = regex_lite::Regex::new(pattern)
-            {
-                faults.push(ConfigFault::near(text, pattern, format!("rule `{}`: {error}", declaration.code)));
-            }
-        }
+        faults.extend(self.rule.iter().flat_map(|declaration| declaration.faults(text)));
         faults
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::body::Body;
 use crate::companion::Record;
+use crate::header;
 use crate::metadata::Metadata;
 use crate::names::StatedName;
 use crate::node::{Node, Pair};
@@ -225,11 +226,20 @@ impl Proposal {
             if prepared.profile.metadata.syntax == Syntax::Yaml {
                 return vec![Item { text, span: node.span }];
             }
-            let raw = self.source.slice(node.span);
-            let pieces = raw.split(',').map(str::trim).filter(|piece| !piece.is_empty());
-            return pieces.map(|piece| Item { text: piece, span: Span::of_slice(&self.source.text, piece) }).collect();
+            return self.header_items(text, node.span);
         }
         node.items().iter().filter_map(|item| Some(Item { text: item.text()?, span: item.span })).collect()
+    }
+
+    /// The items of a header's value: their text with folded lines joined, their place as written.
+    fn header_items<'a>(&'a self, text: &'a str, span: Span) -> Vec<Item<'a>> {
+        let raw = header::items(self.source.slice(span));
+        let joined = header::items(text);
+        let place = |piece: &str| Span::of_slice(&self.source.text, piece);
+        if raw.len() != joined.len() {
+            return raw.into_iter().map(|piece| Item { text: piece, span: place(piece) }).collect();
+        }
+        joined.into_iter().zip(raw).map(|(text, piece)| Item { text, span: place(piece) }).collect()
     }
 
     /// The status, as written.

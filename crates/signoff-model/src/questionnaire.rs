@@ -254,7 +254,7 @@ fn only_placeholders(slot: &QuestionnaireSlot, question: usize, own: &[&Line<'_>
 
 /// `TBD`, `TODO`, or such a word with no more than the stage or time it is put off to.
 fn is_placeholder(slot: &QuestionnaireSlot, normal: &str) -> bool {
-    const TIMES: [&str; 24] = [
+    const TIMES: [&str; 26] = [
         "for",
         "in",
         "at",
@@ -279,6 +279,8 @@ fn is_placeholder(slot: &QuestionnaireSlot, normal: &str) -> bool {
         "graduation",
         "phase",
         "promotion",
+        "targeting",
+        "targeted",
     ];
     let words = wording::words(normal);
     slot.placeholders.iter().any(|text| {

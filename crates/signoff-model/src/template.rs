@@ -89,10 +89,7 @@ pub fn section_states(prepared: &Prepared, text: &str, body: &Body) -> Vec<Secti
 
 fn own_state(prepared: &Prepared, text: &str, body: &Body, span: Span) -> SectionState {
     let own = body.without_comments(text, span);
-    let written = own.lines().any(|line| {
-        let normal = wording::line(line);
-        !normal.is_empty() && !prepared.template_lines.contains_key(&wording::hash(&normal))
-    });
+    let written = own.lines().any(|line| !wording::line(line).is_empty() && !prepared.is_template_line(line));
     match (written, span.of(text).trim().is_empty()) {
         (true, _) => SectionState::Written,
         (false, false) => SectionState::Scaffold,

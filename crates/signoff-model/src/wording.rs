@@ -31,13 +31,14 @@ pub fn line(text: &str) -> String {
 fn fold(text: &str, folded: &mut String) {
     let mut previous = ' ';
     let mut gap = false;
-    let mut characters = text.chars().peekable();
+    let mut characters = text.chars();
     while let Some(character) = characters.next() {
-        let inside_word = previous.is_alphanumeric() && characters.peek().is_some_and(|next| next.is_alphanumeric());
-        previous = character;
+        let before = std::mem::replace(&mut previous, character);
         match character {
             '*' | '`' => continue,
-            '_' if !inside_word => continue,
+            '_' if !(before.is_alphanumeric() && characters.clone().next().is_some_and(char::is_alphanumeric)) => {
+                continue;
+            }
             _ if character.is_whitespace() => {
                 gap = true;
                 continue;

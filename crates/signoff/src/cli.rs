@@ -82,9 +82,6 @@ pub enum Command {
     Show(ShowArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
-    /// Print the command reference as Markdown
-    #[command(hide = true)]
-    Reference,
 }
 
 /// `signoff check`
@@ -160,7 +157,7 @@ pub struct ListArgs {
     /// Only proposals for which this CEL condition holds, e.g. 'stage == "beta"'
     #[arg(long = "where", value_name = "CEL")]
     pub condition: Option<String>,
-    /// Columns, by comma: number, title, group, status, stage, milestone, path, authors, approvers, gates
+    /// Columns, by comma: proposal, title, group, status, stage, latest_milestone, milestones, path, authors, gates, metrics, or any metadata field
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
     pub columns: Vec<String>,
     /// Sort by a column; a leading `-` reverses

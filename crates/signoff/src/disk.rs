@@ -52,7 +52,8 @@ impl DiskTree {
 
     /// Follows a link that stays inside the tree and ends at a regular file.
     fn follow(&self, full: &Path) -> Result<PathBuf, ReadError> {
-        let target = || fs::read_link(full).map_or_else(|_| String::new(), |target| target.to_string_lossy().into_owned());
+        let target =
+            || fs::read_link(full).map_or_else(|_| String::new(), |target| target.to_string_lossy().into_owned());
         let real = fs::canonicalize(full).map_err(|_| ReadError::BadLink(target()))?;
         if real.starts_with(&self.root) { Ok(real) } else { Err(ReadError::BadLink(target())) }
     }

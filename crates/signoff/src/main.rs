@@ -1,1 +1,7 @@
-fn main() {}
+//! The `signoff` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    signoff::run()
+}

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use signoff_analysis::configuration::{Configuration, FILE_NAME};
 use signoff_analysis::profiles;
-use signoff_history::{GitRepository, History as _, Recorded, When};
+use signoff_history::{GitTree, History as _, Recorded, Repository as GitRepository, When};
 use signoff_model::corpus::{self, Request};
 use signoff_model::memo::Memo;
 use signoff_model::profile::{ConfigFault, Prepared, Profile};
@@ -84,6 +84,11 @@ impl Repository {
         }
     }
 
+    /// The day for which questions are answered, in UTC.
+    pub fn day(&self) -> jiff::civil::Date {
+        self.now.to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+
     /// Reads proposals.
     pub fn load(&self, selection: &Selection<'_>) -> Corpus {
         let request = Request {
@@ -142,8 +147,20 @@ fn files(global: &Global) -> anyhow::Result<Files> {
         return Ok(Files::Disk(DiskTree::new(&root).with_context(|| format!("cannot read {}", root.display()))?));
     };
     let history = GitRepository::open(&root)?;
-    let commit = history.commit_at(&When::parse(at))?;
-    Ok(Files::Past(history.tree(&commit)?))
+    let tree = history.tree(&history.commit_at(&When::parse(at))?)?;
+    let prefix = history.workdir().map(|top| prefix(top, &root)).unwrap_or_default();
+    Ok(Files::Past(if prefix.is_empty() { Box::new(tree) } else { Box::new(below(&tree, &prefix)?) }))
+}
+
+/// Where `folder` is below `top`, with `/`.
+fn prefix(top: &Path, folder: &Path) -> String {
+    let resolved = top.canonicalize().ok().zip(folder.canonicalize().ok());
+    let rest = resolved.and_then(|(top, folder)| folder.strip_prefix(top).ok().map(Path::to_owned));
+    rest.map(|rest| rest.to_string_lossy().replace('\\', "/")).unwrap_or_default()
+}
+
+fn below(tree: &GitTree, prefix: &str) -> anyhow::Result<GitTree> {
+    tree.below(prefix).map_err(|error| anyhow::anyhow!("{prefix} cannot be read at that time: {error}"))
 }
 
 /// The nearest parent that has a configuration or the layout of a profile.

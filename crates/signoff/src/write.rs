@@ -17,7 +17,11 @@ use crate::disk::DiskTree;
 ///
 /// # Errors
 /// When a file changed meanwhile, cannot be read or cannot be written.
-pub fn apply(tree: &DiskTree, changes: &ChangeSet, read: &dyn Fn(&str) -> Option<String>) -> anyhow::Result<Vec<String>> {
+pub fn apply(
+    tree: &DiskTree,
+    changes: &ChangeSet,
+    read: &dyn Fn(&str) -> Option<String>,
+) -> anyhow::Result<Vec<String>> {
     let mut staged: Vec<(PathBuf, tempfile::NamedTempFile, String)> = Vec::new();
     for (path, edits) in &changes.files {
         let full = tree.locate(path).with_context(|| format!("{path} lies outside the repository"))?;
@@ -51,7 +55,8 @@ pub fn whole(full: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 
 fn stage(full: &Path, bytes: &[u8]) -> anyhow::Result<tempfile::NamedTempFile> {
     let folder = full.parent().context("a file has a folder")?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(|| format!("cannot write in {}", folder.display()))?;
+    let mut file =
+        tempfile::NamedTempFile::new_in(folder).with_context(|| format!("cannot write in {}", folder.display()))?;
     file.write_all(bytes)?;
     if let Ok(metadata) = fs::metadata(full) {
         file.as_file().set_permissions(metadata.permissions())?;

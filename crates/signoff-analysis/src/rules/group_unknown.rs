@@ -30,7 +30,8 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         for item in proposal.items_of(prepared, &pair.node) {
             let known = groups.known.iter().chain(&field.also).any(|group| group == item.text);
             // A value that leads out of the folder is `path-escape`.
-            if !(known || item.text.trim().is_empty() || owns && item.text.contains(['/', '\\'])) {
+            let escapes = owns && item.text.contains(['/', '\\']);
+            if !(known || escapes || item.text.trim().is_empty()) {
                 unknown(corpus, proposal, item, owns, report);
             }
         }

@@ -118,6 +118,16 @@ impl Prepared {
         }
     }
 
+    /// Whether a line is the template's rather than the author's.
+    ///
+    /// A heading of the template is template text as a heading only: `Unit tests.` is an answer.
+    #[must_use]
+    pub fn is_template_line(&self, text: &str) -> bool {
+        let normal = wording::line(text);
+        let known = !normal.is_empty() && self.template_lines.contains_key(&wording::hash(&normal));
+        known && (text.trim_start().starts_with('#') || !self.sections.contains_key(wording::words(&normal).as_str()))
+    }
+
     /// The name of the field with this meaning.
     #[must_use]
     pub fn field_named(&self, meaning: Meaning) -> Option<&str> {
@@ -280,4 +290,22 @@ impl QuestionnaireSlot {
 
 fn labels(rule: &AnswerFieldRule) -> impl Iterator<Item = String> {
     std::iter::once(&rule.label).chain(&rule.aliases).map(|label| wording::words(label))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_templates_heading_is_template_text_as_a_heading_only() {
+        let section = SectionRule { title: "Unit tests".to_owned(), ..SectionRule::default() };
+        let mut prepared = Prepared::new(Profile { section: vec![section], ..Profile::default() });
+        let newest = super::super::Generation::default();
+        prepared.profile.template.generation.push(newest);
+        prepared.add_template("##### Unit tests\nDescribe them.\n");
+        let cases = [("##### Unit tests", true), ("Unit tests.", false), ("- Describe them", true), ("", false)];
+        for (text, expected) in cases {
+            assert_eq!(prepared.is_template_line(text), expected, "{text:?}");
+        }
+    }
 }

@@ -60,8 +60,7 @@ pub(super) fn own<'l, 'a>(lines: &'l [Line<'a>], prepared: &Prepared, slot: &Que
 }
 
 fn is_template(prepared: &Prepared, text: &str) -> bool {
-    let normal = wording::line(text);
-    normal.is_empty() || prepared.template_lines.contains_key(&wording::hash(&normal))
+    wording::line(text).is_empty() || prepared.is_template_line(text)
 }
 
 fn is_link_definition(text: &str) -> bool {
@@ -153,6 +152,10 @@ pub(super) fn without_box(text: &str) -> &str {
 ///
 /// A colon or question mark must end the label, or the text ends with it, or a code span follows.
 pub(super) fn after_label<'t>(text: &'t str, label: &str) -> Option<&'t str> {
+    let first = text.bytes().find(u8::is_ascii_alphanumeric)?;
+    if Some(first.to_ascii_lowercase()) != label.bytes().next() {
+        return None;
+    }
     let rest = after_words(text, label)?;
     let mut rest = rest.trim_start_matches(['*', '_', ' ', '.', ']']);
     if let Some(inner) = rest.strip_prefix('(')
@@ -215,9 +218,8 @@ pub(super) fn ticked(units: &[Unit]) -> Option<bool> {
 
 /// The lines of a span with comments blanked (columns kept) and code blocks emptied.
 pub(super) fn visible<'a>(text: &'a str, body: &Body, span: Span) -> Vec<VisibleLine<'a>> {
-    let first = body.blocks.partition_point(|block| block.span.end <= span.start && block.span.start < span.start);
-    let mut code =
-        body.blocks[first..].iter().filter(|block| block.kind == BlockKind::Code).map(|block| block.span).peekable();
+    let code = body.blocks.iter().filter(|block| block.kind == BlockKind::Code).map(|block| block.span);
+    let mut code = code.peekable();
     let mut lines = Vec::new();
     let mut start = span.start as usize;
     for raw in span.of(text).split_inclusive('\n') {

@@ -1,0 +1,72 @@
+//! `anchor-dead`: a link to a heading that the document does not have.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use signoff_model::body::{Body, Link};
+use signoff_model::{Corpus, Proposal, Severity, tree};
+
+use super::{LooksAt, Report, Rule, Run};
+use crate::condition::nearest;
+
+pub(super) static RULE: Rule = Rule {
+    code: "anchor-dead",
+    severity: Severity::Warning,
+    page: include_str!("anchor_dead.md"),
+    looks_at: LooksAt::Prose,
+    run: Run::Each(check),
+};
+
+/// For how many dead anchors of a file a similar one is looked for.
+const SUGGESTIONS_MAX: usize = 100;
+
+fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
+    let Some(prose) = &proposal.prose else { return };
+    let body = &prose.document.body;
+    let contents =
+        body.contents.and_then(|contents| contents.inside()).filter(|_| corpus.prepared.profile.body.contents);
+    let mut anchors: FxHashMap<usize, FxHashSet<String>> = FxHashMap::default();
+    let mut suggestions = 0;
+    for link in &body.links {
+        // The entries of the table of contents are compared with the headings by a rule of their own.
+        if contents.is_some_and(|inside| inside.contains(link.span)) {
+            continue;
+        }
+        let Some((index, anchor)) = target(corpus, &prose.source.path, link) else { continue };
+        let Some(other) = corpus.proposals[index].document() else { continue };
+        let known = anchors.entry(index).or_insert_with(|| anchors_of(&other.body));
+        if known.contains(&anchor.to_lowercase()) {
+            continue;
+        }
+        let own = *corpus.proposals[index].path == *proposal.path;
+        let place = if own { "this document".to_owned() } else { format!("`{}`", corpus.proposals[index].path) };
+        let found = report.prose(proposal, link.span, format!("no heading of {place} has the anchor `#{anchor}`"));
+        suggestions += 1;
+        if suggestions <= SUGGESTIONS_MAX
+            && let Some(near) = nearest(&anchor, other.body.sections.iter().map(|section| &*section.anchor))
+        {
+            found.help(format!("is `#{near}` meant?"));
+        }
+    }
+}
+
+/// The proposal whose prose a link leads to and the anchor in it.
+fn target(corpus: &Corpus, from: &str, link: &Link) -> Option<(usize, String)> {
+    let target = corpus.link_target(from, &link.target)?;
+    let (path, anchor) = (target.path?, target.anchor?);
+    let anchor = anchor.strip_prefix("user-content-").unwrap_or(&anchor);
+    if anchor.is_empty() || anchor == "top" || is_line(anchor) || anchor.starts_with(':') {
+        return None;
+    }
+    let in_folder = || corpus.targets.proposal_of_body(&tree::join(&path, &corpus.prepared.profile.layout.body));
+    Some((corpus.targets.proposal_of_body(&path).or_else(in_folder)?, anchor.to_owned()))
+}
+
+/// `L12` or `L12-L15`: lines of the file, not headings.
+fn is_line(anchor: &str) -> bool {
+    anchor.strip_prefix('L').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Every anchor of a document in lower case, since the forge finds them in any.
+fn anchors_of(body: &Body) -> FxHashSet<String> {
+    let headings = body.sections.iter().map(|section| &section.anchor);
+    headings.chain(&body.html_anchors).map(|anchor| anchor.to_lowercase()).collect()
+}

@@ -1,0 +1,149 @@
+//! `answer-weak`: an answer that lacks what its question asks for, or that another answer denies.
+
+use std::collections::BTreeSet;
+
+use signoff_model::profile::{Expectation, Meaning, NameKind};
+use signoff_model::questionnaire::State;
+use signoff_model::{Corpus, Proposal, Severity, Span};
+
+use super::answers::signs::{self, Words};
+use super::answers::{Asked, contradiction, looked_at, quoted};
+use super::{LooksAt, Report, Rule, Run};
+
+pub(super) static RULE: Rule = Rule {
+    code: "answer-weak",
+    severity: Severity::Warning,
+    page: include_str!("answer_weak.md"),
+    looks_at: LooksAt::Prose,
+    run: Run::Each(check),
+};
+
+/// An answer about tests of up to so many words names none and describes none.
+const UNNAMED_TESTS_WORDS: usize = 20;
+
+struct Flaw {
+    severity: Severity,
+    span: Span,
+    message: String,
+}
+
+fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
+    let all = looked_at(corpus, proposal);
+    for asked in all.iter().filter(|asked| asked.answer.state == State::Answered) {
+        let words = Words::of(asked.own());
+        let flaws = [
+            open_blank(asked, &words),
+            metric_missing(asked, &words),
+            tests_unnamed(asked, &words, corpus, proposal),
+            figure_missing(asked, &words),
+            denied(asked, &all),
+            off_missing(asked, &words),
+            workloads_missing(asked, &words),
+            metrics_unlisted(asked, corpus, proposal),
+        ];
+        for flaw in flaws.into_iter().flatten() {
+            report.prose(proposal, flaw.span, flaw.message).severity(flaw.severity);
+        }
+    }
+}
+
+fn open_blank(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {
+    let place = signs::open_blank(asked.own(), words)?;
+    let sentence = signs::sentence(asked.own(), place.clone());
+    let message = format!("{} leaves a blank open; fill it in", quoted(sentence));
+    Some(Flaw { severity: Severity::Warning, span: asked.place(&asked.own()[place]), message })
+}
+
+/// No metric is named, nothing is linked, and no reason is given.
+fn metric_missing(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {
+    let own = asked.own();
+    let weak = asked.expects(Expectation::Metric)
+        && !signs::names_metric(own)
+        && !signs::refers(own, words)
+        && !signs::gives_reason(words);
+    weak.then(|| Flaw {
+        severity: Severity::Warning,
+        span: asked.gist_place(),
+        message: format!(
+            "{} names no metric; name one by its identifier, or say why there is none",
+            quoted(asked.gist())
+        ),
+    })
+}
+
+fn tests_unnamed(asked: &Asked<'_>, words: &Words<'_>, corpus: &Corpus, proposal: &Proposal) -> Option<Flaw> {
+    let own = asked.own();
+    let weak = asked.expects(Expectation::Tests)
+        && asked.is_due(corpus, proposal)
+        && !signs::names_tests(own, words)
+        && !signs::excuses_tests(words)
+        // A plan is one flaw, not two: answer-future says so.
+        && signs::plan_of_work(words).is_none();
+    let severity = if words.len() <= UNNAMED_TESTS_WORDS { Severity::Warning } else { Severity::Info };
+    weak.then(|| Flaw {
+        severity,
+        span: asked.first_line(),
+        message: format!("{} names no test; link the tests or name them", quoted(own)),
+    })
+}
+
+fn figure_missing(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {
+    let own = asked.own();
+    let weak = asked.expects(Expectation::Figure)
+        && !signs::has_figure(words)
+        && !signs::refers(own, words)
+        && !signs::gives_reason(words);
+    // Reviewers let objectives without a figure pass as often as they send them back.
+    weak.then(|| Flaw {
+        severity: Severity::Info,
+        span: asked.first_line(),
+        message: format!("{} states no figure; give the objective as a number", quoted(own)),
+    })
+}
+
+fn denied(asked: &Asked<'_>, all: &[Asked<'_>]) -> Option<Flaw> {
+    let against = contradiction::of(asked, all)?;
+    let message = format!("{} to \"{}\", but {against}", quoted(asked.own()), asked.question.title);
+    Some(Flaw { severity: Severity::Warning, span: asked.first_line(), message })
+}
+
+fn off_missing(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {
+    let weak = asked.expects(Expectation::BothWays) && signs::speaks_of_on(words) && !signs::speaks_of_off(words);
+    weak.then(|| Flaw {
+        severity: Severity::Info,
+        span: asked.first_line(),
+        message: format!("{} covers turning the feature on but not off; say what a rollback does", quoted(asked.own())),
+    })
+}
+
+fn workloads_missing(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {
+    let weak = asked.expects(Expectation::Workloads) && !signs::speaks_of_workloads(words);
+    weak.then(|| Flaw {
+        severity: Severity::Info,
+        span: asked.first_line(),
+        message: format!("{} does not say what happens to running workloads", quoted(asked.own())),
+    })
+}
+
+/// Metrics in the blanks of an answer that the metadata's own list lacks.
+fn metrics_unlisted(asked: &Asked<'_>, corpus: &Corpus, proposal: &Proposal) -> Option<Flaw> {
+    let prepared = &corpus.prepared;
+    let field = prepared.field_named(Meaning::Metrics)?;
+    let listed = proposal.items(prepared, Meaning::Metrics);
+    let is_listed = |name: &str| listed.iter().any(|item| item.text.contains(name));
+    let mut missing: BTreeSet<&str> = BTreeSet::new();
+    let mut first = None;
+    for value in &asked.answer.fields {
+        if asked.question.field[value.field].names != Some(NameKind::Metric) || value.ticked == Some(false) {
+            continue;
+        }
+        for name in signs::metrics(value.value.split('{').next().unwrap_or_default()).filter(|name| !is_listed(name)) {
+            first.get_or_insert(value.span);
+            missing.insert(name);
+        }
+    }
+    let names: Vec<String> = missing.into_iter().map(|name| format!("`{name}`")).collect();
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    let message = format!("{} {verb} not in `{field}` of the metadata; add the name there", names.join(", "));
+    first.map(|span| Flaw { severity: Severity::Info, span, message })
+}

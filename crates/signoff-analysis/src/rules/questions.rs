@@ -1,0 +1,70 @@
+//! Which questions of a questionnaire a proposal has to answer by now.
+
+use signoff_model::profile::{Prepared, Question, QuestionGroup, Questionnaire, StatusClass};
+use signoff_model::questionnaire::Answer;
+use signoff_model::{Corpus, Proposal};
+
+use super::sections::is_late;
+
+/// A question whose answer is due, and the answer.
+pub(super) struct Due<'a> {
+    /// The question.
+    pub(super) question: &'a Question,
+    /// What the document says.
+    pub(super) answer: &'a Answer,
+    /// Whether the question came after the proposal was accepted.
+    pub(super) late: bool,
+}
+
+/// A group of questions whose answers are due.
+pub(super) struct DueGroup<'a> {
+    /// The questionnaire.
+    pub(super) questionnaire: &'a Questionnaire,
+    /// The group.
+    pub(super) group: &'a QuestionGroup,
+    /// The stage that requires the answers.
+    pub(super) stage: &'a str,
+    /// Whether any question of the questionnaire is asked.
+    pub(super) is_begun: bool,
+    /// The questions.
+    pub(super) questions: Vec<Due<'a>>,
+}
+
+/// The groups whose answers are due, of the questionnaires that the document has at all.
+///
+/// A proposal that is not accepted yet owes no answer; a questionnaire that is not there is a missing section.
+pub(super) fn due<'a>(corpus: &'a Corpus, proposal: &'a Proposal) -> Vec<DueGroup<'a>> {
+    let prepared = &corpus.prepared;
+    let Some(document) = proposal.document() else { return Vec::new() };
+    if !matches!(proposal.class(prepared), StatusClass::Accepted | StatusClass::Done) {
+        return Vec::new();
+    }
+    let mut groups: Vec<DueGroup<'a>> = Vec::new();
+    for (index, (questionnaire, answers)) in prepared.profile.questionnaire.iter().zip(&document.answers).enumerate() {
+        let headings = questionnaire.section_words();
+        let has_section = |words: &str| headings.iter().any(|heading| words.starts_with(heading.as_str()));
+        let asked = answers.answers.iter().any(|answer| answer.asked.is_some());
+        if !asked && !document.body.sections.iter().any(|section| has_section(&section.words)) {
+            continue;
+        }
+        let slots = &prepared.questionnaires[index].questions;
+        for (group_index, group) in questionnaire.group.iter().enumerate() {
+            let Some(stage) = group.required_from.as_deref().filter(|stage| proposal.reached(prepared, stage)) else {
+                continue;
+            };
+            let own = slots.iter().zip(&answers.answers).filter(|(slot, _)| slot.group == group_index);
+            let questions = own.map(|(slot, answer)| {
+                let question = &group.question[slot.question];
+                Due { question, answer, late: came_late(prepared, proposal, questionnaire, question) }
+            });
+            groups.push(DueGroup { questionnaire, group, stage, is_begun: asked, questions: questions.collect() });
+        }
+    }
+    groups
+}
+
+fn came_late(prepared: &Prepared, proposal: &Proposal, questionnaire: &Questionnaire, question: &Question) -> bool {
+    let section = prepared.profile.section.iter().find(|section| section.title == questionnaire.section);
+    let since = question.since.as_deref().or_else(|| section?.since.as_deref());
+    is_late(prepared, proposal, since)
+}

@@ -1,0 +1,56 @@
+//! One opened repository for many threads.
+
+use std::sync::{Mutex, PoisonError};
+
+use gix::ObjectId;
+
+use crate::Error;
+
+/// Bytes of unpacked objects that each thread keeps: trees share most of their bases.
+const OBJECT_CACHE: usize = 16 * 1024 * 1024;
+
+/// Handles on one repository. A handle serves one thread at a time; idle ones are kept with what
+/// they have cached, so there are never more than threads that read at once.
+pub(crate) struct Handles {
+    shared: gix::ThreadSafeRepository,
+    idle: Mutex<Vec<gix::Repository>>,
+}
+
+impl Handles {
+    pub(crate) fn new(shared: gix::ThreadSafeRepository) -> Self {
+        Self { shared, idle: Mutex::default() }
+    }
+
+    /// Does something with a handle of this thread's own.
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&gix::Repository) -> T) -> T {
+        let handle = self.idle().pop().unwrap_or_else(|| {
+            let mut fresh = self.shared.to_thread_local();
+            fresh.object_cache_size_if_unset(OBJECT_CACHE);
+            fresh
+        });
+        let result = work(&handle);
+        self.idle().push(handle);
+        result
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<gix::Repository>> {
+        // The list is whole at any moment, also when a thread died while it held the lock.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An object of the repository; its absence is an error of its own.
+pub(crate) fn object(repository: &gix::Repository, id: ObjectId) -> Result<gix::Object<'_>, Error> {
+    let found = repository.try_find_object(id).map_err(|cause| Error::other("read an object", &cause))?;
+    found.ok_or_else(|| missing(id))
+}
+
+/// Size and kind of an object, without unpacking all of it.
+pub(crate) fn header(repository: &gix::Repository, id: ObjectId) -> Result<gix::odb::find::Header, Error> {
+    let found = repository.try_find_header(id).map_err(|cause| Error::other("read an object", &cause))?;
+    found.ok_or_else(|| missing(id))
+}
+
+fn missing(id: ObjectId) -> Error {
+    Error::MissingObject { id: id.to_string() }
+}

@@ -1,0 +1,30 @@
+//! What every history can be asked.
+
+use jiff::Timestamp;
+use signoff_model::Tree;
+
+use crate::{Error, When};
+
+/// A state of the main branch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// Full id, in hexadecimal digits.
+    pub id: String,
+    /// When it was committed, to the second.
+    pub at: Timestamp,
+}
+
+/// A history: a repository's, or a recorded one.
+pub trait History: Send + Sync {
+    /// The state at an instant, or the commit that a revision names.
+    ///
+    /// # Errors
+    /// When the history does not reach back that far, or has no such revision.
+    fn commit_at(&self, when: &When) -> Result<Commit, Error>;
+
+    /// The files of a commit.
+    ///
+    /// # Errors
+    /// When the commit or its list of files is not there.
+    fn tree(&self, commit: &Commit) -> Result<Box<dyn Tree + Send>, Error>;
+}

@@ -1,0 +1,230 @@
+//! A history that is embedded in the program: a small project's proposals over some months.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use gix::ObjectId;
+use gix::bstr::BString;
+use gix::objs::tree::{Entry, EntryKind};
+use gix::objs::{Kind, WriteTo};
+use jiff::Timestamp;
+use serde::Deserialize;
+use signoff_model::{MemoryTree, Tree};
+
+use crate::{Commit, Error, History, When};
+
+/// The recorded commits: one folder each, named by its place in the order.
+#[derive(rust_embed::RustEmbed)]
+#[folder = "sample/history"]
+struct Sample;
+
+/// A recorded history. Its commits have the ids that git would give them, so that what is said
+/// about one of them holds for a clone as well.
+pub struct Recorded {
+    /// Oldest first.
+    commits: Vec<RecordedCommit>,
+}
+
+struct RecordedCommit {
+    id: ObjectId,
+    at: Timestamp,
+    tree: MemoryTree,
+    /// The ids of the files' contents, by path.
+    contents: BTreeMap<String, ObjectId>,
+}
+
+/// `commit.toml`: what a commit says about itself.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Record {
+    author: String,
+    email: String,
+    date: Timestamp,
+    message: String,
+    /// Paths that the commit removes.
+    deleted: Vec<String>,
+}
+
+impl Recorded {
+    /// The sample: twenty-four commits of the Tidewater project.
+    #[must_use]
+    pub fn sample() -> &'static Self {
+        static SAMPLE: OnceLock<Recorded> = OnceLock::new();
+        SAMPLE.get_or_init(|| {
+            let files = Sample::iter().filter_map(|path| Some((path.clone(), Sample::get(&path)?.data)));
+            Self::replay(files).expect("the embedded sample is whole; a test reads all of it")
+        })
+    }
+
+    /// Replays recorded files: `COMMIT/commit.toml` and `COMMIT/files/PATH`.
+    fn replay<P: AsRef<str>, B: AsRef<[u8]>>(files: impl IntoIterator<Item = (P, B)>) -> Result<Self, String> {
+        let mut folders: BTreeMap<String, BTreeMap<String, B>> = BTreeMap::new();
+        for (path, bytes) in files {
+            let (commit, rest) = path.as_ref().split_once('/').ok_or("a file beside the commits")?;
+            folders.entry(commit.to_owned()).or_default().insert(rest.to_owned(), bytes);
+        }
+        let mut commits: Vec<RecordedCommit> = Vec::new();
+        for (name, files) in folders {
+            let next = next_commit(commits.last(), &files).map_err(|cause| format!("{name}: {cause}"))?;
+            commits.push(next);
+        }
+        Ok(Self { commits })
+    }
+
+    /// Every state, oldest first.
+    pub fn commits(&self) -> impl Iterator<Item = Commit> {
+        self.commits.iter().map(RecordedCommit::named)
+    }
+
+    fn revision(&self, text: &str) -> Option<&RecordedCommit> {
+        if let Some(back) = text.strip_prefix("HEAD").or_else(|| text.strip_prefix('@')) {
+            return self.commits.iter().rev().nth(parents_back(back)?);
+        }
+        let is_id = text.len() >= 4 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let text = text.to_ascii_lowercase();
+        let mut found = self.commits.iter().filter(|commit| is_id && commit.id.to_string().starts_with(&text));
+        found.next().filter(|_| found.next().is_none())
+    }
+}
+
+impl History for Recorded {
+    fn commit_at(&self, when: &When) -> Result<Commit, Error> {
+        let Some(first) = self.commits.first() else { return Err(Error::NoCommits) };
+        if let When::Revision(text) = when {
+            let found = self.revision(text).map(RecordedCommit::named);
+            return found.ok_or_else(|| Error::UnknownRevision { revision: text.clone() });
+        }
+        let instant = when.instant().unwrap_or(Timestamp::MAX);
+        let found = self.commits.iter().rev().find(|commit| commit.at <= instant).map(RecordedCommit::named);
+        found.ok_or(Error::BeforeHistory { instant, first: first.at })
+    }
+
+    fn tree(&self, commit: &Commit) -> Result<Box<dyn Tree + Send>, Error> {
+        let id = commit.id.parse().ok();
+        let found = self.commits.iter().find(|known| Some(known.id) == id);
+        let found = found.ok_or_else(|| Error::UnknownRevision { revision: commit.id.clone() })?;
+        Ok(Box::new(found.tree.clone()))
+    }
+}
+
+impl RecordedCommit {
+    fn named(&self) -> Commit {
+        Commit { id: self.id.to_string(), at: self.at }
+    }
+}
+
+/// How many parents back `~3`, `^`, `~`, `^^` or nothing leads.
+fn parents_back(text: &str) -> Option<usize> {
+    if text.bytes().all(|byte| matches!(byte, b'^' | b'~')) {
+        return Some(text.len());
+    }
+    text.strip_prefix('~')?.parse().ok()
+}
+
+fn next_commit<B: AsRef<[u8]>>(
+    before: Option<&RecordedCommit>,
+    files: &BTreeMap<String, B>,
+) -> Result<RecordedCommit, String> {
+    let text = files.get("commit.toml").ok_or("no commit.toml")?;
+    let text = std::str::from_utf8(text.as_ref()).map_err(|cause| cause.to_string())?;
+    let record: Record = toml::from_str(text).map_err(|cause| cause.to_string())?;
+    let (mut tree, mut contents) =
+        before.map(|commit| (commit.tree.clone(), commit.contents.clone())).unwrap_or_default();
+    for path in &record.deleted {
+        tree.remove(path);
+        contents.remove(path);
+    }
+    for (path, bytes) in files {
+        if let Some(path) = path.strip_prefix("files/") {
+            let id = content_id(bytes.as_ref()).map_err(|cause| cause.to_string())?;
+            tree.insert(path, bytes);
+            contents.insert(path.to_owned(), id);
+        }
+    }
+    let id = commit_id(&record, &contents, before).map_err(|cause| cause.to_string())?;
+    Ok(RecordedCommit { id, at: record.date, tree, contents })
+}
+
+/// The id that git gives to the commit: the hash of what it would store.
+fn commit_id(
+    record: &Record,
+    contents: &BTreeMap<String, ObjectId>,
+    before: Option<&RecordedCommit>,
+) -> Result<ObjectId, gix::Error> {
+    let time = gix::date::Time { seconds: record.date.as_second(), offset: 0 };
+    let author =
+        gix::actor::Signature { name: record.author.as_str().into(), email: record.email.as_str().into(), time };
+    let files: Vec<(&str, ObjectId)> = contents.iter().map(|(path, id)| (path.as_str(), *id)).collect();
+    let commit = gix::objs::Commit {
+        tree: folder_id(&files)?,
+        parents: before.map(|commit| commit.id).into_iter().collect(),
+        committer: author.clone(),
+        author,
+        encoding: None,
+        message: format!("{}\n", record.message.trim_end()).into(),
+        extra_headers: Vec::new(),
+    };
+    hash(Kind::Commit, &commit)
+}
+
+/// The id of a folder that holds these files, which are sorted by path.
+fn folder_id(files: &[(&str, ObjectId)]) -> Result<ObjectId, gix::Error> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut rest = files;
+    while let Some((path, id)) = rest.first() {
+        let (filename, mode, oid, count) = match path.split_once('/') {
+            None => (BString::from(*path), EntryKind::Blob, *id, 1),
+            Some((folder, _)) => {
+                let inner: Vec<(&str, ObjectId)> =
+                    rest.iter().map_while(|(path, id)| Some((inside(folder, path)?, *id))).collect();
+                (BString::from(folder), EntryKind::Tree, folder_id(&inner)?, inner.len())
+            }
+        };
+        entries.push(Entry { mode: mode.into(), filename, oid });
+        rest = &rest[count..];
+    }
+    entries.sort();
+    hash(Kind::Tree, &gix::objs::Tree { entries })
+}
+
+fn inside<'a>(folder: &str, path: &'a str) -> Option<&'a str> {
+    path.strip_prefix(folder)?.strip_prefix('/')
+}
+
+fn content_id(bytes: &[u8]) -> Result<ObjectId, gix::Error> {
+    gix::objs::compute_hash(gix::hash::Kind::Sha1, Kind::Blob, bytes)
+}
+
+fn hash(kind: Kind, object: &dyn WriteTo) -> Result<ObjectId, gix::Error> {
+    let mut bytes = Vec::new();
+    // A vector takes every byte; what can fail is an object that git would refuse.
+    object.write_to(&mut bytes).map_err(gix::Error::from_error)?;
+    gix::objs::compute_hash(gix::hash::Kind::Sha1, kind, &bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_whole_is_named() {
+        let record =
+            "author = 'a'\nemail = 'a@example.org'\ndate = '2026-01-01T00:00:00Z'\nmessage = 'm'\ndeleted = []\n";
+        let cases: [(&[(&str, &str)], &str); 4] = [
+            (&[("README.md", "")], "a file beside the commits"),
+            (&[("01-a/files/x", "")], "01-a: no commit.toml"),
+            (&[("01-a/commit.toml", "author = 1")], "01-a: "),
+            (&[("01-a/commit.toml", record)], ""),
+        ];
+        for (files, expected) in cases {
+            let found = Recorded::replay(files.iter().copied()).err().unwrap_or_default();
+            assert!(found.starts_with(expected) && found.is_empty() == expected.is_empty(), "{files:?}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_history_without_commits_says_so() {
+        let empty = Recorded::replay::<&str, &str>([]).expect("nothing to read");
+        assert!(matches!(empty.commit_at(&When::parse("2026-01-01")), Err(Error::NoCommits)));
+    }
+}

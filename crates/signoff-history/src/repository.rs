@@ -1,0 +1,149 @@
+//! A git repository's history.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gix::ObjectId;
+use gix::sec::trust::Mapping;
+use jiff::Timestamp;
+use signoff_model::Tree;
+
+use crate::handles::{Handles, object};
+use crate::{Commit, Error, GitTree, History, When};
+
+/// A git repository, opened for reading.
+pub struct Repository {
+    pub(crate) handles: Arc<Handles>,
+    git_dir: PathBuf,
+    workdir: Option<PathBuf>,
+}
+
+impl Repository {
+    /// Opens the repository of a folder: its work tree's root, a folder inside it, or a bare git directory.
+    ///
+    /// Configuration outside the repository and the environment are not looked at.
+    ///
+    /// # Errors
+    /// When neither the folder nor one above it is a repository, or it cannot be read.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let options = Mapping { full: isolated(), reduced: isolated() };
+        let (candidate, _) =
+            gix::discover::upwards(path).map_err(|_| Error::NotARepository { path: path.to_owned() })?;
+        let shared =
+            gix::ThreadSafeRepository::discover_opts(path, gix::discover::upwards::Options::default(), options)
+                .map_err(|cause| {
+                    Error::other(&format!("open the repository `{}`", candidate.as_ref().display()), &cause)
+                })?;
+        let workdir = shared.work_dir().map(|folder| folder.canonicalize().unwrap_or_else(|_| folder.to_owned()));
+        let git_dir = shared.git_dir().to_owned();
+        Ok(Self { handles: Arc::new(Handles::new(shared)), git_dir, workdir })
+    }
+
+    /// The root of the work tree, without links; `None` for a bare repository. Every path of a
+    /// tree of this repository is relative to it.
+    #[must_use]
+    pub fn workdir(&self) -> Option<&Path> {
+        self.workdir.as_deref()
+    }
+
+    /// The folder that holds the objects.
+    #[must_use]
+    pub fn git_dir(&self) -> &Path {
+        &self.git_dir
+    }
+
+    /// The state of the current branch at an instant: the first commit met walking first parents
+    /// from HEAD whose committer time is at or before it. A revision is the commit that it names.
+    ///
+    /// # Errors
+    /// When the history does not reach back that far, or has no such revision.
+    pub fn commit_at(&self, when: &When) -> Result<Commit, Error> {
+        self.handles.with(|repository| match when {
+            When::Revision(text) => named(repository, text),
+            When::Date(_) | When::Instant(_) => {
+                let instant = when.instant().unwrap_or(Timestamp::MAX);
+                state_at(repository, instant)
+            }
+        })
+    }
+
+    /// The files of a commit.
+    ///
+    /// # Errors
+    /// When the commit or its list of files is not in this clone.
+    pub fn tree(&self, commit: &Commit) -> Result<GitTree, Error> {
+        let unknown = || Error::UnknownRevision { revision: commit.id.clone() };
+        let id: ObjectId = commit.id.parse().map_err(|_| unknown())?;
+        let root = self.handles.with(|repository| {
+            let found = object(repository, id)?.try_into_commit().map_err(|_| unknown())?;
+            Ok(found.tree_id().map_err(|cause| Error::other("read a commit", &cause))?.detach())
+        })?;
+        GitTree::new(Arc::clone(&self.handles), root)
+    }
+}
+
+impl History for Repository {
+    fn commit_at(&self, when: &When) -> Result<Commit, Error> {
+        Self::commit_at(self, when)
+    }
+
+    fn tree(&self, commit: &Commit) -> Result<Box<dyn Tree + Send>, Error> {
+        Ok(Box::new(Self::tree(self, commit)?))
+    }
+}
+
+fn isolated() -> gix::open::Options {
+    gix::open::Options::isolated()
+}
+
+/// The commit that HEAD stands for.
+pub(crate) fn head(repository: &gix::Repository) -> Result<gix::Commit<'_>, Error> {
+    let head = repository.head().map_err(|cause| Error::other("read HEAD", &cause))?;
+    let id = head.try_into_peeled_id().map_err(|cause| Error::other("read HEAD", &cause))?.ok_or(Error::NoCommits)?;
+    object(repository, id.detach())?.try_into_commit().map_err(|cause| Error::other("read HEAD", &cause))
+}
+
+/// The commit that a revision names, through tags.
+pub(crate) fn named(repository: &gix::Repository, text: &str) -> Result<Commit, Error> {
+    let found = repository.rev_parse_single(text).ok().and_then(|id| id.object().ok()?.peel_to_commit().ok());
+    match found {
+        Some(commit) => Ok(Commit { id: commit.id.to_string(), at: committed(&commit)? }),
+        // Of a cut history, a name that counts parents may lie behind the cut.
+        None if text.contains(['~', '^']) && is_shallow(repository) => {
+            Err(Error::ShallowClone { unknown: format!("`{text}`") })
+        }
+        None => Err(Error::UnknownRevision { revision: text.to_owned() }),
+    }
+}
+
+fn state_at(repository: &gix::Repository, instant: Timestamp) -> Result<Commit, Error> {
+    let mut commit = head(repository)?;
+    loop {
+        let at = committed(&commit)?;
+        if at <= instant {
+            return Ok(Commit { id: commit.id.to_string(), at });
+        }
+        let Some(parent) = commit.parent_ids().next().map(gix::Id::detach) else {
+            return Err(Error::BeforeHistory { instant, first: at });
+        };
+        commit = match object(repository, parent) {
+            Err(Error::MissingObject { .. }) if is_shallow(repository) => {
+                let unknown = format!("the state at {instant}, before the oldest commit of {at},");
+                return Err(Error::ShallowClone { unknown });
+            }
+            found => found?.try_into_commit().map_err(|cause| Error::other("read a commit", &cause))?,
+        };
+    }
+}
+
+pub(crate) fn is_shallow(repository: &gix::Repository) -> bool {
+    repository.is_shallow().unwrap_or(false)
+}
+
+/// A commit's committer time. One that no calendar holds becomes the nearest that does.
+fn committed(commit: &gix::Commit<'_>) -> Result<Timestamp, Error> {
+    let seconds = commit.time().map_err(|cause| Error::other("read the time of a commit", &cause))?.seconds;
+    let nearest = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Ok(Timestamp::from_second(seconds).unwrap_or(nearest))
+}

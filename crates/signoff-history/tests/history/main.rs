@@ -1,0 +1,8 @@
+//! The library on real repositories, made with the `git` command in temporary folders.
+
+mod changed;
+mod corpora;
+mod sample;
+mod scratch;
+mod time;
+mod trees;

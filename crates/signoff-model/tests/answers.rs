@@ -1,0 +1,196 @@
+//! The states that the reader gives to real answers, compared with labels made by hand.
+//!
+//! The labelled documents are those of a public repository at fixed blobs. They are not part of this
+//! one: the test reads them from `enhancements.bundle` in the folder that `SIGNOFF_CORPORA` names, or in
+//! `../shared/corpora` beside the workspace. Without the bundle it says so and passes.
+
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "the model does no input or output; this test fetches the documents that it is tried on"
+)]
+#![allow(clippy::print_stderr, reason = "the differences are what the test is for")]
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde::Deserialize;
+use signoff_model::Profile;
+use signoff_model::profile::Prepared;
+use signoff_model::proposal::Document;
+use signoff_model::source::Encoding;
+
+/// Share of states that must be exactly those of the labels.
+const EXACT_MIN: f64 = 0.98;
+/// Share of each labelled state that must be recognised.
+const RECALL_MIN: f64 = 0.95;
+
+#[derive(Deserialize)]
+struct Labels {
+    document: Vec<Labelled>,
+}
+
+#[derive(Deserialize)]
+struct Labelled {
+    path: String,
+    blob: String,
+    states: BTreeMap<String, String>,
+}
+
+/// How often a labelled state was read, and how often as what it is.
+#[derive(Default)]
+struct Count {
+    all: u32,
+    right: u32,
+}
+
+impl Count {
+    fn share(&self) -> f64 {
+        f64::from(self.right) / f64::from(self.all.max(1))
+    }
+}
+
+#[test]
+fn states_agree_with_labels_made_by_hand() {
+    let Some(bundle) = bundle() else {
+        eprintln!("not run: no enhancements.bundle in $SIGNOFF_CORPORA or ../shared/corpora");
+        return;
+    };
+    let clone = clone_of(&bundle);
+    let labels: Labels = toml::from_str(include_str!("labels/answers.toml")).expect("the labels");
+    let names: Vec<&str> = labels.document.iter().map(|labelled| labelled.blob.as_str()).collect();
+    let prepared = prepared();
+    let mut counts: BTreeMap<&str, Count> = BTreeMap::new();
+    for (labelled, text) in labels.document.iter().zip(blobs(&clone, &names)) {
+        for (question, expected, found) in states(&prepared, labelled, &text) {
+            let count = counts.entry(expected).or_default();
+            count.all += 1;
+            count.right += u32::from(expected == found);
+            if expected != found {
+                eprintln!("{}: {question} is {expected}, read as {found}", labelled.path);
+            }
+        }
+    }
+    judge(&counts);
+}
+
+#[test]
+fn states_of_short_answers() {
+    let prepared = prepared();
+    let cases = [
+        ("", "empty"),
+        ("<!-- Unit tests. -->", "empty"),
+        ("N/A.", "not-applicable"),
+        ("- `n/a`", "not-applicable"),
+        ("N/A, nothing is stored.", "answered"),
+        ("TBD (when targeting beta).", "placeholder"),
+        ("TODO", "placeholder"),
+        ("TBD: tests for the switch of the gate.", "answered"),
+        ("Yes.", "bare"),
+        ("Yes, they exist.", "bare"),
+        ("Yes, there are some.", "answered"),
+        // The template has a section of this name, but no such line of prose.
+        ("Unit tests.", "answered"),
+    ];
+    for (answer, expected) in cases {
+        let text =
+            format!("###### Are there any tests for feature enablement/disablement?\n\n{answer}\n\n## Drawbacks\n");
+        let labelled = Labelled {
+            path: String::new(),
+            blob: String::new(),
+            states: BTreeMap::from([("enablement-tests".to_owned(), expected.to_owned())]),
+        };
+        assert_eq!(states(&prepared, &labelled, &text), [("enablement-tests", expected, expected)], "{answer:?}");
+    }
+}
+
+fn judge(counts: &BTreeMap<&str, Count>) {
+    let mut total = Count::default();
+    for (state, count) in counts {
+        eprintln!("{state}: {} of {}", count.right, count.all);
+        total.all += count.all;
+        total.right += count.right;
+    }
+    eprintln!("all: {} of {}", total.right, total.all);
+    for (state, count) in counts {
+        assert!(count.share() >= RECALL_MIN, "{state}: {} of {}", count.right, count.all);
+    }
+    assert!(total.share() >= EXACT_MIN, "{} of {}", total.right, total.all);
+}
+
+/// Question, labelled state, state as read.
+fn states<'a>(prepared: &Prepared, labelled: &'a Labelled, text: &str) -> Vec<(&'a str, &'a str, &'static str)> {
+    let document = Document::parse(prepared, text, 0, Encoding::Utf8);
+    let read = labelled.states.iter().map(|(id, expected)| {
+        let (questionnaire, question) = prepared.question_by_id(id).expect("the profile has every labelled question");
+        let found = document.answers[questionnaire].answers[question].state.word();
+        (id.as_str(), expected.as_str(), found)
+    });
+    read.collect()
+}
+
+fn prepared() -> Prepared {
+    let text = include_str!("../../../profiles/kep.toml");
+    Prepared::new(Profile::parse(text, &|_| None).expect("the profile"))
+}
+
+fn bundle() -> Option<PathBuf> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let folders = [std::env::var_os("SIGNOFF_CORPORA").map(PathBuf::from), Some(workspace.join("../shared/corpora"))];
+    folders.into_iter().flatten().map(|folder| folder.join("enhancements.bundle")).find(|file| file.is_file())
+}
+
+/// A bare clone of the bundle; one that an earlier run left is used again.
+fn clone_of(bundle: &Path) -> PathBuf {
+    let clone = Path::new(env!("CARGO_TARGET_TMPDIR")).join("enhancements.git");
+    if !clone.join("packed-refs").is_file() {
+        // Left half made by a run that was stopped: git refuses a folder that is not empty.
+        let _ = std::fs::remove_dir_all(&clone);
+        let done = git().args(["clone", "--bare", "--quiet"]).arg(bundle).arg(&clone).status();
+        assert!(done.expect("git runs").success(), "git clones {}", bundle.display());
+    }
+    clone
+}
+
+/// The `git` command without the user's settings.
+fn git() -> Command {
+    let mut command = Command::new("git");
+    command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
+    command.args(["-c", "init.defaultBranch=main"]);
+    command
+}
+
+/// The texts of blobs, in the order of their names.
+fn blobs(clone: &Path, names: &[&str]) -> Vec<String> {
+    let mut git = git()
+        .arg("--git-dir")
+        .arg(clone)
+        .args(["cat-file", "--batch"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("git runs");
+    let mut asked = git.stdin.take().expect("a pipe");
+    let request = names.join("\n") + "\n";
+    // Forty names fit into a pipe's buffer, so writing them before reading cannot block.
+    asked.write_all(request.as_bytes()).expect("git reads");
+    drop(asked);
+    let mut output = Vec::new();
+    git.stdout.take().expect("a pipe").read_to_end(&mut output).expect("git answers");
+    assert!(git.wait().expect("git ends").success());
+    let mut rest = output.as_slice();
+    names.iter().map(|name| next_blob(name, &mut rest)).collect()
+}
+
+/// Takes `<name> blob <size>\n<bytes>\n` from the start of `rest`.
+fn next_blob(name: &str, rest: &mut &[u8]) -> String {
+    let end = rest.iter().position(|byte| *byte == b'\n').expect("a line");
+    let head = std::str::from_utf8(&rest[..end]).expect("text");
+    let size: usize =
+        head.strip_prefix(name).and_then(|head| head.strip_prefix(" blob ")).expect(head).parse().expect(head);
+    let bytes = &rest[end + 1..end + 1 + size];
+    *rest = &rest[end + size + 2..];
+    String::from_utf8(bytes.to_vec()).expect("text")
+}

@@ -1,0 +1,45 @@
+//! The JSON Schema of every JSON output, generated from the types that write it.
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+
+use crate::{baseline, check, list, proposal};
+
+/// A schema and the name of the output that it describes, e.g. `signoff.check/1`.
+pub struct Described {
+    /// The name.
+    pub name: &'static str,
+    /// The schema, draft 2020-12.
+    pub schema: Schema,
+}
+
+impl Described {
+    fn new<T: JsonSchema>(name: &'static str) -> Self {
+        let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+        Self { name, schema: generator.into_root_schema_for::<T>() }
+    }
+
+    /// A file name for the schema, e.g. `signoff.check.1.json`.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        format!("{}.json", self.name.replace('/', "."))
+    }
+
+    /// The schema as indented JSON with a final line break.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{:#}\n", self.schema.as_value())
+    }
+}
+
+/// Every schema, by name.
+#[must_use]
+pub fn all() -> Vec<Described> {
+    vec![
+        Described::new::<baseline::File>(baseline::SCHEMA),
+        Described::new::<check::Check<'static>>("signoff.check/1"),
+        Described::new::<list::List<'static>>("signoff.list/1"),
+        Described::new::<proposal::Proposal<'static>>("signoff.proposal/1"),
+        Described::new::<proposal::Proposals<'static>>("signoff.proposals/1"),
+    ]
+}

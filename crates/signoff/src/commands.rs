@@ -1,0 +1,7 @@
+//! The commands, one file each.
+
+pub mod check;
+pub mod completions;
+pub mod list;
+pub mod rule;
+pub mod show;

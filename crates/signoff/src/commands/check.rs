@@ -1,0 +1,230 @@
+//! `signoff check`: what is wrong or missing, with its place.
+
+use std::io::{Read as _, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use signoff_analysis::rules::{self, Checked};
+use signoff_history::Repository as GitRepository;
+use signoff_model::{ChangeSet, Corpus, Finding, MemoryTree, Severity};
+use signoff_output::Places;
+use signoff_output::baseline::Baseline;
+use signoff_output::check::{self, Detail, Format, Options, Report};
+
+use crate::cache::Cache;
+use crate::cli::{CheckArgs, CheckFormat, Global};
+use crate::disk::DiskTree;
+use crate::repository::{Repository, Selection};
+use crate::write;
+
+/// The baseline's usual name.
+const BASELINE: &str = "signoff-baseline.json";
+/// Fixes can uncover others; after so many rounds something fights with itself.
+const FIX_ROUNDS_MAX: usize = 5;
+
+/// Checks proposals.
+pub fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let repository = Repository::open(global)?;
+    let options = options(global, args);
+    let cache = Cache::of(&repository, global, args, &options);
+    if let Some((text, code)) = cache.as_ref().and_then(Cache::get) {
+        out.write_all(&text)?;
+        return Ok(ExitCode::from(code));
+    }
+    let scope = Scope::of(&repository, args)?;
+    if args.fix {
+        fix(&repository, &scope, args)?;
+    }
+    let corpus = repository.load(&scope.selection(args));
+    let checked = checked(&repository, &corpus);
+    let baseline = read_baseline(&repository, args)?;
+    if args.write_baseline {
+        write_baseline(&repository, args, &baseline.renewed(&checked.findings, &corpus, &repository.sources))?;
+    }
+    let baseline = if args.write_baseline { read_baseline(&repository, args)? } else { baseline };
+    let subtracted = baseline.subtract(&checked.findings, &corpus, &repository.sources);
+    let report = Report {
+        corpus: &corpus,
+        findings: &checked.findings,
+        baselined: &subtracted.baselined,
+        skipped: &checked.skipped,
+        fixed: &subtracted.fixed,
+        others: &repository.sources,
+    };
+    let code = u8::from(fails(&checked.findings, &subtracted.baselined, args.strict));
+    let mut text = Vec::new();
+    check::write(format(args.format), &report, &options, &mut text)?;
+    out.write_all(&text)?;
+    if let Some(cache) = cache {
+        cache.put(&text, code);
+    }
+    Ok(ExitCode::from(code))
+}
+
+fn format(format: CheckFormat) -> Format {
+    match format {
+        CheckFormat::Human => Format::Human,
+        CheckFormat::Json => Format::Json,
+        CheckFormat::Sarif => Format::Sarif,
+        CheckFormat::Github => Format::Github,
+        CheckFormat::Junit => Format::Junit,
+    }
+}
+
+fn options(global: &Global, args: &CheckArgs) -> Options {
+    let detail = match (global.quiet, global.verbose) {
+        (true, _) => Detail::Quiet,
+        (_, true) => Detail::Verbose,
+        _ => Detail::Normal,
+    };
+    Options { look: crate::look(global), detail, strict: args.strict }
+}
+
+fn fails(findings: &[Finding], baselined: &[bool], strict: bool) -> bool {
+    let least = if strict { Severity::Warning } else { Severity::Error };
+    findings.iter().zip(baselined).any(|(finding, baselined)| finding.severity >= least && !baselined)
+}
+
+fn checked(repository: &Repository, corpus: &Corpus) -> Checked {
+    let mut checked = rules::check(corpus, &repository.configuration);
+    if !repository.findings.is_empty() {
+        checked.findings.extend(repository.findings.iter().cloned());
+        rules::outcome::sort(corpus, &mut checked.findings);
+    }
+    checked
+}
+
+/// What a check looks at.
+#[derive(Default)]
+struct Scope {
+    paths: Option<Vec<String>>,
+    front: Option<MemoryTree>,
+}
+
+impl Scope {
+    fn of(repository: &Repository, args: &CheckArgs) -> anyhow::Result<Self> {
+        if let Some(revision) = &args.changed_since {
+            return Ok(Self { paths: Some(changed(repository, revision)?), front: None });
+        }
+        if args.paths.iter().any(|path| path == "-") {
+            return stdin(repository, args);
+        }
+        if args.stdin_path.is_some() {
+            bail!("--stdin-path needs `-`: signoff check - --stdin-path PATH");
+        }
+        if args.paths.is_empty() {
+            return Ok(Self::default());
+        }
+        let paths = args.paths.iter().map(|path| inside(repository, path)).collect::<anyhow::Result<_>>()?;
+        Ok(Self { paths: Some(paths), front: None })
+    }
+
+    fn selection(&self, args: &CheckArgs) -> Selection<'_> {
+        Selection { paths: self.paths.as_deref(), metadata_only: args.metadata_only, front: self.front.clone() }
+    }
+}
+
+fn disk(repository: &Repository) -> anyhow::Result<&DiskTree> {
+    repository.disk().context("this needs the files of a work tree\nleave --at and --sample out")
+}
+
+/// The paths that changed, relative to the repository's root.
+fn changed(repository: &Repository, revision: &str) -> anyhow::Result<Vec<String>> {
+    let root = disk(repository)?.root();
+    let git = GitRepository::open(root)?;
+    let top = git.workdir().context("a bare repository has no files that could have changed")?.canonicalize()?;
+    let prefix = root.strip_prefix(&top).unwrap_or(root).to_string_lossy().replace('\\', "/");
+    let changed = git.changed_since(revision)?;
+    let below = |path: String| match path.strip_prefix(&prefix).map(|rest| rest.trim_start_matches('/').to_owned()) {
+        Some(rest) if prefix.is_empty() || path[prefix.len()..].starts_with('/') => Some(rest),
+        _ => None,
+    };
+    Ok(changed.into_iter().filter_map(below).collect())
+}
+
+fn stdin(repository: &Repository, args: &CheckArgs) -> anyhow::Result<Scope> {
+    let path = args.stdin_path.as_deref().context("standard input needs a path\nsignoff check - --stdin-path PATH")?;
+    if args.paths.len() > 1 {
+        bail!("`-` stands alone: standard input is one file");
+    }
+    let path = inside(repository, path).unwrap_or_else(|_| path.to_owned());
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    let front = MemoryTree::new([(path.clone(), bytes)]);
+    Ok(Scope { paths: Some(vec![path]), front: Some(front) })
+}
+
+/// A path of the command line as one of the repository: from the current folder, else from the root.
+fn inside(repository: &Repository, written: &str) -> anyhow::Result<String> {
+    if let Some(disk) = repository.disk() {
+        let full = std::env::current_dir()?.join(written);
+        if let Ok(full) = full.canonicalize()
+            && let Ok(rest) = full.strip_prefix(disk.root())
+        {
+            return Ok(rest.to_string_lossy().replace('\\', "/"));
+        }
+    }
+    let plain = written.trim_start_matches("./").trim_end_matches('/');
+    if repository.tree().kind(plain).is_none() {
+        bail!(
+            "there is no `{written}` in this repository\npaths are relative to the current folder or to the repository's root"
+        );
+    }
+    Ok(plain.to_owned())
+}
+
+/// Applies every certain fix.
+fn fix(repository: &Repository, scope: &Scope, args: &CheckArgs) -> anyhow::Result<()> {
+    let disk = disk(repository)?;
+    if scope.front.is_some() {
+        bail!("--fix changes files, and standard input is none");
+    }
+    for _ in 0..FIX_ROUNDS_MAX {
+        let corpus = repository.load(&scope.selection(args));
+        let checked = checked(repository, &corpus);
+        let mut changes = ChangeSet::default();
+        for finding in &checked.findings {
+            if let Some(fix) = &finding.fix {
+                changes.add(&finding.path, &fix.edits);
+            }
+        }
+        let places = Places::new(&corpus, &repository.sources);
+        let text = |path: &str| places.source(path).map(|source| source.text.to_string());
+        if changes.is_empty() || write::apply(disk, &changes, &text)?.is_empty() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn baseline_path(repository: &Repository, args: &CheckArgs) -> Option<PathBuf> {
+    let configured = || {
+        let name = repository.configuration.baseline.as_deref().unwrap_or(BASELINE);
+        Some(repository.disk()?.root().join(name))
+    };
+    args.baseline.clone().or_else(configured)
+}
+
+fn read_baseline(repository: &Repository, args: &CheckArgs) -> anyhow::Result<Baseline> {
+    let text = match baseline_path(repository, args) {
+        Some(path) => match std::fs::read_to_string(&path) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+        },
+        None => {
+            let name = repository.configuration.baseline.as_deref().unwrap_or(BASELINE);
+            repository.tree().read(name).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        }
+    };
+    text.map_or_else(|| Ok(Baseline::default()), |text| Ok(Baseline::parse(&text)?))
+}
+
+fn write_baseline(repository: &Repository, args: &CheckArgs, baseline: &Baseline) -> anyhow::Result<()> {
+    let path = baseline_path(repository, args)
+        .context("a baseline needs the files of a work tree\nleave --at and --sample out")?;
+    let mut bytes = Vec::new();
+    baseline.write(&mut bytes)?;
+    write::whole(&path, &bytes)
+}

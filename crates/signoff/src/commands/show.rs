@@ -1,0 +1,67 @@
+//! `signoff show`: what a proposal says, and what is wrong with it.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::bail;
+use signoff_analysis::rules;
+use signoff_model::{Corpus, Finding, Proposal};
+use signoff_output::proposal;
+
+use crate::cli::{Global, PlainFormat, ShowArgs};
+use crate::repository::{Repository, Selection};
+
+/// Shows one proposal, or all.
+pub fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let repository = Repository::open(global)?;
+    let Some(id) = &args.id else {
+        let corpus = repository.load(&Selection::default());
+        let all: Vec<&Proposal> = corpus.proposals.iter().collect();
+        match args.format {
+            PlainFormat::Json => proposal::write_all_json(&corpus, &all, out)?,
+            PlainFormat::Human => pages(&repository, &corpus, &all, global, out)?,
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    let names = repository.load(&Selection { metadata_only: true, ..Selection::default() });
+    let path = [one(&names, id)?.path.to_string()];
+    let corpus = repository.load(&Selection { paths: Some(&path), ..Selection::default() });
+    let found = one(&corpus, &path[0])?;
+    match args.format {
+        PlainFormat::Json => proposal::write_json(&corpus, found, out)?,
+        PlainFormat::Human => pages(&repository, &corpus, &[found], global, out)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The one proposal that an id names.
+pub fn one<'a>(corpus: &'a Corpus, id: &str) -> anyhow::Result<&'a Proposal> {
+    match corpus.find(id).as_slice() {
+        [found] => Ok(found),
+        [] => bail!(
+            "there is no proposal `{id}`\nname it by number, by the name of its folder, or by path; `signoff list` shows them"
+        ),
+        several => {
+            let paths: Vec<&str> = several.iter().map(|proposal| &*proposal.path).collect();
+            bail!("{} proposals are `{id}`; name one by path\n  {}", several.len(), paths.join("\n  "))
+        }
+    }
+}
+
+fn pages(
+    repository: &Repository,
+    corpus: &Corpus,
+    proposals: &[&Proposal],
+    global: &Global,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let checked = rules::check(corpus, &repository.configuration);
+    for (index, found) in proposals.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        let about: Vec<&Finding> = checked.findings.iter().filter(|finding| found.owns_file(&finding.path)).collect();
+        proposal::page::write(corpus, found, &about, crate::look(global), out)?;
+    }
+    Ok(())
+}

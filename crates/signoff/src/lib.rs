@@ -1,0 +1,96 @@
+//! The `signoff` program: terminal, disk, clock. What it knows, the crates below know.
+//!
+//! [`run`] parses the command line and picks a command; each command is one file of `commands/` and
+//! reads like the sentence that describes it.
+//!
+//! **Invariant:** only this crate touches the terminal, the disk, the environment and the clock.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+mod cache;
+pub mod cli;
+mod commands;
+mod disk;
+mod repository;
+mod write;
+
+pub mod reference;
+
+use cli::{Cli, Color, Command, Global};
+use signoff_output::Look;
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let mut out = io::BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+    let result = dispatch(&cli, &mut out).and_then(|code| {
+        out.flush()?;
+        Ok(code)
+    });
+    match result {
+        Ok(code) => code,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error, &cli.global);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    match &cli.command {
+        Command::Check(args) => commands::check::run(&cli.global, args, out),
+        Command::Rule(args) => commands::rule::run(&cli.global, args, out),
+        Command::List(args) => commands::list::run(&cli.global, args, out),
+        Command::Show(args) => commands::show::run(&cli.global, args, out),
+        Command::Completions(args) => commands::completions::run(args, out),
+    }
+}
+
+/// Help and version go to standard output; a wrong usage is exit code 2.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Nothing can be done when even this cannot be printed.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+/// A reader that went away, such as `head`, is no failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
+}
+
+/// Says what happened, and on further lines why and what to do.
+fn complain(error: &anyhow::Error, global: &Global) {
+    let style = if colors(global, &io::stderr()) { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
+    let mut text = format!("{}error{}: {error}\n", style.0, style.1);
+    for cause in error.chain().skip(1) {
+        text.push_str(&format!("  because {cause}\n"));
+    }
+    // Nothing can be done when even this cannot be printed.
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// Whether to use colours on a stream.
+fn colors(global: &Global, stream: &impl io::IsTerminal) -> bool {
+    match global.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    }
+}
+
+/// How output to standard output looks.
+fn look(global: &Global) -> Look {
+    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    Look { color: colors(global, &io::stdout()), width: width.or(terminal).unwrap_or(100).clamp(40, 200) }
+}
