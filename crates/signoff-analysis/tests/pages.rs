@@ -12,8 +12,6 @@
 //! `profile.toml` and `signoff.toml` are no proposals: they are read as a profile and as a
 //! configuration, and their mistakes are compared with the marks.
 
-#![allow(clippy::disallowed_methods, reason = "a test reads its fixtures from disk")]
-
 #![allow(clippy::disallowed_methods, reason = "the test reads the healthy base and the folder of rules from disk")]
 
 use std::fmt::Write as _;
