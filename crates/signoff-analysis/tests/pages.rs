@@ -2,20 +2,26 @@
 //!
 //! An example is a `###` section below `## Examples` with fenced files. `kep.yaml` replaces the
 //! top-level keys that it names in a healthy proposal (`# without: key` drops one); every other file
-//! replaces the one of the same name. A line of `^` under a line marks a finding there, with its
-//! severity and message behind; a quoted line `> kep.yaml: error: ...` after the fence stands for one
-//! at line 1 or without a place.
+//! replaces the one of the same name, and `(absent)` as the only line removes it. A line of `^` under
+//! a line marks a finding there, with its severity and message behind; a quoted line
+//! `> kep.yaml: error: ...` after the fence stands for one at line 1 or without a place.
+//!
+//! Words behind the file name of a fence change the bytes: `bom`, `crlf`, `latin-1`, `utf-16`; `link`
+//! makes the file a symbolic link to the path that is its only line.
+//!
+//! `profile.toml` and `signoff.toml` are no proposals: they are read as a profile and as a
+//! configuration, and their mistakes are compared with the marks.
 
 #![allow(clippy::disallowed_methods, reason = "the test reads the healthy base and the folder of rules from disk")]
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use signoff_analysis::configuration::Configuration;
-use signoff_analysis::{profiles, rules};
+use signoff_analysis::configuration::{Configuration, FILE_NAME};
+use signoff_analysis::{condition, profiles, rules};
 use signoff_model::memo::Memo;
-use signoff_model::profile::Prepared;
-use signoff_model::{Corpus, MemoryTree, Source, Tree, corpus};
+use signoff_model::profile::{ConfigFault, Prepared, Profile};
+use signoff_model::{Corpus, MemoryTree, Source, Span, Tree, corpus, source};
 
 const FOLDER: &str = "keps/sig-node/1234-widget-pools";
 const RECORD: &str = "keps/prod-readiness/sig-node/1234.yaml";
@@ -73,9 +79,15 @@ fn examples(page: &str) -> Vec<Example> {
             found.last_mut().expect("an example").marks.push(mark);
         } else if line.starts_with("```") {
             let fence: String = line.chars().take_while(|character| *character == '`').collect();
-            let name = line.rsplit(' ').next().expect("a file name").to_owned();
+            // The language, the file, and what is done to its bytes.
+            let mut words = line[fence.len()..].split(' ').skip(1);
+            let name = words.next().expect("a file name");
             let content: Vec<&str> = lines.by_ref().take_while(|line| *line != fence).collect();
-            add_file(found.last_mut().expect("an example"), &name, &content);
+            let example = found.last_mut().expect("an example");
+            add_file(example, name, &content);
+            for treatment in words {
+                treat(&mut example.tree, &path_of(name), treatment);
+            }
         }
     }
     found
@@ -83,7 +95,7 @@ fn examples(page: &str) -> Vec<Example> {
 
 fn add_file(example: &mut Example, name: &str, content: &[&str]) {
     let path = path_of(name);
-    if name == "absent" || content == ["(absent)"] {
+    if content == ["(absent)"] {
         example.tree.remove(&path);
         return;
     }
@@ -110,6 +122,24 @@ fn add_file(example: &mut Example, name: &str, content: &[&str]) {
         }
     }
     example.tree.insert(path, text);
+}
+
+/// Changes the bytes of a file as the fence asks.
+fn treat(tree: &mut MemoryTree, path: &str, treatment: &str) {
+    let text = String::from_utf8(tree.read(path).expect("the file was just added")).expect("text");
+    let bytes = match treatment {
+        "bom" => format!("\u{feff}{text}").into_bytes(),
+        "crlf" => text.replace('\n', "\r\n").into_bytes(),
+        "latin-1" => text.chars().map(|character| u8::try_from(character).expect("a Latin-1 character")).collect(),
+        "utf-16" => format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        "link" => {
+            tree.remove(path);
+            tree.link(path, text.lines().next_back().expect("the target"));
+            return;
+        }
+        other => panic!("{path}: `{other}` is nothing that can be done to a file"),
+    };
+    tree.insert(path, bytes);
 }
 
 /// The healthy metadata without the keys that an example writes itself.
@@ -153,10 +183,11 @@ fn every_example_reports_what_it_shows() {
     let mut failures = String::new();
     for rule in rules::RULES {
         for example in examples(rule.page) {
-            let corpus = load(&example.tree);
-            let checked = rules::check(&corpus, &Configuration::default());
-            let found = checked.findings.iter().filter(|finding| finding.rule == rule.code);
-            let mut found: Vec<Mark> = found.map(|finding| mark(&example, finding)).collect();
+            let mut found = match rule.code {
+                "profile-invalid" => mistakes(&example, "profile.toml", &profile_mistakes),
+                "config-invalid" => mistakes(&example, FILE_NAME, &configuration_mistakes),
+                code => findings(&example, code),
+            };
             let mut expected = example.marks;
             found.sort();
             expected.sort();
@@ -169,23 +200,51 @@ fn every_example_reports_what_it_shows() {
     assert!(failures.is_empty(), "{failures}");
 }
 
+fn findings(example: &Example, code: &str) -> Vec<Mark> {
+    let corpus = load(&example.tree);
+    let checked = rules::check(&corpus, &Configuration::default());
+    let found = checked.findings.iter().filter(|finding| finding.rule == code);
+    found
+        .map(|finding| {
+            let text = format!("{}: {}", finding.severity.word(), finding.message);
+            mark(example, &finding.path, finding.span.unwrap_or_default(), text)
+        })
+        .collect()
+}
+
+fn mistakes(example: &Example, path: &str, read: &dyn Fn(&str) -> Vec<ConfigFault>) -> Vec<Mark> {
+    let text = String::from_utf8(example.tree.read(path).expect("the example has this file")).expect("text");
+    let found = read(&text).into_iter();
+    found.map(|fault| mark(example, path, fault.span, format!("error: {}", fault.message))).collect()
+}
+
+fn profile_mistakes(text: &str) -> Vec<ConfigFault> {
+    let base = |id: &str| profiles::embedded(id).map(str::to_owned);
+    match Profile::parse(text, &base) {
+        Ok(profile) => condition::faults(&Prepared::new(profile), text),
+        Err(faults) => faults,
+    }
+}
+
+fn configuration_mistakes(text: &str) -> Vec<ConfigFault> {
+    Configuration::parse(text).err().into_iter().collect()
+}
+
 /// A finding as a mark; where the page shows only line 1, the place is left out.
-fn mark(example: &Example, finding: &signoff_model::Finding) -> Mark {
-    let text = format!("{}: {}", finding.severity.word(), finding.message);
-    let quoted = example.marks.iter().any(|mark| mark.line == 0 && mark.path == *finding.path && mark.text == text);
-    let bytes = example.tree.read(&finding.path).unwrap_or_default();
-    let source = Source::new(Arc::clone(&finding.path), String::from_utf8_lossy(&bytes).into_owned());
-    let span = finding.span.unwrap_or_default();
+fn mark(example: &Example, path: &str, span: Span, text: String) -> Mark {
+    let quoted = example.marks.iter().any(|mark| mark.line == 0 && mark.path == *path && mark.text == text);
+    let (content, _) = source::decode(example.tree.read(path).unwrap_or_default());
+    let source = Source::new(path, content);
     let (start, end) = (source.position(span.start), source.position(span.end));
     if quoted && start.line == 1 {
-        return Mark { path: finding.path.to_string(), line: 0, columns: (0, 0), text };
+        return Mark { path: path.to_owned(), line: 0, columns: (0, 0), text };
     }
     let end_column = if end.line == start.line {
         end.column
     } else {
         start.column + source.text[span.start as usize..].lines().next().unwrap_or_default().chars().count()
     };
-    Mark { path: finding.path.to_string(), line: start.line, columns: (start.column, end_column), text }
+    Mark { path: path.to_owned(), line: start.line, columns: (start.column, end_column), text }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `approval-stage-missing`: the approval record has no approver for the current stage.
 
 use signoff_model::profile::Companion;
-use signoff_model::{Corpus, Proposal, Release, Severity, Span};
+use signoff_model::{Corpus, Proposal, Release, Severity, Span, Value};
 
 use super::{LooksAt, Report, Rule, Run};
 
@@ -23,8 +23,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         let entry = record.entry(stage);
         let named = entry.is_some_and(|entry| entry.node.get(&rule.approver).is_some_and(|name| !name.is_blank()));
         // An entry of another type is `field-type`.
-        let misfit =
-            entry.is_some_and(|entry| !entry.node.is_null() && entry.node.pairs().is_empty() && !entry.node.is_blank());
+        let misfit = entry.is_some_and(|entry| !entry.node.is_null() && !matches!(entry.node.value, Value::Map(_)));
         if named || misfit || !complete {
             continue;
         }

@@ -21,12 +21,10 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         let (Some(node), Ok(content)) = (record.approver(rule, stage), &record.content) else { continue };
         let Some(handle) = node.text().and_then(|written| Person::parse(written, &[]).handle()) else { continue };
         let aliases = std::iter::once(rule.approvers_alias.as_str()).chain(rule.emeritus_alias.as_deref());
-        let Some(spelt) = aliases.filter_map(|alias| corpus.aliases.member(alias, handle)).next() else { continue };
+        let mut spellings = aliases.filter_map(|alias| Some((alias, corpus.aliases.member(alias, handle)?)));
+        let Some((alias, spelt)) = spellings.next() else { continue };
         if spelt != handle {
-            let message = format!(
-                "the handle is written `{spelt}` in {}; old tools compare letter by letter",
-                rule.approvers_alias
-            );
+            let message = format!("the handle is written `{spelt}` in {alias}; old tools compare letter by letter");
             let place = super::date_invalid::inside(&content.source.text, node.span, handle);
             report.record(Some(proposal), record, node.span, message).fix(Fix::replace(
                 format!("write `{spelt}`"),

@@ -1,6 +1,6 @@
 //! `field-missing`: a required field is absent or empty.
 
-use signoff_model::{Corpus, Proposal, Severity};
+use signoff_model::{Corpus, Node, Proposal, Severity, Span, Value};
 
 use super::{LooksAt, Report, Rule, Run};
 
@@ -37,13 +37,23 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         if content.metadata.has_syntax_fault() {
             continue;
         }
-        if root.get(&rule.number).is_none_or(signoff_model::Node::is_blank) {
-            let span = root.pair(&rule.number).map_or_else(signoff_model::Span::default, |pair| pair.key_span);
-            report.record(Some(proposal), record, span, format!("the field `{}` is missing", rule.number));
+        match root.pair(&rule.number) {
+            None => {
+                let message = format!("the field `{}` is missing", rule.number);
+                report.record(Some(proposal), record, Span::default(), message);
+            }
+            Some(pair) if pair.node.is_blank() => {
+                let message = format!("the field `{}` has no value", rule.number);
+                report.record(Some(proposal), record, pair.key_span, message);
+            }
+            Some(_) => {}
         }
         let current = proposal.stage(&corpus.prepared);
         for pair in root.pairs().iter().filter(|pair| corpus.prepared.profile.stage(&pair.key).is_some()) {
-            if Some(&*pair.key) != current && pair.node.get(&rule.approver).is_none_or(signoff_model::Node::is_blank) {
+            // The current stage is `approval-stage-missing`, an entry of another type `field-type`.
+            let other =
+                Some(&*pair.key) != current && (pair.node.is_null() || matches!(pair.node.value, Value::Map(_)));
+            if other && pair.node.get(&rule.approver).is_none_or(Node::is_blank) {
                 let message = format!("the entry of stage {} names no {}", pair.key, rule.approver);
                 report.record(Some(proposal), record, pair.key_span, message);
             }

@@ -18,7 +18,9 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let field = prepared.field_named(Meaning::Gates).and_then(|name| prepared.profile.fields.get(name));
     let Some(field) = field else { return };
     for gate in proposal.gates(prepared).iter().filter(|gate| is_placeholder(field, gate.name)) {
-        report.metadata(proposal, gate.span, format!("`{}` is not the name of a gate of this proposal", gate.name));
+        report
+            .metadata(proposal, gate.span, format!("`{}` is not the name of a gate of this proposal", gate.name))
+            .help("name the gate, or leave the list empty");
     }
 }
 

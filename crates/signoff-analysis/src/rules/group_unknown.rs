@@ -46,9 +46,17 @@ fn unknown(corpus: &Corpus, proposal: &Proposal, item: Item<'_>, owns: bool, rep
             .severity(Severity::Info);
         return;
     }
+    let known = groups.known.iter().map(String::as_str);
     let found = report.metadata(proposal, item.span, format!("there is no group `{}`", item.text));
     found.severity(if owns { Severity::Error } else { Severity::Warning });
-    if let Some(near) = nearest(item.text, groups.known.iter().map(String::as_str)) {
+    if let Some(near) = begun(item.text, &groups.known).or_else(|| nearest(item.text, known)) {
         found.help(format!("did you mean `{near}`?"));
     }
+}
+
+/// The only group whose name starts as the text does: `sig-arch` is nearer to `sig-auth` by its letters.
+fn begun(text: &str, known: &[String]) -> Option<String> {
+    let mut found = known.iter().filter(|group| group.starts_with(text));
+    let first = found.next()?;
+    found.next().is_none().then(|| first.clone())
 }

@@ -19,7 +19,9 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let Some(field) = field else { return };
     for item in proposal.items(prepared, Meaning::Metrics) {
         if is_placeholder(field, item.text) {
-            report.metadata(proposal, item.span, format!("`{}` is not a metric of this proposal", item.text));
+            report
+                .metadata(proposal, item.span, format!("`{}` is not a metric of this proposal", item.text))
+                .help("name the metric, or leave the list empty");
         }
     }
 }

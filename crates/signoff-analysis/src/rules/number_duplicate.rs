@@ -13,6 +13,9 @@ pub(super) static RULE: Rule = Rule {
     run: Run::Whole(check),
 };
 
+/// Most proposals that a message names: all of them in each message would grow with their square.
+const NAMED_MAX: usize = 5;
+
 fn check(corpus: &Corpus, report: &mut Report<'_>) {
     for (number, indices) in corpus.by_number() {
         if indices.len() < 2 {
@@ -20,12 +23,16 @@ fn check(corpus: &Corpus, report: &mut Report<'_>) {
         }
         for index in &indices {
             let proposal = &corpus.proposals[*index];
-            let others: Vec<&str> =
-                indices.iter().filter(|other| *other != index).map(|other| &*corpus.proposals[*other].path).collect();
+            let others = indices.iter().filter(|other| *other != index).take(NAMED_MAX);
+            let others: Vec<&str> = others.map(|other| &*corpus.proposals[*other].path).collect();
+            let more = match indices.len() - 1 - others.len() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
             let span =
                 proposal.meant(&corpus.prepared, Meaning::Number).map_or_else(Span::default, |pair| pair.node.span);
-            let found =
-                report.metadata(proposal, span, format!("the number {number} also belongs to {}", others.join(", ")));
+            let message = format!("the number {} also belongs to {}{more}", proposal.label(), others.join(", "));
+            let found = report.metadata(proposal, span, message);
             // Zero stands for "no issue yet".
             if number == "0" {
                 found.severity(Severity::Warning);

@@ -1,7 +1,7 @@
 //! `people-placeholder`: people who are still to be named.
 
 use signoff_model::people::Person;
-use signoff_model::profile::{FieldKind, StatusClass};
+use signoff_model::profile::{FieldKind, Required, StatusClass};
 use signoff_model::{Corpus, Proposal, Severity};
 
 use super::{LooksAt, Report, Rule, Run};
@@ -28,20 +28,14 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         for item in items.iter().filter(|item| is_open(item.text)) {
             let message = format!("`{}` in `{name}` is nobody yet", item.text);
             let found = report.metadata(proposal, item.span, message);
-            let must = nobody
-                && report_required(
-                    field.required == signoff_model::profile::Required::Always(true),
-                    proposal.class(prepared),
-                );
-            if must {
+            let required = field.required == Required::Always(true) && proposal.class(prepared) != StatusClass::Open;
+            if nobody && required {
                 found.help("name someone before the proposal is accepted");
             } else {
-                found.severity(if nobody { Severity::Warning } else { Severity::Info });
+                // A single person is an office that nobody must hold.
+                let asked = nobody && field.kind == FieldKind::People;
+                found.severity(if asked { Severity::Warning } else { Severity::Info });
             }
         }
     }
-}
-
-fn report_required(required: bool, class: StatusClass) -> bool {
-    required && class != StatusClass::Open
 }

@@ -18,7 +18,10 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     for rule in &prepared.profile.companion {
         let Some(since) = rule.since.as_deref().and_then(Release::parse) else { continue };
         let Some(pair) = proposal.meant(prepared, Meaning::LatestMilestone) else { continue };
-        let Some(latest) = pair.node.text().and_then(Release::parse).filter(|latest| *latest < since) else { continue };
+        let Some(written) = pair.node.text().filter(|text| Release::parse(text).is_some_and(|latest| latest < since))
+        else {
+            continue;
+        };
         let condition = rule.required.as_deref();
         if condition.is_some_and(|condition| !report.holds(condition, proposal)) {
             continue;
@@ -30,7 +33,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         };
         if milestone >= since {
             let message = format!(
-                "`{}` is {latest}, before {since}, so nobody asks for the approval of {stage}, which is planned for {milestone}",
+                "`{}` is {written}, before {since}, so nobody asks for the approval of {stage}, which is planned for {milestone}",
                 pair.key
             );
             report.metadata(proposal, pair.node.span, message).help(format!("set it to {milestone}"));
