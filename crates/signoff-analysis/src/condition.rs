@@ -266,11 +266,18 @@ fn literals(expression: &IdedExpr) -> Vec<&str> {
     }
 }
 
+/// Most edits between a word and what it may be meant for, however long it is.
+const DISTANCE_MAX: usize = 8;
+
 /// The name that `wrong` may be meant for: at most two letters away, or a third of its length.
 #[must_use]
 pub fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    let near = known.map(|name| (distance(wrong, name), name)).min()?;
-    (near.0 <= 2.max(wrong.chars().count() / 3) && near.0 < wrong.chars().count()).then(|| near.1.to_owned())
+    let length = wrong.chars().count();
+    let most = 2.max(length / 3).min(DISTANCE_MAX).min(length.saturating_sub(1));
+    // Words whose lengths differ by more cannot be so near.
+    let near = known.filter(|name| name.chars().count().abs_diff(length) <= most);
+    let (distance, name) = near.map(|name| (distance(wrong, name), name)).min()?;
+    (distance <= most).then(|| name.to_owned())
 }
 
 /// Edits (insertions, deletions, replacements, swaps of neighbours) between two words, letter case aside.
@@ -278,19 +285,20 @@ pub fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<
 pub fn distance(left: &str, right: &str) -> usize {
     let left: Vec<char> = left.chars().take(64).flat_map(char::to_lowercase).collect();
     let right: Vec<char> = right.chars().take(64).flat_map(char::to_lowercase).collect();
-    let mut rows = vec![(0..=right.len()).collect::<Vec<usize>>()];
+    let (mut before, mut last) = (Vec::new(), (0..=right.len()).collect::<Vec<usize>>());
     for (i, a) in left.iter().enumerate() {
-        let mut row = vec![i + 1];
+        let mut row = Vec::with_capacity(right.len() + 1);
+        row.push(i + 1);
         for (j, b) in right.iter().enumerate() {
-            let mut best = (rows[i][j] + usize::from(a != b)).min(rows[i][j + 1] + 1).min(row[j] + 1);
+            let mut best = (last[j] + usize::from(a != b)).min(last[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
-                best = best.min(rows[i - 1][j - 1] + 1);
+                best = best.min(before[j - 1] + 1);
             }
             row.push(best);
         }
-        rows.push(row);
+        before = std::mem::replace(&mut last, row);
     }
-    rows[left.len()][right.len()]
+    last[right.len()]
 }
 
 /// A proposal's values under the names of conditions.

@@ -278,6 +278,15 @@ fn heading_level(level: HeadingLevel) -> u8 {
 #[must_use]
 pub fn anchor(title: &str) -> String {
     let mut slug = String::with_capacity(title.len());
+    if title.is_ascii() {
+        slug.extend(title.trim().bytes().filter_map(|byte| match byte {
+            b' ' => Some('-'),
+            b'-' | b'_' => Some(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => Some(char::from(byte.to_ascii_lowercase())),
+            _ => None,
+        }));
+        return slug;
+    }
     for character in title.trim().chars() {
         match character {
             ' ' => slug.push('-'),

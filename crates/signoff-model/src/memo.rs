@@ -36,19 +36,26 @@ impl Memo {
         Self { active: true, ..Self::default() }
     }
 
-    /// The parsed document of `bytes`, from the shelf or made now.
-    pub fn document(&self, bytes: &[u8], make: impl FnOnce() -> Document) -> Arc<Document> {
-        if self.active { self.documents.get(blake3::hash(bytes), make) } else { Arc::new(make()) }
+    /// The key of a file's bytes; `None` when nothing is kept, so that nothing needs hashing.
+    #[must_use]
+    pub fn key(&self, bytes: &[u8]) -> Option<ContentKey> {
+        self.active.then(|| blake3::hash(bytes))
     }
 
-    /// The parsed metadata of `bytes`, from the shelf or made now.
-    pub fn metadata(&self, bytes: &[u8], make: impl FnOnce() -> Metadata) -> Arc<Metadata> {
-        if self.active { self.metadata.get(blake3::hash(bytes), make) } else { Arc::new(make()) }
+    /// The parsed document of this key, from the shelf or made now.
+    pub fn document(&self, key: Option<ContentKey>, make: impl FnOnce() -> Document) -> Arc<Document> {
+        self.documents.get(key, make)
+    }
+
+    /// The parsed metadata of this key, from the shelf or made now.
+    pub fn metadata(&self, key: Option<ContentKey>, make: impl FnOnce() -> Metadata) -> Arc<Metadata> {
+        self.metadata.get(key, make)
     }
 }
 
 impl<K: Eq + Hash + Copy, V> Shelf<K, V> {
-    fn get(&self, key: K, make: impl FnOnce() -> V) -> Arc<V> {
+    fn get(&self, key: Option<K>, make: impl FnOnce() -> V) -> Arc<V> {
+        let Some(key) = key else { return Arc::new(make()) };
         if let Some(found) = self.lock().get(&key) {
             return Arc::clone(found);
         }

@@ -48,6 +48,9 @@ pub struct StatedName {
 pub fn stated(lines: &[VisibleLine<'_>], labels: &Labels<'_>) -> Vec<StatedName> {
     let mut names = Vec::new();
     for (index, line) in lines.iter().enumerate() {
+        if !line.text.contains(':') {
+            continue;
+        }
         let layout = Layout::of(&line.text);
         let Some((kind, text)) = labels.value(layout.body) else { continue };
         let mut value = Value::new(&layout, text, line);
@@ -71,6 +74,10 @@ impl Labels<'_> {
     /// What a line says behind the label of names that it opens with; nothing but emphasis may stand before.
     fn value<'t>(&self, body: &'t str) -> Option<(NameKind, &'t str)> {
         let text = body.trim_start_matches(EMPHASIS);
+        let first = text.bytes().next()?.to_ascii_lowercase();
+        if !self.names.iter().any(|(label, _)| label.bytes().next() == Some(first)) {
+            return None;
+        }
         self.names.iter().find_map(|(label, kind)| Some((*kind, after_colon(after_label(text, label)?)?)))
     }
 

@@ -211,16 +211,25 @@ fn read_answer(
     }
 }
 
+/// Longest text that can be a bare yes or no, or `N/A`, in bytes.
+const SHORT_MAX: usize = 200;
+
 fn state(slot: &QuestionnaireSlot, question: usize, own: &[&Line<'_>], joined: &str) -> State {
+    if !joined.chars().any(char::is_alphanumeric) {
+        return State::Empty;
+    }
+    if only_placeholders(slot, question, own) {
+        return State::Placeholder;
+    }
+    if joined.len() > SHORT_MAX {
+        return State::Answered;
+    }
     let normal = wording::line(joined);
     if !normal.chars().any(char::is_alphanumeric) {
         return State::Empty;
     }
     if slot.is_not_applicable(&normal) {
         return State::NotApplicable;
-    }
-    if only_placeholders(slot, question, own) {
-        return State::Placeholder;
     }
     let mut words = normal
         .split_whitespace()
@@ -242,6 +251,9 @@ fn only_placeholders(slot: &QuestionnaireSlot, question: usize, own: &[&Line<'_>
         let is_option = wording::tick_box(wording::without_list_mark(line.text.trim()).unwrap_or(line.text.trim()))
             .is_some_and(|(_, rest)| slot.is_option(&lines::option_words(rest)));
         let value = labelled(slot, question, &line.text).map_or(&*line.text, |(_, value)| value);
+        if value.len() > SHORT_MAX {
+            return false;
+        }
         let normal = wording::line(value);
         let promise = is_placeholder(slot, &normal);
         found |= promise;
@@ -284,7 +296,7 @@ fn is_placeholder(slot: &QuestionnaireSlot, normal: &str) -> bool {
     ];
     let words = wording::words(normal);
     slot.placeholders.iter().any(|text| {
-        let Some(rest) = words.strip_prefix(&*wording::words(text)) else { return false };
+        let Some(rest) = words.strip_prefix(&**text) else { return false };
         rest.is_empty() || (rest.starts_with(' ') && rest.split_whitespace().all(|word| TIMES.contains(&word)))
     })
 }
@@ -337,13 +349,8 @@ pub fn stated_names(prepared: &Prepared, index: usize, text: &str, body: &Body) 
         names: slot.labels.iter().filter_map(|label| Some((&*label.words, kind(label)?))).collect(),
         others: slot.labels.iter().filter(|label| kind(label).is_none()).map(|label| &*label.words).collect(),
     };
-    let headings: Vec<String> = prepared.profile.questionnaire[index].section_words();
-    let extents: Vec<Span> = body
-        .sections
-        .iter()
-        .filter(|section| headings.iter().any(|words| section.words.starts_with(words)))
-        .map(|section| section.extent)
-        .collect();
+    let extents: Vec<Span> =
+        body.sections.iter().filter(|section| slot.opens(&section.words)).map(|section| section.extent).collect();
     let whole = Span { start: body.start, end: Span::at(text.len()).start };
     let scope = if extents.is_empty() { vec![whole] } else { extents };
     let lines: Vec<VisibleLine<'_>> = scope.into_iter().flat_map(|span| lines::visible(text, body, span)).collect();

@@ -1,6 +1,6 @@
 //! Which version of the template a document was written from, and what of it is left.
 
-use crate::body::{Body, Section};
+use crate::body::Body;
 use crate::profile::{Prepared, item_words};
 use crate::questionnaire::Answers;
 use crate::span::Span;
@@ -19,13 +19,13 @@ pub struct Generation {
 #[must_use]
 pub fn generation(prepared: &Prepared, text: &str, body: &Body, answers: &[Answers]) -> Option<Generation> {
     let headings = body.sections.iter().filter_map(|section| {
-        let index = *prepared.generation_headings.get(heading_key(prepared, section).as_str())?;
+        let index = prepared.generation_of_heading(&section.words, &section.title, section.level)?;
         Some(Generation { index, reason: format!("heading `{}`", section.title).into() })
     });
     let bullets = answers.iter().flat_map(|answers| &answers.answers).filter_map(|answer| {
         let asked = answer.asked?.of(text);
         let bold = wording::without_list_mark(asked)?;
-        let index = *prepared.generation_headings.get(format!("0 {}", wording::words(bold)).as_str())?;
+        let index = prepared.generation_of_heading(&wording::words(bold), bold, 0)?;
         Some(Generation { index, reason: format!("question `{}`", bold.trim_matches('*').replace('\n', " ")).into() })
     });
     let items = checklist_lines(prepared, text, body).filter_map(|line| {
@@ -33,13 +33,6 @@ pub fn generation(prepared: &Prepared, text: &str, body: &Body, answers: &[Answe
         Some(Generation { index, reason: format!("checklist item `{}`", line.trim()).into() })
     });
     headings.chain(bullets).chain(items).reduce(|best, next| if next.index > best.index { next } else { best })
-}
-
-/// Level and words; a question's heading counts as level 6 whatever level its author chose.
-fn heading_key(prepared: &Prepared, section: &Section) -> String {
-    let question = prepared.questionnaires.iter().any(|slot| matches!(slot.find(&section.words), Some((_, None))));
-    let level = if question { 6 } else { section.level };
-    format!("{level} {}", wording::words(&section.title))
 }
 
 fn checklist_lines<'a>(prepared: &'a Prepared, text: &'a str, body: &'a Body) -> impl Iterator<Item = &'a str> {
@@ -89,7 +82,7 @@ pub fn section_states(prepared: &Prepared, text: &str, body: &Body) -> Vec<Secti
 
 fn own_state(prepared: &Prepared, text: &str, body: &Body, span: Span) -> SectionState {
     let own = body.without_comments(text, span);
-    let written = own.lines().any(|line| !wording::line(line).is_empty() && !prepared.is_template_line(line));
+    let written = own.lines().any(|line| prepared.is_own_line(line));
     match (written, span.of(text).trim().is_empty()) {
         (true, _) => SectionState::Written,
         (false, false) => SectionState::Scaffold,

@@ -29,6 +29,9 @@ pub fn line(text: &str) -> String {
 
 /// Appends `text` without emphasis and backticks, white space folded, in lower case.
 fn fold(text: &str, folded: &mut String) {
+    if text.is_ascii() {
+        return fold_ascii(text.as_bytes(), folded);
+    }
     let mut previous = ' ';
     let mut gap = false;
     let mut characters = text.chars();
@@ -54,6 +57,32 @@ fn fold(text: &str, folded: &mut String) {
         } else {
             folded.extend(character.to_lowercase());
         }
+    }
+}
+
+/// The same for the common case, byte by byte.
+fn fold_ascii(text: &[u8], folded: &mut String) {
+    let mut previous = b' ';
+    let mut gap = false;
+    for (at, byte) in text.iter().copied().enumerate() {
+        let before = std::mem::replace(&mut previous, byte);
+        match byte {
+            b'*' | b'`' => continue,
+            b'_' if !(before.is_ascii_alphanumeric() && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)) => {
+                continue;
+            }
+            // The white space of `char::is_whitespace`, vertical tab included.
+            b' ' | b'\t'..=b'\r' => {
+                gap = true;
+                continue;
+            }
+            _ => {}
+        }
+        if gap && !folded.is_empty() && !folded.ends_with(' ') {
+            folded.push(' ');
+        }
+        gap = false;
+        folded.push(char::from(byte.to_ascii_lowercase()));
     }
 }
 
@@ -94,6 +123,20 @@ pub fn tick_box(text: &str) -> Option<(bool, &str)> {
 pub fn words(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            if !byte.is_ascii_alphanumeric() {
+                gap = true;
+                continue;
+            }
+            if gap && !folded.is_empty() {
+                folded.push(' ');
+            }
+            gap = false;
+            folded.push(char::from(byte.to_ascii_lowercase()));
+        }
+        return folded;
+    }
     for character in text.chars() {
         if !character.is_alphanumeric() {
             gap = true;

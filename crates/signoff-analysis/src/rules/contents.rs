@@ -29,7 +29,8 @@ impl Listed<'_> {
     /// Whether an entry stands for this heading.
     pub(super) fn is(&self, entry: &Entry<'_>) -> bool {
         (*entry.anchor == *self.section.anchor || *entry.anchor == *self.anchor_below)
-            && wording::words(&plain(entry.text)) == wording::words(&self.section.title)
+            && (*entry.text == *self.section.title
+                || wording::words(&plain(entry.text)) == wording::words(&self.section.title))
     }
 }
 

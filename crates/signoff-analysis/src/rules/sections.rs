@@ -18,20 +18,9 @@ pub(super) struct Known<'a> {
 
 /// Every section of the document that the profile knows, as index into `profile.section` and section.
 pub(super) fn known<'a>(prepared: &Prepared, document: &'a Document) -> Vec<(usize, Known<'a>)> {
-    let opened: Vec<(usize, Vec<String>)> = prepared
-        .profile
-        .questionnaire
-        .iter()
-        .filter_map(|questionnaire| {
-            let slot = prepared.profile.section.iter().position(|rule| rule.title == questionnaire.section)?;
-            Some((slot, questionnaire.section_words()))
-        })
-        .collect();
     let slot_of = |section: &Section| {
-        let questionnaire = || {
-            let opens = |words: &Vec<String>| words.iter().any(|words| section.words.starts_with(words.as_str()));
-            opened.iter().find(|(_, words)| opens(words)).map(|(slot, _)| *slot)
-        };
+        let questionnaire =
+            || prepared.questionnaires.iter().find(|slot| slot.opens(&section.words)).and_then(|slot| slot.section);
         prepared.sections.get(&section.words).copied().or_else(questionnaire)
     };
     let mut found = Vec::new();
@@ -44,7 +33,8 @@ pub(super) fn known<'a>(prepared: &Prepared, document: &'a Document) -> Vec<(usi
 
 /// The sections that one heading joins, such as `Goals and Non-Goals`; none unless it joins only known ones.
 fn joined(prepared: &Prepared, section: &Section) -> Vec<usize> {
-    if section.title.len() > 200 {
+    let joins = section.title.contains('&') || section.words.contains(" and ");
+    if !joins || section.title.len() > 200 {
         return Vec::new();
     }
     let title = section.title.replace('&', " and ");

@@ -87,11 +87,9 @@ fn read_folder(tree: &dyn Tree, request: &Request<'_>, unit: &Unit, memo: &Memo,
 fn read_metadata(tree: &dyn Tree, request: &Request<'_>, memo: &Memo, proposal: &mut Proposal) {
     match tree.read(&proposal.metadata_path) {
         Ok(bytes) => {
-            let parsed = memo.metadata(&bytes, || {
-                let (text, encoding) = source::decode(bytes.clone());
-                metadata::parse(&request.prepared.profile.metadata, &text, encoding)
-            });
-            let (text, _) = source::decode(bytes);
+            let key = memo.key(&bytes);
+            let (text, encoding) = source::decode(bytes);
+            let parsed = memo.metadata(key, || metadata::parse(&request.prepared.profile.metadata, &text, encoding));
             proposal.source = Arc::new(Source::new(Arc::clone(&proposal.metadata_path), text));
             proposal.metadata = parsed;
         }
@@ -106,11 +104,9 @@ fn read_prose(tree: &dyn Tree, request: &Request<'_>, unit: &Unit, memo: &Memo, 
     let path: Arc<str> = tree::join(&unit.path, &name).into();
     match tree.read(&path) {
         Ok(bytes) => {
-            let document = memo.document(&bytes, || {
-                let (text, encoding) = source::decode(bytes.clone());
-                Document::parse(&request.prepared, &text, 0, encoding)
-            });
+            let key = memo.key(&bytes);
             let (text, encoding) = source::decode(bytes);
+            let document = memo.document(key, || Document::parse(&request.prepared, &text, 0, encoding));
             if !matches!(encoding, Encoding::Utf8) {
                 proposal.file_faults.push(FileFault::BodyEncoding(encoding));
             }
@@ -143,14 +139,13 @@ fn read_file(tree: &dyn Tree, request: &Request<'_>, memo: &Memo, proposal: &mut
             return;
         }
     };
+    let key = memo.key(&bytes);
     let (text, encoding) = source::decode(bytes);
-    let parsed =
-        memo.metadata(text.as_bytes(), || metadata::parse(&request.prepared.profile.metadata, &text, encoding));
+    let parsed = memo.metadata(key, || metadata::parse(&request.prepared.profile.metadata, &text, encoding));
     let source = Arc::new(Source::new(Arc::clone(&proposal.metadata_path), text));
     if request.prose {
-        let document = memo.document(source.text.as_bytes(), || {
-            Document::parse(&request.prepared, &source.text, parsed.body_start, encoding)
-        });
+        let document =
+            memo.document(key, || Document::parse(&request.prepared, &source.text, parsed.body_start, encoding));
         proposal.prose = Some(Prose { source: Arc::clone(&source), document });
     }
     proposal.source = source;

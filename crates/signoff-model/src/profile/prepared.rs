@@ -19,8 +19,8 @@ pub struct Prepared {
     pub sections: FxHashMap<Box<str>, SectionSlot>,
     /// Template line to the index of the generation that brought it.
     pub template_lines: FxHashMap<u64, usize>,
-    /// Level (0 for a bold bullet) and words of headings and questions by which a generation is recognised.
-    pub generation_headings: FxHashMap<Box<str>, usize>,
+    /// Headings and questions by which a generation is recognised, by their words without `optional`.
+    generation_headings: FxHashMap<Box<str>, Vec<Marker>>,
     /// Hashes of checklist items by which a generation is recognised.
     pub generation_items: FxHashMap<u64, usize>,
     fields_by_meaning: BTreeMap<Meaning, String>,
@@ -35,6 +35,10 @@ pub type SectionSlot = usize;
 pub struct QuestionnaireSlot {
     /// The questions, in the profile's order.
     pub questions: Vec<QuestionSlot>,
+    /// Index of the questionnaire's own section in `profile.section`.
+    pub section: Option<SectionSlot>,
+    /// Words of the headings that open the questionnaire.
+    headings: Vec<String>,
     /// Words of every wording, sorted, with the question's index.
     pub wordings: Vec<(Box<str>, usize)>,
     /// Words of the group headings.
@@ -43,7 +47,7 @@ pub struct QuestionnaireSlot {
     pub labels: Vec<FieldSlot>,
     /// [`wording::line`] of the texts that mean: does not apply.
     pub not_applicable: Vec<Box<str>>,
-    /// [`wording::line`] of the texts that mean: not written yet.
+    /// [`wording::words`] of the texts that mean: not written yet.
     pub placeholders: Vec<Box<str>>,
     /// Words of the options that a tick box chooses.
     options: Vec<Box<str>>,
@@ -76,7 +80,11 @@ impl Prepared {
     #[must_use]
     pub fn new(profile: Profile) -> Self {
         let mut prepared = Self {
-            questionnaires: profile.questionnaire.iter().map(QuestionnaireSlot::new).collect(),
+            questionnaires: profile
+                .questionnaire
+                .iter()
+                .map(|questionnaire| QuestionnaireSlot::new(questionnaire, &profile.section))
+                .collect(),
             sections: sections(&profile.section),
             template_lines: FxHashMap::default(),
             generation_headings: FxHashMap::default(),
@@ -99,12 +107,28 @@ impl Prepared {
                 self.template_lines.entry(hash).or_insert(index);
             }
             for heading in &generation.headings {
-                self.generation_headings.entry(marker_key(heading).into()).or_insert(index);
+                let marker = Marker::new(heading, index);
+                let words = marker.words.strip_suffix(" optional").unwrap_or(&marker.words).into();
+                self.generation_headings.entry(words).or_default().push(marker);
             }
             for item in &generation.items {
                 self.generation_items.entry(wording::hash(&item_words(item))).or_insert(index);
             }
         }
+    }
+
+    /// The generation that brought a heading (level 1 to 6) or a bold bullet (level 0).
+    ///
+    /// `words` are its words without a trailing `optional`. A question's heading counts as the
+    /// template's own level whatever level its author chose.
+    #[must_use]
+    pub fn generation_of_heading(&self, words: &str, title: &str, level: u8) -> Option<usize> {
+        let markers = self.generation_headings.get(words)?;
+        let full = wording::words(title);
+        let is_question = || self.questionnaires.iter().any(|slot| matches!(slot.find(words), Some((_, None))));
+        let level = if level > 0 && is_question() { 6 } else { level };
+        let fits = |marker: &&Marker| marker.level == level && *marker.words == *full;
+        markers.iter().filter(fits).map(|marker| marker.generation).min()
     }
 
     /// Adds the lines of the repository's own template to those that are known.
@@ -124,8 +148,19 @@ impl Prepared {
     #[must_use]
     pub fn is_template_line(&self, text: &str) -> bool {
         let normal = wording::line(text);
-        let known = !normal.is_empty() && self.template_lines.contains_key(&wording::hash(&normal));
-        known && (text.trim_start().starts_with('#') || !self.sections.contains_key(wording::words(&normal).as_str()))
+        !normal.is_empty() && self.is_template(text, &normal)
+    }
+
+    /// Whether a line says something that no version of the template says.
+    #[must_use]
+    pub fn is_own_line(&self, text: &str) -> bool {
+        let normal = wording::line(text);
+        !normal.is_empty() && !self.is_template(text, &normal)
+    }
+
+    fn is_template(&self, text: &str, normal: &str) -> bool {
+        let known = self.template_lines.contains_key(&wording::hash(normal));
+        known && (text.trim_start().starts_with('#') || !self.sections.contains_key(wording::words(normal).as_str()))
     }
 
     /// The name of the field with this meaning.
@@ -169,10 +204,22 @@ impl Prepared {
     }
 }
 
-/// `### Heading` becomes `3 heading`; without marks it is a bold bullet, level 0.
-fn marker_key(heading: &str) -> String {
-    let level = heading.bytes().take_while(|byte| *byte == b'#').count();
-    format!("{level} {}", wording::words(heading))
+/// A heading or question by which a generation is recognised.
+#[derive(Debug)]
+struct Marker {
+    words: Box<str>,
+    /// 0 for a bold bullet.
+    level: u8,
+    generation: usize,
+}
+
+impl Marker {
+    /// `### Heading` is a heading of level 3; without marks it is a bold bullet.
+    fn new(heading: &str, generation: usize) -> Self {
+        let level = heading.bytes().take_while(|byte| *byte == b'#').count();
+        let level = u8::try_from(level).unwrap_or(u8::MAX);
+        Self { words: wording::words(heading).into(), level, generation }
+    }
 }
 
 /// The words of a checklist item, by which items are compared.
@@ -202,14 +249,16 @@ fn aliases(fields: &BTreeMap<String, Field>) -> FxHashMap<Box<str>, Box<str>> {
 }
 
 impl QuestionnaireSlot {
-    fn new(questionnaire: &super::Questionnaire) -> Self {
+    fn new(questionnaire: &super::Questionnaire, sections: &[SectionRule]) -> Self {
         let mut slot = Self {
             questions: Vec::new(),
+            section: sections.iter().position(|rule| rule.title == questionnaire.section),
+            headings: questionnaire.section_words(),
             wordings: Vec::new(),
             group_headings: Vec::new(),
             labels: Vec::new(),
             not_applicable: questionnaire.not_applicable.iter().map(|text| wording::line(text).into()).collect(),
-            placeholders: questionnaire.placeholders.iter().map(|text| wording::line(text).into()).collect(),
+            placeholders: questionnaire.placeholders.iter().map(|text| wording::words(text).into()).collect(),
             options: questionnaire.options.iter().map(|text| wording::words(text).into()).collect(),
         };
         for (group_index, group) in questionnaire.group.iter().enumerate() {
@@ -240,6 +289,12 @@ impl QuestionnaireSlot {
                 names: rule.names,
             }));
         }
+    }
+
+    /// Whether a heading of these words opens the questionnaire.
+    #[must_use]
+    pub fn opens(&self, words: &str) -> bool {
+        self.headings.iter().any(|heading| words.starts_with(heading.as_str()))
     }
 
     /// Whether these words name an option of the questionnaire.

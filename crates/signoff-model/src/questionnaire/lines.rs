@@ -46,7 +46,7 @@ pub(super) fn split<'a>(text: &'a str, body: &Body, span: Span) -> Vec<Line<'a>>
 pub(super) fn own<'l, 'a>(lines: &'l [Line<'a>], prepared: &Prepared, slot: &QuestionnaireSlot) -> Vec<&'l Line<'a>> {
     let mut template = vec![false; lines.len()];
     for paragraph in paragraphs(lines) {
-        let joined = lines[paragraph.clone()].iter().map(|line| line.text.trim()).collect::<Vec<_>>().join(" ");
+        let joined = joined(&lines[paragraph.clone()]);
         let whole = paragraph.len() > 1 && is_template(prepared, &joined);
         let unfilled = is_unfilled(slot, &joined);
         for index in paragraph {
@@ -59,8 +59,16 @@ pub(super) fn own<'l, 'a>(lines: &'l [Line<'a>], prepared: &Prepared, slot: &Que
     lines.iter().zip(template).filter(|(line, template)| !template && !line.is_blank()).map(|(line, _)| line).collect()
 }
 
+/// Lines as one, without white space at their ends.
+fn joined<'l>(lines: &'l [Line<'_>]) -> Cow<'l, str> {
+    match lines {
+        [line] => Cow::Borrowed(line.text.trim()),
+        _ => Cow::Owned(lines.iter().map(|line| line.text.trim()).collect::<Vec<_>>().join(" ")),
+    }
+}
+
 fn is_template(prepared: &Prepared, text: &str) -> bool {
-    wording::line(text).is_empty() || prepared.is_template_line(text)
+    !prepared.is_own_line(text)
 }
 
 fn is_link_definition(text: &str) -> bool {
@@ -131,7 +139,7 @@ impl Unit {
 pub(super) fn units(lines: &[Line<'_>]) -> Vec<Unit> {
     let unit = |range: std::ops::Range<usize>| {
         let first = &lines[range.start];
-        let joined = lines[range.clone()].iter().map(|line| line.text.trim()).collect::<Vec<_>>().join(" ");
+        let joined = joined(&lines[range.clone()]);
         let last = &lines[range.end - 1];
         Unit {
             text: wording::without_list_mark(&joined).unwrap_or(&joined).to_owned(),
