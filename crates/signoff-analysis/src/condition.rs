@@ -275,9 +275,17 @@ pub fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<
     let length = wrong.chars().count();
     let most = 2.max(length / 3).min(DISTANCE_MAX).min(length.saturating_sub(1));
     // Words whose lengths differ by more cannot be so near.
-    let near = known.filter(|name| name.chars().count().abs_diff(length) <= most);
+    let near = known.filter(|name| name.chars().count().abs_diff(length) <= most && shares_an_end(wrong, name));
     let (distance, name) = near.map(|name| (distance(wrong, name), name)).min()?;
     (distance <= most).then(|| name.to_owned())
+}
+
+/// Whether two words begin or end alike, as a word and its misspelling do: a cheap test before the dear one.
+fn shares_an_end(left: &str, right: &str) -> bool {
+    let alike = |left: Option<char>, right: Option<char>| {
+        left.zip(right).is_some_and(|(left, right)| left.eq_ignore_ascii_case(&right))
+    };
+    alike(left.chars().next(), right.chars().next()) || alike(left.chars().next_back(), right.chars().next_back())
 }
 
 /// Edits (insertions, deletions, replacements, swaps of neighbours) between two words, letter case aside.

@@ -62,28 +62,26 @@ fn fold(text: &str, folded: &mut String) {
 
 /// The same for the common case, byte by byte.
 fn fold_ascii(text: &[u8], folded: &mut String) {
-    let mut previous = b' ';
+    let mut bytes = std::mem::take(folded).into_bytes();
+    let mut before = b' ';
     let mut gap = false;
     for (at, byte) in text.iter().copied().enumerate() {
-        let before = std::mem::replace(&mut previous, byte);
         match byte {
-            b'*' | b'`' => continue,
-            b'_' if !(before.is_ascii_alphanumeric() && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)) => {
-                continue;
-            }
             // The white space of `char::is_whitespace`, vertical tab included.
-            b' ' | b'\t'..=b'\r' => {
-                gap = true;
-                continue;
+            b' ' | b'\t'..=b'\r' => gap = true,
+            b'*' | b'`' => {}
+            b'_' if !(before.is_ascii_alphanumeric() && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)) => {}
+            _ => {
+                if gap && bytes.last().is_some_and(|last| *last != b' ') {
+                    bytes.push(b' ');
+                }
+                gap = false;
+                bytes.push(byte.to_ascii_lowercase());
             }
-            _ => {}
         }
-        if gap && !folded.is_empty() && !folded.ends_with(' ') {
-            folded.push(' ');
-        }
-        gap = false;
-        folded.push(char::from(byte.to_ascii_lowercase()));
+        before = byte;
     }
+    *folded = String::from_utf8(bytes).unwrap_or_default();
 }
 
 /// The text behind a list mark, if there is one.
@@ -121,22 +119,11 @@ pub fn tick_box(text: &str) -> Option<(bool, &str)> {
 /// Normalises a heading or a question: letters and digits only, words by single spaces, lower case.
 #[must_use]
 pub fn words(text: &str) -> String {
+    if text.is_ascii() {
+        return words_ascii(text.as_bytes());
+    }
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
-    if text.is_ascii() {
-        for byte in text.bytes() {
-            if !byte.is_ascii_alphanumeric() {
-                gap = true;
-                continue;
-            }
-            if gap && !folded.is_empty() {
-                folded.push(' ');
-            }
-            gap = false;
-            folded.push(char::from(byte.to_ascii_lowercase()));
-        }
-        return folded;
-    }
     for character in text.chars() {
         if !character.is_alphanumeric() {
             gap = true;
@@ -153,6 +140,24 @@ pub fn words(text: &str) -> String {
         }
     }
     folded
+}
+
+/// The same for the common case, byte by byte.
+fn words_ascii(text: &[u8]) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut gap = false;
+    for byte in text {
+        if !byte.is_ascii_alphanumeric() {
+            gap = true;
+            continue;
+        }
+        if gap && !bytes.is_empty() {
+            bytes.push(b' ');
+        }
+        gap = false;
+        bytes.push(byte.to_ascii_lowercase());
+    }
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// FNV-1a, 64 bits: the hash of a normalised template line. Stable, since profiles hold such hashes.
