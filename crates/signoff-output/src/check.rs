@@ -1,7 +1,7 @@
 //! The findings of `check`, in every format.
 //!
 //! [`Report`] is what there is to say; [`write`](fn@write) says it. Each format is one file below
-//! `check/`; all of them take the same [`Outcome`], in which every finding has found its place.
+//! `check/`; all of them take the same `Outcome`, in which every finding has found its place.
 
 use std::io::{self, Write};
 use std::str::FromStr;
