@@ -1,6 +1,8 @@
 //! The profiles that come with the program. Code never names one: it asks for what a repository
 //! or its configuration says.
 
+use std::sync::OnceLock;
+
 use signoff_model::Profile;
 use signoff_model::profile::ConfigFault;
 use signoff_model::tree::Tree;
@@ -15,14 +17,18 @@ pub fn embedded(id: &str) -> Option<&'static str> {
     EMBEDDED.iter().find(|(known, _)| *known == id).map(|(_, text)| *text)
 }
 
-/// Reads an embedded profile.
+/// Reads an embedded profile; each is parsed once in a process.
 ///
 /// # Errors
 /// When there is no such profile, or it does not parse.
 pub fn load(id: &str) -> Result<Profile, Vec<ConfigFault>> {
-    let text =
-        embedded(id).ok_or_else(|| vec![ConfigFault { span: signoff_model::Span::default(), message: unknown(id) }])?;
-    Profile::parse(text, &|base| embedded(base).map(str::to_owned))
+    static PARSED: [OnceLock<Result<Profile, Vec<ConfigFault>>>; EMBEDDED.len()] =
+        [const { OnceLock::new() }; EMBEDDED.len()];
+    let index = EMBEDDED.iter().position(|(known, _)| *known == id);
+    let index =
+        index.ok_or_else(|| vec![ConfigFault { span: signoff_model::Span::default(), message: unknown(id) }])?;
+    let parse = || Profile::parse(EMBEDDED[index].1, &|base| embedded(base).map(str::to_owned));
+    PARSED[index].get_or_init(parse).clone()
 }
 
 /// Says that there is no such profile, and which there are.
