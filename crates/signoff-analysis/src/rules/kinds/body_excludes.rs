@@ -35,7 +35,8 @@ fn visible(prose: &Prose) -> String {
     let body = &prose.document.body;
     let mut bytes = text.as_bytes().to_vec();
     hide(&mut bytes, Span::new(0, body.start as usize));
-    let blocks = body.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Code | BlockKind::Html));
+    let no_prose = |kind| matches!(kind, BlockKind::Code | BlockKind::Indented | BlockKind::Html);
+    let blocks = body.blocks.iter().filter(|block| no_prose(block.kind));
     let hidden =
         blocks.map(|block| block.span).chain(body.code_spans.iter().copied()).chain(body.comments.iter().copied());
     hidden.for_each(|span| hide(&mut bytes, span));
