@@ -93,17 +93,17 @@ impl Targets {
 /// Reads a corpus. Never fails: what cannot be read is a fault of its proposal.
 #[must_use]
 pub fn load(tree: &dyn Tree, request: &Request<'_>, memo: &Memo) -> Corpus {
-    let walk = discover::walk(tree, &request.prepared.profile.layout, request.paths.is_none());
+    let layout = &request.prepared.profile.layout;
+    let walk = discover::walk(tree, layout, request.paths.is_none());
     let wanted = |unit: &Unit| request.paths.is_none_or(|paths| paths.iter().any(|path| unit.owns(path)));
     let aliases = aliases(tree, &request.prepared);
     let proposals: Vec<Proposal> = walk
         .units
         .par_iter()
-        .map(
-            |unit| {
-                if wanted(unit) { read::proposal(tree, request, unit, memo) } else { read::name_only(unit, request) }
-            },
-        )
+        .map(|unit| {
+            let listed = wanted(unit).then(|| unit.listed(tree, layout)).flatten();
+            listed.map_or_else(|| read::name_only(unit, request), |unit| read::proposal(tree, request, &unit, memo))
+        })
         .collect();
     let mut corpus = Corpus {
         prepared: Arc::clone(&request.prepared),
@@ -140,8 +140,9 @@ fn one_hop(tree: &dyn Tree, request: &Request<'_>, units: &[Unit], corpus: &mut 
         .flat_map(|proposal| corpus.referenced(proposal))
         .collect();
     for index in named {
-        if !corpus.proposals[index].loaded {
-            let mut proposal = read::proposal(tree, &metadata_only, &units[index], memo);
+        let listed = units[index].listed(tree, &request.prepared.profile.layout);
+        if let Some(unit) = listed.filter(|_| !corpus.proposals[index].loaded) {
+            let mut proposal = read::proposal(tree, &metadata_only, &unit, memo);
             proposal.loaded = false;
             corpus.proposals[index] = proposal;
         }

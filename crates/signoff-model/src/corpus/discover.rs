@@ -20,8 +20,8 @@ pub struct Unit {
     pub area: String,
     /// The number in its name.
     pub number: Option<String>,
-    /// The files and folders in it (of a folder).
-    pub entries: Vec<Entry>,
+    /// The files and folders in it (of a folder); `None` when nobody looked.
+    pub entries: Option<Vec<Entry>>,
 }
 
 impl Unit {
@@ -33,9 +33,27 @@ impl Unit {
         below(path, &self.path) || below(&self.path, path)
     }
 
+    /// The files and folders in it, as far as they were listed.
+    pub fn entries(&self) -> &[Entry] {
+        self.entries.as_deref().unwrap_or_default()
+    }
+
+    /// The same with its files listed; `None` when they show that it is no proposal.
+    pub fn listed(&self, tree: &dyn Tree, layout: &Layout) -> Option<Self> {
+        let mut unit = self.clone();
+        if unit.entries.is_none() {
+            let entries = tree.list(&unit.path);
+            if !is_proposal(layout, unit.number.is_some(), &entries, &unit.area) {
+                return None;
+            }
+            unit.entries = Some(entries);
+        }
+        Some(unit)
+    }
+
     /// The kind of a file of this folder.
     pub fn kind(&self, name: &str) -> Option<Kind> {
-        self.entries.iter().find(|entry| entry.name == name).map(|entry| entry.kind)
+        self.entries().iter().find(|entry| entry.name == name).map(|entry| entry.kind)
     }
 }
 
@@ -54,7 +72,7 @@ pub fn walk(tree: &dyn Tree, layout: &Layout, everything: bool) -> Walk {
         let mut units = Vec::new();
         for (folder, entries) in &listing {
             collect(layout, folder, entries, &mut units, &|path| {
-                listing.get(path).map(Vec::as_slice).unwrap_or_default().to_vec()
+                Some(listing.get(path).map(Vec::as_slice).unwrap_or_default().to_vec())
             });
         }
         units.sort_by(|left, right| left.path.cmp(&right.path));
@@ -91,7 +109,9 @@ fn list_all(tree: &dyn Tree) -> FxHashMap<String, Vec<Entry>> {
 
 fn descend(tree: &dyn Tree, layout: &Layout, folder: &str, depth: usize, units: &mut Vec<Unit>) {
     let entries = tree.list(folder);
-    collect(layout, folder, &entries, units, &|path| tree.list(path));
+    // What is named like a proposal is taken for one; its files are listed when it is read.
+    let unnamed = |path: &str| number(layout, tree::split(path).1).is_none();
+    collect(layout, folder, &entries, units, &|path| unnamed(path).then(|| tree.list(path)));
     if depth >= DEPTH_MAX {
         return;
     }
@@ -105,7 +125,13 @@ fn descend(tree: &dyn Tree, layout: &Layout, folder: &str, depth: usize, units: 
 }
 
 /// Adds the proposals that stand in `folder`.
-fn collect(layout: &Layout, folder: &str, entries: &[Entry], units: &mut Vec<Unit>, list: &dyn Fn(&str) -> Vec<Entry>) {
+fn collect(
+    layout: &Layout,
+    folder: &str,
+    entries: &[Entry],
+    units: &mut Vec<Unit>,
+    list: &dyn Fn(&str) -> Option<Vec<Entry>>,
+) {
     let Some(area) = area(layout, folder) else { return };
     for entry in entries {
         let path = tree::join(folder, &entry.name);
@@ -115,11 +141,12 @@ fn collect(layout: &Layout, folder: &str, entries: &[Entry], units: &mut Vec<Uni
         let number = number(layout, &entry.name);
         let inner = match layout.unit {
             profile::Unit::File if entry.kind == Kind::Folder || number.is_none() => continue,
-            profile::Unit::File => Vec::new(),
+            profile::Unit::File => Some(Vec::new()),
             profile::Unit::Folder if entry.kind != Kind::Folder => continue,
             profile::Unit::Folder => list(&path),
         };
-        if layout.unit == profile::Unit::Folder && !is_proposal(layout, number.is_some(), &inner, area) {
+        let listed = layout.unit == profile::Unit::Folder && inner.is_some();
+        if listed && !is_proposal(layout, number.is_some(), inner.as_deref().unwrap_or_default(), area) {
             continue;
         }
         units.push(Unit { path, name: entry.name.clone(), area: area.to_owned(), number, entries: inner });

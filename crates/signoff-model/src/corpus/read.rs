@@ -118,13 +118,15 @@ fn read_prose(tree: &dyn Tree, request: &Request<'_>, unit: &Unit, memo: &Memo, 
 
 /// Finds the body under another spelling of its name and notes the fault.
 fn body_name(unit: &Unit, expected: &str, proposal: &mut Proposal) -> Option<String> {
-    let other = unit.entries.iter().find(|entry| entry.name.eq_ignore_ascii_case(expected));
+    let other = unit.entries().iter().find(|entry| entry.name.eq_ignore_ascii_case(expected));
     if let Some(entry) = other {
         proposal.file_faults.push(FileFault::BodyName(tree::join(&unit.path, &entry.name).into()));
         return Some(entry.name.clone());
     }
-    let prose =
-        unit.entries.iter().find(|entry| entry.kind == Kind::File && entry.name.to_ascii_lowercase().ends_with(".md"));
+    let prose = unit
+        .entries()
+        .iter()
+        .find(|entry| entry.kind == Kind::File && entry.name.to_ascii_lowercase().ends_with(".md"));
     let meant = prose.map(|entry| tree::join(&unit.path, &entry.name).into());
     proposal.file_faults.push(FileFault::BodyMissing(meant));
     None
