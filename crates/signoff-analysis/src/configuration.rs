@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use signoff_model::Profile;
 use signoff_model::profile::{ConfigFault, Level};
+
+use crate::{places, rules};
 
 /// The name of the file.
 pub const FILE_NAME: &str = "signoff.toml";
@@ -41,6 +44,22 @@ impl Configuration {
     /// The mistake, at its place.
     pub fn parse(text: &str) -> Result<Self, ConfigFault> {
         toml::from_str(text).map_err(|error| ConfigFault::toml(&error))
+    }
+
+    /// Mistakes that only show beside the profile: codes under which nothing can be reported, each at its place
+    /// in the file's text. The rest of the configuration holds all the same. Of a text that cannot be read as a
+    /// configuration, nothing more is said.
+    #[must_use]
+    pub fn faults(text: &str, profile: &Profile) -> Vec<ConfigFault> {
+        if Self::parse(text).is_err() {
+            return Vec::new();
+        }
+        let codes = places::keys(text, &["rules"]).into_iter().chain(places::keys(text, &["override", "rules"]));
+        let unknown = |code: places::Placed| {
+            let message = rules::unknown_code(profile, &code.text)?;
+            Some(ConfigFault { span: code.span, message })
+        };
+        codes.filter_map(unknown).collect()
     }
 
     /// What the configuration says about a rule at a path, if anything.
@@ -94,6 +113,40 @@ mod tests {
         ];
         for (pattern, path, expected) in cases {
             assert_eq!(matches(pattern, path), expected, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn codes_that_no_rule_has_are_mistakes() {
+        let profile = crate::profiles::load("eip").expect("a profile");
+        let cases = [
+            ("[rules]\ntoc-stale = \"off\"\n\"toc-*\" = \"off\"\n\"*\" = \"info\"\ntitle-length = \"off\"\n", vec![]),
+            (
+                "[rules]\n\"toc-stal\" = \"off\"\n",
+                vec!["\"toc-stal\": there is no rule `toc-stal`; did you mean `toc-stale`?"],
+            ),
+            (
+                "[rules]\ntitle-lenght = \"off\"\n",
+                vec!["title-lenght: there is no rule `title-lenght`; did you mean `title-length`?"],
+            ),
+            (
+                "[rules]\n\"tok-*\" = \"off\"\n",
+                vec!["\"tok-*\": no rule's code starts with `tok-`; did you mean `toc-*`?"],
+            ),
+            (
+                "[[override]]\npaths = []\nrules = { zzzzzzz = \"off\" }\n[[override]]\nrules.x-y = \"off\"\n",
+                vec![
+                    "zzzzzzz: there is no rule `zzzzzzz`; `signoff rule` lists them all",
+                    "x-y: there is no rule `x-y`; `signoff rule` lists them all",
+                ],
+            ),
+        ];
+        for (text, expected) in cases {
+            assert!(Configuration::parse(text).is_ok(), "{text}");
+            let faults = Configuration::faults(text, &profile);
+            let shown: Vec<_> =
+                faults.iter().map(|fault| format!("{}: {}", fault.span.of(text), fault.message)).collect();
+            assert_eq!(shown, expected, "{text}");
         }
     }
 

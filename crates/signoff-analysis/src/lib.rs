@@ -8,5 +8,6 @@
 
 pub mod condition;
 pub mod configuration;
+mod places;
 pub mod profiles;
 pub mod rules;

@@ -3,9 +3,12 @@
 
 use std::sync::OnceLock;
 
-use signoff_model::Profile;
-use signoff_model::profile::ConfigFault;
+use signoff_model::profile::{ConfigFault, FieldKind, Prepared};
 use signoff_model::tree::Tree;
+use signoff_model::{Profile, Span};
+
+use crate::condition::{self, nearest};
+use crate::{places, rules};
 
 /// The embedded profiles: id and text.
 pub static EMBEDDED: &[(&str, &str)] =
@@ -25,8 +28,7 @@ pub fn load(id: &str) -> Result<Profile, Vec<ConfigFault>> {
     static PARSED: [OnceLock<Result<Profile, Vec<ConfigFault>>>; EMBEDDED.len()] =
         [const { OnceLock::new() }; EMBEDDED.len()];
     let index = EMBEDDED.iter().position(|(known, _)| *known == id);
-    let index =
-        index.ok_or_else(|| vec![ConfigFault { span: signoff_model::Span::default(), message: unknown(id) }])?;
+    let index = index.ok_or_else(|| vec![ConfigFault { span: Span::default(), message: unknown(id) }])?;
     let parse = || Profile::parse(EMBEDDED[index].1, &|base| embedded(base).map(str::to_owned));
     PARSED[index].get_or_init(parse).clone()
 }
@@ -47,4 +49,108 @@ pub fn recognise(tree: &dyn Tree) -> Option<&'static str> {
             !marks.is_empty() && marks.iter().all(|path| tree.kind(path).is_some())
         })
     })
+}
+
+/// Mistakes of a profile that can be used all the same: conditions and names that stand for nothing, each at its
+/// place in the profile's text.
+///
+/// What was taken over from a base is not in the text: its mistakes stand at the start.
+#[must_use]
+pub fn faults(prepared: &Prepared, text: &str) -> Vec<ConfigFault> {
+    let profile = &prepared.profile;
+    let mut faults = condition::faults(prepared, text);
+    faults.extend(severity_faults(profile, text));
+    faults.extend(field_faults(profile, text));
+    faults.extend(companion_faults(profile, text));
+    faults
+}
+
+/// Codes that no rule has. Those of a base are left alone: they may be of a rule that this profile drops.
+fn severity_faults<'a>(profile: &'a Profile, text: &str) -> impl Iterator<Item = ConfigFault> + 'a {
+    places::texts(text, &["severity", "rules"]).into_iter().filter_map(|code| {
+        let message = rules::unknown_code(profile, &code.text)?;
+        Some(ConfigFault { span: code.span, message })
+    })
+}
+
+/// Stages and fields that a field names although there are none.
+fn field_faults(profile: &Profile, text: &str) -> Vec<ConfigFault> {
+    let mut faults = Vec::new();
+    for (name, field) in &profile.fields {
+        let mut add = |key: &str, wrong: &str, message: String| {
+            faults.push(ConfigFault { span: place(text, &["fields", name, key], wrong), message });
+        };
+        if let Some(stage) = field.expected_from.as_deref().filter(|stage| profile.stage(stage).is_none()) {
+            let stages = profile.stage.iter().map(|stage| stage.name.as_str());
+            add("expected_from", stage, suggesting(format!("`{stage}` is no stage of this profile"), stage, stages));
+        }
+        let Some(inverse) = &field.inverse else { continue };
+        match profile.fields.get(inverse).map(|field| field.kind) {
+            Some(FieldKind::References) => {}
+            Some(_) => add("inverse", inverse, format!("`{inverse}` is no field of kind `references`")),
+            None => {
+                let references = profile.fields.iter().filter(|(_, field)| field.kind == FieldKind::References);
+                let names = references.map(|(name, _)| name.as_str());
+                let message = suggesting(format!("`{inverse}` is no field of this profile"), inverse, names);
+                add("inverse", inverse, message);
+            }
+        }
+    }
+    faults
+}
+
+/// Blanks in the paths of companions that no field fills. Without declared fields any name may be one.
+fn companion_faults(profile: &Profile, text: &str) -> Vec<ConfigFault> {
+    let mut faults = Vec::new();
+    for companion in &profile.companion {
+        let mut add = |message: String| {
+            faults.push(ConfigFault { span: place(text, &["companion", "path"], &companion.path), message });
+        };
+        for blank in companion.path.split('{').skip(1) {
+            let Some((name, _)) = blank.split_once('}') else {
+                add("a `{` of this path is never closed".to_owned());
+                continue;
+            };
+            if !profile.fields.is_empty() && !profile.fields.contains_key(name) {
+                let names = profile.fields.keys().map(String::as_str);
+                add(suggesting(format!("`{{{name}}}` is no field of this profile"), name, names));
+            }
+        }
+    }
+    faults
+}
+
+/// The first place of a text at a path of keys, else the start.
+fn place(text: &str, path: &[&str], wanted: &str) -> Span {
+    let found = places::texts(text, path).into_iter().find(|placed| placed.text == wanted);
+    found.map_or_else(Span::default, |placed| placed.span)
+}
+
+fn suggesting<'a>(message: String, wrong: &str, known: impl Iterator<Item = &'a str>) -> String {
+    match nearest(wrong, known) {
+        Some(near) => format!("{message}; did you mean `{near}`?"),
+        None => message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn embedded_profiles_have_no_faults() {
+        for (id, text) in EMBEDDED {
+            let prepared = Prepared::new(load(id).expect("a profile"));
+            assert_eq!(faults(&prepared, text), [], "{id}");
+        }
+    }
+
+    /// A rule that is dropped may still be named by a severity of the base, which nobody can take back.
+    #[test]
+    fn codes_of_a_base_are_its_own_business() {
+        let base = "schema = 1\nid = \"base\"\nlayout = { root = \"p\", name = \"{number}\" }\n[[rule]]\ncode = \"x-y\"\nkind = \"field-forbidden\"\nfield = \"x\"\n[[severity]]\nrules = [\"x-y\"]\n";
+        let text = "schema = 1\nid = \"mine\"\nextends = \"base\"\nwithout = [\"rule.x-y\"]\n";
+        let profile = Profile::parse(text, &|_| Some(base.to_owned())).expect("a profile");
+        assert_eq!(faults(&Prepared::new(profile), text), []);
+    }
 }

@@ -5,9 +5,9 @@
 //! and report one flaw once; severity, suppression and order are decided in [`outcome`].
 
 use rayon::prelude::*;
-use signoff_model::{Corpus, Finding, Proposal, Severity};
+use signoff_model::{Corpus, Finding, Profile, Proposal, Severity};
 
-use crate::condition::Conditions;
+use crate::condition::{Conditions, nearest};
 use crate::configuration::Configuration;
 
 mod answers;
@@ -109,6 +109,41 @@ pub fn check(corpus: &Corpus, configuration: &Configuration) -> Checked {
 #[must_use]
 pub fn rule(code: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.code == code)
+}
+
+impl Rule {
+    /// What the rule is about: the first sentence of its page.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let lines = self.page.lines().skip(1).skip_while(|line| line.trim().is_empty());
+        let paragraph = lines.take_while(|line| !line.trim().is_empty()).collect::<Vec<_>>().join(" ");
+        match paragraph.split_once(". ") {
+            Some((sentence, _)) => format!("{sentence}."),
+            None => paragraph,
+        }
+    }
+}
+
+/// Every code under which a finding can be reported: those of the rules, and those that the profile declares.
+pub fn codes(profile: &Profile) -> impl Iterator<Item = &str> {
+    RULES.iter().map(|rule| rule.code).chain(profile.rule.iter().map(|declared| declared.code.as_str()))
+}
+
+/// What to say about a code that no rule has, or a pattern (`toc-*`) that fits none; `None` for a good one.
+pub(crate) fn unknown_code(profile: &Profile, code: &str) -> Option<String> {
+    let (wrong, near) = match code.strip_suffix('*') {
+        Some(start) if codes(profile).any(|code| code.starts_with(start)) => return None,
+        Some(start) => {
+            let families = codes(profile).filter_map(|code| Some(&code[..=code.find('-')?]));
+            (format!("no rule's code starts with `{start}`"), nearest(start, families).map(|near| near + "*"))
+        }
+        None if codes(profile).any(|known| known == code) => return None,
+        None => (format!("there is no rule `{code}`"), nearest(code, codes(profile))),
+    };
+    Some(match near {
+        Some(near) => format!("{wrong}; did you mean `{near}`?"),
+        None => format!("{wrong}; `signoff rule` lists them all"),
+    })
 }
 
 mod anchor_dead;

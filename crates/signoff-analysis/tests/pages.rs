@@ -18,7 +18,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use signoff_analysis::configuration::{Configuration, FILE_NAME};
-use signoff_analysis::{condition, profiles, rules};
+use signoff_analysis::{profiles, rules};
 use signoff_model::memo::Memo;
 use signoff_model::profile::{ConfigFault, Prepared, Profile};
 use signoff_model::{Corpus, MemoryTree, Source, Span, Tree, corpus, source};
@@ -221,13 +221,19 @@ fn mistakes(example: &Example, path: &str, read: &dyn Fn(&str) -> Vec<ConfigFaul
 fn profile_mistakes(text: &str) -> Vec<ConfigFault> {
     let base = |id: &str| profiles::embedded(id).map(str::to_owned);
     match Profile::parse(text, &base) {
-        Ok(profile) => condition::faults(&Prepared::new(profile), text),
+        Ok(profile) => profiles::faults(&Prepared::new(profile), text),
         Err(faults) => faults,
     }
 }
 
 fn configuration_mistakes(text: &str) -> Vec<ConfigFault> {
-    Configuration::parse(text).err().into_iter().collect()
+    match Configuration::parse(text) {
+        Ok(configuration) => {
+            let profile = configuration.profile.as_deref().unwrap_or("kep");
+            Configuration::faults(text, &profiles::load(profile).expect("an embedded profile"))
+        }
+        Err(fault) => vec![fault],
+    }
 }
 
 /// A finding as a mark; where the page shows only line 1, the place is left out.

@@ -557,8 +557,7 @@ pub struct Companion {
     pub ignore: Vec<String>,
     /// CEL condition under which the file must exist.
     pub required: Option<String>,
-    /// CEL condition under which old tools look at the file at all: when it does not hold although
-    /// the proposal's milestones say that it should, the review is skipped in silence.
+    /// Key that holds the number of the proposal.
     pub number: String,
     /// Key inside a stage's entry that names the approver.
     pub approver: String,

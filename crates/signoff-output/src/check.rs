@@ -198,11 +198,11 @@ impl<'a> Outcome<'a> {
         baseline::entries(self.report.findings, &self.places)
     }
 
-    /// One line about a rule: the first paragraph of its page, or what the profile says.
+    /// One line about a rule: the first sentence of its page, or what the profile says.
     fn about(&self, code: &str) -> String {
         let declared = || self.report.corpus.prepared.profile.rule.iter().find(|rule| rule.code == code);
         match (rules::rule(code), declared()) {
-            (Some(rule), _) => lead(rule.page),
+            (Some(rule), _) => rule.summary(),
             (None, Some(declared)) => declaration(declared).to_owned(),
             (None, None) => String::new(),
         }
@@ -213,10 +213,4 @@ impl<'a> Outcome<'a> {
 fn declaration(declared: &RuleDeclaration) -> &str {
     let texts = [&declared.message, &declared.source, &declared.code];
     texts.into_iter().find(|text| !text.is_empty()).map_or("", String::as_str)
-}
-
-/// The first paragraph of a page, on one line.
-fn lead(page: &str) -> String {
-    let lines = page.lines().skip_while(|line| line.starts_with('#') || line.trim().is_empty());
-    lines.take_while(|line| !line.trim().is_empty()).collect::<Vec<_>>().join(" ")
 }

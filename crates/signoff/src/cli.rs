@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::Styles;
+use clap::{Arg, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 /// Reads enhancement proposals, finds what is missing, and says what to do about it.
 #[derive(Parser, Debug)]
-#[command(name = "signoff", version, help_template = HELP, after_help = GROUPS, subcommand_required = true, arg_required_else_help = true)]
+#[command(name = "signoff", version, subcommand_required = true, arg_required_else_help = true)]
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
@@ -16,23 +17,127 @@ pub struct Cli {
     pub command: Command,
 }
 
-const HELP: &str = "{about}\n\n{usage-heading} {usage}\n\n{after-help}\n\nOptions:\n{options}";
+/// The commands in their groups.
+pub const GROUPS: &[(&str, &[&str])] =
+    &[("Check", &["check", "rule"]), ("Find", &["list", "show"]), ("Tools", &["completions"])];
 
-const GROUPS: &str = "\
-Check:
-  check        Report what is wrong or missing, with its place
-  rule         Explain a rule, or list them all
+/// Examples of a command: lines to type, and what each does.
+pub type Examples = &'static [(&'static str, &'static str)];
 
-Find:
-  list         List proposals, all or those that a condition holds for
-  show         Show what one proposal says, and what is wrong with it
+/// The examples below the help of commands.
+pub const EXAMPLES: &[(&str, Examples)] = &[
+    (
+        "check",
+        &[
+            ("signoff check", "Every proposal"),
+            ("signoff check keps/sig-node/1287-pod-resize", "One proposal"),
+            ("signoff check --changed-since main --strict", "What a branch changes; warnings fail too"),
+            ("signoff check --fix", "Mend what can be mended"),
+            ("signoff check --write-baseline", "Accept what there is; only new findings fail"),
+            ("signoff check - --stdin-path PATH < FILE", "A file that is not saved at its place"),
+        ],
+    ),
+    (
+        "rule",
+        &[
+            ("signoff rule", "Every rule in a line"),
+            ("signoff rule status-unknown", "What a rule wants, with examples"),
+        ],
+    ),
+    (
+        "list",
+        &[
+            ("signoff list --where 'stage == \"beta\"'", "What is in beta"),
+            ("signoff list --where '\"@ada\" in approvers'", "What waits for one person"),
+            ("signoff list --where 'section(\"Test Plan\").state == \"absent\"'", "What lacks a section"),
+            ("signoff list --sort -latest_milestone --columns title,gates", "Newest release first"),
+            ("signoff list --at 2026-02-12 --format csv", "The state at a date, as CSV"),
+        ],
+    ),
+    (
+        "show",
+        &[("signoff show 1287", "By number"), ("signoff show 1287 --at v1.36 --format json", "As it was at a tag")],
+    ),
+];
 
-Tools:
-  completions  Print a completion script for a shell
-  help         Explain a command";
+/// What the environment sets.
+pub const ENVIRONMENT: &[(&str, &str)] =
+    &[("SIGNOFF_NOW", "The instant or date taken for now"), ("NO_COLOR", "No colours, unless asked for")];
+
+/// What the exit codes say.
+pub const EXIT_CODES: &[(&str, &str)] = &[
+    ("0", "Done"),
+    ("1", "A negative answer: `check` found errors (with --strict, warnings)"),
+    ("2", "Could not run; standard error says what to do"),
+];
+
+/// The command line as its types say it.
+#[must_use]
+pub(crate) fn plain() -> clap::Command {
+    Cli::command()
+}
+
+/// The command line with its help: the commands in groups, options on one line each, examples below.
+#[must_use]
+pub fn command() -> clap::Command {
+    let plain = plain();
+    let about = |name: &str| plain.find_subcommand(name).and_then(clap::Command::get_about).map(ToString::to_string);
+    let width = GROUPS.iter().flat_map(|(_, names)| *names).map(|name| name.len()).max().unwrap_or(0);
+    let header = Styles::styled();
+    let header = header.get_header();
+    let mut template = "{about}\n\n{usage-heading} {usage}\n".to_owned();
+    for (group, names) in GROUPS {
+        template.push_str(&format!("\n{header}{group}:{header:#}\n"));
+        for name in *names {
+            template.push_str(&format!("  {name:width$}  {}\n", about(name).unwrap_or_default()));
+        }
+    }
+    template.push_str(&format!("\n{header}Options:{header:#}\n{{options}}{{after-help}}"));
+    let environment = format!("{}\n{}", rows("Environment", ENVIRONMENT), rows("Exit codes", EXIT_CODES));
+    let more = "`signoff COMMAND --help` explains a command, `signoff rule CODE` a rule.";
+    plain
+        .help_template(template)
+        .after_help(format!("{environment}\n{more}"))
+        .mut_args(on_one_line)
+        .mut_subcommands(|command| with_examples(command).mut_args(on_one_line))
+}
+
+/// Values in a row behind the help, since clap would give each a paragraph and every option two lines.
+fn on_one_line(arg: Arg) -> Arg {
+    let values: Vec<String> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+    match arg.get_help().map(ToString::to_string) {
+        Some(help) if !values.is_empty() && arg.get_action().takes_values() => {
+            arg.help(format!("{help}: {}", values.join(", "))).hide_possible_values(true)
+        }
+        _ => arg,
+    }
+}
+
+fn with_examples(command: clap::Command) -> clap::Command {
+    match examples(command.get_name()) {
+        [] => command,
+        examples => command.after_help(rows("Examples", examples)),
+    }
+}
+
+/// The examples of a command.
+#[must_use]
+pub fn examples(command: &str) -> Examples {
+    EXAMPLES.iter().find(|(name, _)| *name == command).map_or(&[], |(_, examples)| examples)
+}
+
+/// A heading with two columns below.
+fn rows(heading: &str, rows: &[(&str, &str)]) -> String {
+    let styles = Styles::styled();
+    let header = styles.get_header();
+    let width = rows.iter().map(|(left, _)| left.len()).max().unwrap_or(0);
+    let lines = rows.iter().map(|(left, right)| format!("  {left:width$}  {right}\n"));
+    format!("{header}{heading}:{header:#}\n{}", lines.collect::<String>())
+}
 
 /// What every command takes.
 #[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// The proposals repository [default: the nearest parent that looks like one]
     #[arg(short = 'C', value_name = "DIR", global = true)]
@@ -40,7 +145,7 @@ pub struct Global {
     /// Use the sample repository that comes with the program
     #[arg(long, global = true, conflicts_with = "directory")]
     pub sample: bool,
-    /// Read the state at a date, an instant or a revision [default: the files as they are]
+    /// The state at a date, instant or revision [default: the files as they are]
     #[arg(long, value_name = "WHEN", global = true)]
     pub at: Option<String>,
     /// When to use colours
@@ -92,7 +197,7 @@ pub struct CheckArgs {
     /// The path for which standard input stands
     #[arg(long, value_name = "PATH")]
     pub stdin_path: Option<String>,
-    /// Check the proposals with files that changed since the merge base with a revision
+    /// Check what changed since the merge base with a revision
     #[arg(long, value_name = "REV", conflicts_with = "paths")]
     pub changed_since: Option<String>,
     /// Leave the prose out
@@ -110,7 +215,7 @@ pub struct CheckArgs {
     /// Accept today's findings: write them to the baseline
     #[arg(long)]
     pub write_baseline: bool,
-    /// How to print the findings
+    /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: CheckFormat,
 }
@@ -136,7 +241,7 @@ pub enum CheckFormat {
 pub struct RuleArgs {
     /// Code of the rule [default: list them all]
     pub code: Option<String>,
-    /// How to print it
+    /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
 }
@@ -163,7 +268,7 @@ pub struct ListArgs {
     /// Sort by a column; a leading `-` reverses
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub sort: Option<String>,
-    /// How to print the list
+    /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
 }
@@ -189,7 +294,7 @@ pub struct ShowArgs {
     /// Show every proposal
     #[arg(long, conflicts_with = "id")]
     pub all: bool,
-    /// How to print it
+    /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
 }

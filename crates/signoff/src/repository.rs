@@ -185,6 +185,9 @@ struct Faults {
 
 impl Faults {
     fn add(&mut self, rule: &'static str, path: &str, text: &str, faults: &[ConfigFault]) {
+        if faults.is_empty() {
+            return;
+        }
         let path: Arc<str> = path.into();
         self.sources.push(Arc::new(Source::new(Arc::clone(&path), text)));
         self.findings.extend(faults.iter().map(|fault| Finding {
@@ -213,25 +216,30 @@ fn read_configuration(tree: &dyn Tree, faults: &mut Faults) -> Configuration {
 }
 
 /// The profile that the configuration names, or the one whose layout the repository has.
+///
+/// Codes of the configuration are looked up only in the profile that is meant: another one may lack them.
 fn read_profile(tree: &dyn Tree, configuration: &Configuration, faults: &mut Faults) -> anyhow::Result<Profile> {
     let layout = || profiles::recognise(tree).and_then(|id| profiles::load(id).ok());
+    let settings = || read_text(tree, FILE_NAME).unwrap_or_default();
     let Some(name) = &configuration.profile else {
-        return layout().context("this does not look like a proposals repository\nname its profile in signoff.toml, or another folder with -C");
+        let profile = layout().context("this does not look like a proposals repository\nname its profile in signoff.toml, or another folder with -C")?;
+        let text = settings();
+        faults.add("config-invalid", FILE_NAME, &text, &Configuration::faults(&text, &profile));
+        return Ok(profile);
     };
     let base = |name: &str| profiles::embedded(name).map(str::to_owned).or_else(|| read_text(tree, name));
     let Some(text) = base(name) else {
         let message = format!("{}, and there is no such file", profiles::unknown(name));
-        let text = read_text(tree, FILE_NAME).unwrap_or_default();
+        let text = settings();
         faults.add("config-invalid", FILE_NAME, &text, &[ConfigFault::near(&text, name, message)]);
         return layout().with_context(|| format!("there is no profile `{name}`"));
     };
     match Profile::parse(&text, &base) {
         Ok(profile) => {
             let prepared = Prepared::new(profile);
-            let mistakes = signoff_analysis::condition::faults(&prepared, &text);
-            if !mistakes.is_empty() {
-                faults.add("profile-invalid", name, &text, &mistakes);
-            }
+            faults.add("profile-invalid", name, &text, &profiles::faults(&prepared, &text));
+            let settings = settings();
+            faults.add("config-invalid", FILE_NAME, &settings, &Configuration::faults(&settings, &prepared.profile));
             Ok(prepared.profile)
         }
         Err(mistakes) => {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use signoff_analysis::rules::RULES;
 use signoff_model as model;
 
-use super::{Found, Outcome, declaration, lead};
+use super::{Found, Outcome, declaration};
 use crate::Region;
 use crate::baseline::Entry;
 
@@ -184,7 +184,7 @@ fn rules<'a>(outcome: &Outcome<'a>) -> Vec<Rule<'a>> {
         .iter()
         .map(|rule| Rule {
             id: rule.code,
-            short_description: Message { text: lead(rule.page).into() },
+            short_description: Message { text: rule.summary().into() },
             help: Some(Page { text: plain(rule.page), markdown: rule.page }),
             default_configuration: Configuration { level: rule.severity.into() },
         })

@@ -3,14 +3,12 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::CommandFactory as _;
-
-use crate::cli::{Cli, CompletionsArgs};
+use crate::cli::{self, CompletionsArgs};
 
 /// Prints the script.
 pub fn run(args: &CompletionsArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "signoff", &mut script);
+    clap_complete::generate(args.shell, &mut cli::command(), "signoff", &mut script);
     out.write_all(&script)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -48,36 +48,47 @@ pub fn parse(prepared: &Prepared, text: &str) -> anyhow::Result<Condition> {
     })
 }
 
-/// Numbers sort by value, releases by version, everything else as text; absent values come last.
-fn sort(corpus: &Corpus, proposals: &mut [&Proposal], order: &str) -> anyhow::Result<()> {
+/// Numbers sort by value, releases by version, everything else as text; absent values come last, also in reverse.
+fn sort(corpus: &Corpus, proposals: &mut Vec<&Proposal>, order: &str) -> anyhow::Result<()> {
     let (reverse, name) = order.strip_prefix('-').map_or((false, order), |name| (true, name));
-    let prepared = &corpus.prepared;
-    match name {
-        "proposal" | "number" => proposals.sort_by_key(|proposal| {
-            let number = proposal.label().parse::<u64>();
-            (number.is_err(), number.unwrap_or(0))
-        }),
-        "path" => proposals.sort_by(|left, right| left.path.cmp(&right.path)),
-        "latest_milestone" | "milestone" => proposals.sort_by_key(|proposal| {
-            let release = proposal.text(prepared, Meaning::LatestMilestone).and_then(Release::parse);
-            (release.is_none(), release)
-        }),
-        _ => {
-            let meaning = match name {
-                "title" => Meaning::Title,
-                "group" => Meaning::Group,
-                "status" => Meaning::Status,
-                "stage" => Meaning::Stage,
-                _ => bail!("cannot sort by `{name}`\nsort by {}, or path", COLUMNS.join(", ")),
-            };
-            proposals.sort_by_key(|proposal| {
-                let text = proposal.text(prepared, meaning).map(str::to_lowercase);
-                (text.is_none(), text)
-            });
-        }
-    }
+    let key = key(name)?;
+    let (mut present, absent): (Vec<&Proposal>, Vec<&Proposal>) =
+        proposals.drain(..).partition(|proposal| key(corpus, proposal).is_some());
+    present.sort_by_cached_key(|proposal| key(corpus, proposal));
     if reverse {
-        proposals.reverse();
+        present.reverse();
     }
+    proposals.extend(present.into_iter().chain(absent));
     Ok(())
+}
+
+/// What a column sorts by; only one of the variants occurs in a list.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Number(u64),
+    Release(Release),
+    Text(String),
+}
+
+type KeyOf = Box<dyn Fn(&Corpus, &Proposal) -> Option<Key>>;
+
+fn key(name: &str) -> anyhow::Result<KeyOf> {
+    let text = |meaning: Meaning| -> KeyOf {
+        Box::new(move |corpus, proposal| {
+            proposal.text(&corpus.prepared, meaning).map(|text| Key::Text(text.to_lowercase()))
+        })
+    };
+    Ok(match name {
+        "proposal" | "number" => Box::new(|_, proposal| proposal.label().parse().ok().map(Key::Number)),
+        "path" => Box::new(|_, proposal| Some(Key::Text(proposal.path.to_string()))),
+        "latest_milestone" | "milestone" => Box::new(|corpus, proposal| {
+            let text = proposal.text(&corpus.prepared, Meaning::LatestMilestone)?;
+            Release::parse(text).map(Key::Release)
+        }),
+        "title" => text(Meaning::Title),
+        "group" => text(Meaning::Group),
+        "status" => text(Meaning::Status),
+        "stage" => text(Meaning::Stage),
+        _ => bail!("cannot sort by `{name}`\nsort by {}, or path", COLUMNS.join(", ")),
+    })
 }
