@@ -1,7 +1,7 @@
 //! The reference: every page that can be said by the program itself, made from the program.
 //!
-//! [`pages`] makes them all; a test compares them with the files of the repository. [`commands`] reads
-//! the command line, [`declared`] the rules of profiles, [`types`] the JSON Schema of a type.
+//! [`pages`] makes them all; a test compares them with the files of the repository. `commands` reads
+//! the command line, `declared` the rules of profiles, `types` the JSON Schema of a type.
 
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema};
