@@ -95,7 +95,10 @@ impl Targets {
 pub fn load(tree: &dyn Tree, request: &Request<'_>, memo: &Memo) -> Corpus {
     let layout = &request.prepared.profile.layout;
     let walk = discover::walk(tree, layout, request.paths.is_none());
-    let wanted = |unit: &Unit| request.paths.is_none_or(|paths| paths.iter().any(|path| unit.owns(path)));
+    let companions = &request.prepared.profile.companion;
+    let asked =
+        |unit: &Unit, path: &str| unit.owns(path) || companions.iter().any(|rule| unit.owns_record(path, &rule.root));
+    let wanted = |unit: &Unit| request.paths.is_none_or(|paths| paths.iter().any(|path| asked(unit, path)));
     let aliases = aliases(tree, &request.prepared);
     let proposals: Vec<Proposal> = walk
         .units

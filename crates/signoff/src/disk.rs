@@ -39,6 +39,11 @@ impl DiskTree {
         (path.is_empty() || (plain && self.is_inside(full.parent()?))).then_some(full)
     }
 
+    /// The file that a link of the tree leads to; `None` when that is outside.
+    pub fn resolved(&self, path: &str) -> Option<PathBuf> {
+        self.follow(&self.locate(path)?).ok()
+    }
+
     fn is_inside(&self, folder: &Path) -> bool {
         if self.inside.read().unwrap_or_else(PoisonError::into_inner).contains(folder) {
             return true;

@@ -25,6 +25,12 @@ pub fn apply(
     let mut staged: Vec<(PathBuf, tempfile::NamedTempFile, String)> = Vec::new();
     for (path, edits) in &changes.files {
         let full = tree.locate(path).with_context(|| format!("{path} lies outside the repository"))?;
+        // A link inside the repository stays one: what it points to is written.
+        let full = if full.is_symlink() {
+            tree.resolved(path).with_context(|| format!("{path} cannot be followed"))?
+        } else {
+            full
+        };
         let before = fs::read(&full).with_context(|| format!("cannot read {path}"))?;
         let known = read(path).unwrap_or_default();
         if before != known.as_bytes() {

@@ -28,7 +28,11 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let message = format!("unknown stage `{written}`; this process has {}", known.join(", "));
     let found = report.metadata(proposal, pair.node.span, message);
     if let Some(meant) = alias.or(spelling) {
-        found.fix(Fix::replace(format!("write `{}`", meant.name), pair.node.span, meant.name.clone()));
+        found.fix(Fix::replace(
+            format!("write `{}`", meant.name),
+            super::date_invalid::inside(&proposal.source.text, pair.node.span, written),
+            meant.name.clone(),
+        ));
     } else if let Some(near) = nearest(written, known.into_iter()) {
         found.help(format!("did you mean `{near}`?"));
     }

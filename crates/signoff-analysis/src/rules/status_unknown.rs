@@ -26,7 +26,8 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let alias = statuses.iter().find(|status| status.aliases.iter().any(|alias| alias == written));
     let spelling = statuses.iter().find(|status| status.name.eq_ignore_ascii_case(written.trim()));
     if let Some(meant) = alias.or(spelling) {
-        let fix = Fix::replace(format!("write `{}`", meant.name), pair.node.span, meant.name.clone());
+        let place = super::date_invalid::inside(&proposal.source.text, pair.node.span, written);
+        let fix = Fix::replace(format!("write `{}`", meant.name), place, meant.name.clone());
         let message = format!("`{written}` is another word for status `{}`", meant.name);
         let found = report.metadata(proposal, pair.node.span, message);
         found.fix(fix).severity(if alias.is_some() { Severity::Warning } else { Severity::Error });

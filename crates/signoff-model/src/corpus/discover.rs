@@ -4,6 +4,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::profile::{self, Layout};
+use crate::proposal::same_number;
 use crate::tree::{self, Entry, Kind, Tree};
 
 /// Deepest folder that is searched.
@@ -31,6 +32,14 @@ impl Unit {
             outer.is_empty() || inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         below(path, &self.path) || below(&self.path, path)
+    }
+
+    /// Whether `path` is a record below `root` whose name is this proposal's number.
+    pub fn owns_record(&self, path: &str, root: &str) -> bool {
+        let below = path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
+        let (_, name) = tree::split(path);
+        let stem = name.split('.').next().unwrap_or_default();
+        below && self.number.as_deref().is_some_and(|number| same_number(number, stem))
     }
 
     /// The files and folders in it, as far as they were listed.

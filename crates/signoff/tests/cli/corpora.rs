@@ -1,0 +1,120 @@
+//! The real KEP repository, where its bundle is at hand: every proposal is read, the strangest
+//! ones rightly, and the errors are exactly the known ones.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::project::{Project, git};
+
+#[test]
+fn every_proposal_is_read() {
+    let Some(corpus) = corpus() else { return };
+    assert_eq!(corpus.shown.len(), 655);
+    let without_body: Vec<_> = corpus.shown.values().filter(|shown| shown["body"].is_null()).collect();
+    assert!(without_body.is_empty(), "{without_body:?}");
+    let unread = [
+        "metadata-unreadable",
+        "metadata-name",
+        "limit-exceeded",
+        "key-duplicate",
+        "config-invalid",
+        "profile-invalid",
+    ];
+    let unread: Vec<_> =
+        corpus.findings.iter().filter(|found| unread.iter().any(|rule| found["rule"] == *rule)).collect();
+    assert!(unread.is_empty(), "{unread:?}");
+    for shown in corpus.shown.values() {
+        assert_eq!(shown["questionnaires"][0]["questions"].as_array().map(Vec::len), Some(25), "{}", shown["path"]);
+        assert!(shown["title"].is_string() && shown["status"].is_string(), "{}", shown["path"]);
+    }
+}
+
+/// A new error in the real repository is a rule that became wrong, or a reason to bless.
+#[test]
+fn the_errors_are_the_known_ones() {
+    let Some(corpus) = corpus() else { return };
+    let errors = corpus.findings.iter().filter(|finding| finding["severity"] == "error");
+    let mut lines: Vec<String> = errors
+        .map(|finding| {
+            let text = |key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+            format!("{} {}:{}\n", text("rule"), text("path"), finding["line"])
+        })
+        .collect();
+    lines.sort();
+    let found = lines.concat();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/expected/errors.txt");
+    if std::env::var_os("SIGNOFF_BLESS").is_some() {
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        std::fs::write(&file, &found).expect("a file");
+    }
+    let expected = std::fs::read_to_string(&file).unwrap_or_default();
+    let list = |text: &str, other: &str| -> String {
+        text.lines().filter(|line| !other.lines().any(|one| one == *line)).map(|line| format!("  {line}\n")).collect()
+    };
+    assert!(
+        found == expected,
+        "new errors:\n{}gone:\n{}SIGNOFF_BLESS=1 cargo test -p signoff --test cli writes the list",
+        list(&found, &expected),
+        list(&expected, &found)
+    );
+}
+
+struct Corpus {
+    /// `signoff.proposal/1` of each proposal, by path.
+    shown: BTreeMap<String, Value>,
+    /// The findings of a check.
+    findings: Vec<Value>,
+}
+
+/// The corpus as a bare clone, checked once; nothing where there is no bundle.
+#[expect(clippy::print_stderr, reason = "says that it did not run")]
+fn corpus() -> Option<&'static Corpus> {
+    static CORPUS: OnceLock<Option<Corpus>> = OnceLock::new();
+    let read = || {
+        let Some(bundle) = bundle() else {
+            eprintln!("not run: no enhancements.bundle; SIGNOFF_CORPORA names its folder");
+            return None;
+        };
+        Some(read(&clone(&bundle)))
+    };
+    CORPUS.get_or_init(read).as_ref()
+}
+
+fn read(folder: &Path) -> Corpus {
+    let project = Project::empty();
+    let folder = folder.display().to_string();
+    let place = ["-C", &folder, "--at", "HEAD"];
+    let list = |value: Value, key: &str| match value {
+        Value::Object(mut object) => match object.remove(key) {
+            Some(Value::Array(list)) => list,
+            _ => panic!("no {key}"),
+        },
+        _ => panic!("no object"),
+    };
+    let shown = list(project.json(&[&place[..], &["show", "--all"]].concat()), "proposals");
+    let by_path = |shown: Value| (shown["path"].as_str().expect("a path").to_owned(), shown);
+    let findings = list(project.json(&[&place[..], &["check"]].concat()), "findings");
+    Corpus { shown: shown.into_iter().map(by_path).collect(), findings }
+}
+
+/// The folder of corpora: named by `SIGNOFF_CORPORA`, or beside the workspace.
+fn bundle() -> Option<PathBuf> {
+    let named = std::env::var_os("SIGNOFF_CORPORA").map(PathBuf::from);
+    let folder = named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora"));
+    let bundle = folder.join("enhancements.bundle");
+    bundle.is_file().then(|| bundle.canonicalize().expect("a path"))
+}
+
+fn clone(bundle: &Path) -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("enhancements-cli.git");
+    if !target.join("HEAD").is_file() {
+        // Cloned aside and moved, so that a clone that was cut off is not taken for one.
+        let aside = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
+        git(aside.path(), &[], &["clone", "-q", "--bare", &bundle.display().to_string(), "clone"]);
+        std::fs::rename(aside.path().join("clone"), &target).expect("a folder of the same disk");
+    }
+    target
+}

@@ -1,0 +1,138 @@
+//! `check --fix`: only the bytes that a fix names, safe to repeat.
+
+use crate::project::{POOLS, POOLS_PROSE, POOLS_RECORD, Project};
+
+/// A fault: the file, the clean text, the fault put in its place, and the text after the fix.
+const FAULTS: [(&str, &str, &str, &str); 21] = [
+    (POOLS, "creation-date: 2025-04-14", "creation-date: 2025-4-14 # once", "creation-date: 2025-04-14 # once"),
+    (POOLS, "creation-date: 2025-04-14", "creation-date: '2025-4-14'", "creation-date: '2025-04-14'"),
+    (POOLS, "last-updated: 2026-01-20", "last-updated:   2026-1-20  # x", "last-updated:   2026-01-20  # x"),
+    (POOLS, "alpha: \"v1.35\"", "alpha: \"1.35\"", "alpha: \"v1.35\""),
+    (POOLS, "alpha: \"v1.35\"", "alpha: 1.35 # no v", "alpha: v1.35 # no v"),
+    (POOLS, "latest-milestone: \"v1.36\"", "latest-milestone: 1.36", "latest-milestone: v1.36"),
+    (POOLS, "latest-milestone: \"v1.36\"", "latest-milestone: 'V1.36'", "latest-milestone: 'v1.36'"),
+    (POOLS, "latest-milestone: \"v1.36\"", "latest-milestone: \"v 1.36\"", "latest-milestone: \"v1.36\""),
+    (POOLS, "  - \"@ravi-reads\"", "  - ravi-reads", "  - \"@ravi-reads\""),
+    (POOLS, "  - \"@ravi-reads\"", "  - 'ravi-reads' # late", "  - '@ravi-reads' # late"),
+    (POOLS, "  - \"@ravi-reads\"", "  - “@ravi-reads”", "  - \"@ravi-reads\""),
+    (POOLS, "  - \"@lena-lead\"\n", "  - lena-lead\n", "  - \"@lena-lead\"\n"),
+    (POOLS, "status: implementable", "status: Implementable # é", "status: implementable # é"),
+    (POOLS, "status: implementable", "status: \"Implementable\"", "status: \"implementable\""),
+    (POOLS, "creation-date:", "creation_date:", "creation-date:"),
+    (POOLS, "approvers:", "approver:", "approvers:"),
+    (POOLS, "participating-sigs:", "participating-sig:", "participating-sigs:"),
+    (POOLS_RECORD, "kep-number: 1234", "kep-number: 1243 # ours", "kep-number: 1234 # ours"),
+    (POOLS_RECORD, "approver: \"@QuinnPRR\"", "approver: \"@quinnprr\"", "approver: \"@QuinnPRR\""),
+    (POOLS_RECORD, "approver: \"@QuinnPRR\"", "approver: '@quinnprr' # x", "approver: '@QuinnPRR' # x"),
+    (POOLS_PROSE, "  - [Goals](#goals)\n", "", "  - [Goals](#goals)\n"),
+];
+
+/// Another way of writing a file's text.
+type Writing = fn(&str) -> String;
+
+/// Ways in which the same file may be written.
+const WRITINGS: [(&str, Writing); 4] = [
+    ("as it is", str::to_owned),
+    ("with CR LF", |text| text.replace('\n', "\r\n")),
+    ("without the final line feed", |text| text.trim_end_matches('\n').to_owned()),
+    ("with blank lines and a remark at the end", |text| format!("{text}\n\n# end   \n\t\n")),
+];
+
+#[test]
+fn only_the_named_bytes_change() {
+    for (path, clean, fault, fixed) in FAULTS {
+        for (how, written) in WRITINGS {
+            if how.contains("remark") && path == POOLS_PROSE {
+                continue;
+            }
+            let project = Project::base();
+            let text = project.read(path);
+            assert!(text.contains(clean), "{clean}");
+            let (before, expected) =
+                (written(&text.replacen(clean, fault, 1)), written(&text.replacen(clean, fixed, 1)));
+            project.write(path, &before);
+            let mut files = project.files();
+            let run = project.run(&["check", "--fix"]);
+            assert_eq!(run.code, 0, "{fault:?} {how}: {}{}", run.out, run.err);
+            assert_eq!(project.read(path), expected, "{fault:?} {how}");
+            for (name, bytes) in &mut files {
+                if name == path {
+                    bytes.clone_from(&expected.clone().into_bytes());
+                }
+            }
+            assert!(project.files() == files, "{fault:?} {how}: another file changed");
+            assert!(
+                project.findings(&[]).iter().all(|finding| finding.starts_with("metadata-encoding ")),
+                "{fault:?} {how}"
+            );
+            project.run(&["check", "--fix"]);
+            assert_eq!(project.read(path), expected, "{fault:?} {how}: a second run changes nothing");
+        }
+    }
+}
+
+#[test]
+fn only_what_was_asked_for_is_mended() {
+    let project = Project::changed(POOLS, "creation-date: 2025-04-14", "creation-date: 2025-4-14");
+    project.replace(crate::project::SETS, "creation-date: 2025-09-01", "creation-date: 2025-9-1");
+    project.printed(0, &["check", "--fix", crate::project::SETS]);
+    assert!(project.read(crate::project::SETS).contains("creation-date: 2025-09-01"));
+    assert!(project.read(POOLS).contains("creation-date: 2025-4-14"));
+    // A finding that is allowed or switched off is left as it is.
+    project.replace(POOLS, "creation-date: 2025-4-14", "creation-date: 2025-4-14 # signoff: allow date-invalid (old)");
+    project.printed(0, &["check", "--fix"]);
+    assert!(project.read(POOLS).contains("creation-date: 2025-4-14"));
+}
+
+#[test]
+fn several_fixes_of_one_file() {
+    let project = Project::base();
+    let text = project.read(POOLS);
+    let mut faulty = text.clone();
+    for (path, clean, fault, _) in [FAULTS[0], FAULTS[3], FAULTS[5], FAULTS[8], FAULTS[11], FAULTS[12], FAULTS[16]] {
+        assert_eq!(path, POOLS);
+        faulty = faulty.replacen(clean, fault, 1);
+    }
+    project.write(POOLS, &faulty);
+    project.printed(0, &["check", "--fix"]);
+    let expected = text
+        .replace("creation-date: 2025-04-14", "creation-date: 2025-04-14 # once")
+        .replace("latest-milestone: \"v1.36\"", "latest-milestone: v1.36")
+        .replace("status: implementable", "status: implementable # é");
+    assert_eq!(project.read(POOLS), expected);
+}
+
+#[test]
+fn the_past_and_the_sample_are_not_written() {
+    let project = Project::changed(POOLS, "creation-date: 2025-04-14", "creation-date: 2025-4-14");
+    project.commit("2026-01-01T00:00:00Z");
+    let files = project.files();
+    for place in [&["--at", "HEAD"][..], &["--at", "2026-06-01"], &["--sample"]] {
+        let run = project.run(&[&["check", "--fix"], place].concat());
+        assert!(run.complaint().contains("leave --at and --sample out"), "{place:?}: {}", run.err);
+    }
+    assert!(project.files() == files);
+}
+
+#[cfg(unix)]
+#[test]
+fn modes_and_links_stay() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let project = Project::changed(POOLS, "creation-date: 2025-04-14", "creation-date: 2025-4-14");
+    let mode = |path: &str| std::fs::metadata(project.at(path)).expect("a file").permissions().mode() & 0o7777;
+    for wanted in [0o600, 0o640, 0o755] {
+        project.replace(POOLS, "creation-date: ", "creation-date: ");
+        std::fs::set_permissions(project.at(POOLS), std::fs::Permissions::from_mode(wanted)).expect("a mode");
+        project.write(POOLS, project.read(POOLS).replace("2025-04-14", "2025-4-14"));
+        project.printed(0, &["check", "--fix"]);
+        assert!(project.read(POOLS).contains("2025-04-14"));
+        assert_eq!(mode(POOLS), wanted);
+    }
+    // A link to a file of the repository stays a link, and its target is mended.
+    let project = Project::changed(POOLS, "creation-date: 2025-04-14", "creation-date: 2025-4-14");
+    std::fs::rename(project.at(POOLS), project.at("shared.yaml")).expect("a file");
+    std::os::unix::fs::symlink("../../../shared.yaml", project.at(POOLS)).expect("a link");
+    project.printed(0, &["check", "--fix"]);
+    assert!(project.at(POOLS).is_symlink());
+    assert!(project.read("shared.yaml").contains("2025-04-14"));
+}

@@ -1,0 +1,21 @@
+//! The program as people run it: what the contract promises of commands, exit codes and output.
+//!
+//! Every test makes a repository in a temporary folder (see [`project`]) and runs the real binary on
+//! it, with a clock, a home and a cache of its own. What a rule finds is the rules' own business and
+//! tested beside them; here it is what commands do with findings.
+
+mod project;
+
+mod baseline;
+mod cache;
+mod conditions;
+mod corpora;
+mod exit_codes;
+mod fixes;
+mod ids;
+mod past;
+mod sample;
+mod scopes;
+mod settings;
+mod shapes;
+mod terminal;

@@ -1,0 +1,93 @@
+//! `--at`: the state at a date, an instant or a revision.
+
+use crate::project::{POOLS, Project, SETS};
+
+/// Two states: on 2 January 1234 is clean, on 5 January it has an error.
+fn two_states() -> (Project, String, String) {
+    let project = Project::base();
+    let first = project.commit("2026-01-02T10:00:00Z");
+    project.replace(POOLS, "status: implementable", "status: implementabel");
+    let second = project.commit("2026-01-05T10:00:00Z");
+    project.git(&["tag", "later"]);
+    project.git(&["update-ref", "refs/pull/7/head", &first]);
+    // The files as they are: an error more.
+    project.replace(SETS, "status: provisional", "status: provisonal");
+    (project, first, second)
+}
+
+#[test]
+fn dates_instants_and_revisions() {
+    let (project, first, second) = two_states();
+    let errors = |when: &[&str]| project.json(&[&["check"], when].concat())["summary"]["errors"].clone();
+    assert_eq!(errors(&[]), 2);
+    let cases = [
+        ("HEAD", 1),
+        ("HEAD~1", 0),
+        ("main", 1),
+        ("later", 1),
+        ("refs/pull/7/head", 0),
+        (&first, 0),
+        (&second[..10], 1),
+        ("2026-01-02T10:00Z", 0),
+        ("2026-01-05T09:59:59Z", 0),
+        ("2026-01-05T10:00:00Z", 1),
+        ("2026-01-05T12:00+02:00", 1),
+        ("2026-01-05T11:59+02:00", 0),
+        // The end of a day anywhere on Earth is noon UTC of the next one.
+        ("2026-01-03", 0),
+        ("2026-01-04", 1),
+        ("2026-01-01", 0),
+        ("2026-07-01", 1),
+    ];
+    for (when, expected) in cases {
+        assert_eq!(errors(&["--at", when]), expected, "{when}");
+    }
+}
+
+#[test]
+fn every_reading_command_takes_it() {
+    let (project, first, _) = two_states();
+    assert_eq!(project.json(&["show", "1234", "--at", &first])["status"], "implementable");
+    assert_eq!(project.json(&["show", "1234", "--at", "later"])["status"], "implementabel");
+    assert_eq!(project.json(&["list", "--at", &first])["proposals"][1]["status"], "implementable");
+    assert_eq!(project.json(&["show", "--all", "--at", "later"])["proposals"][1]["status"], "implementabel");
+    assert_eq!(project.json(&["check", SETS, "--at", "HEAD"])["summary"]["errors"], 0);
+    assert_eq!(project.json(&["check", "--metadata-only", "--at", "HEAD"])["summary"]["errors"], 1);
+}
+
+#[test]
+fn what_is_not_in_the_history_says_what_to_do() {
+    let (project, ..) = two_states();
+    let cases = [
+        ("2025-12-30", "the history begins on 2026-01-02"),
+        ("nonsense", "Give a date"),
+        ("2026-02-30", "Give a date"),
+        ("HEAD~7", "Give a date"),
+        ("", "Give a date"),
+    ];
+    for (when, remedy) in cases {
+        let run = project.run(&["check", "--at", when]);
+        assert!(run.complaint().contains(remedy), "{when}: {}", run.err);
+    }
+    for arguments in [&["check", "--fix"][..], &["check", "--write-baseline"], &["check", "--changed-since", "HEAD~1"]]
+    {
+        let run = project.run(&[arguments, &["--at", "HEAD"]].concat());
+        assert!(run.complaint().contains("leave --at and --sample out"), "{arguments:?}: {}", run.err);
+    }
+}
+
+/// Configuration and baseline are those of that time, too.
+#[test]
+fn the_settings_are_of_that_time() {
+    let (project, ..) = two_states();
+    project.write("signoff.toml", "[rules]\nstatus-unknown = \"warning\"\n");
+    project.commit("2026-01-06T10:00:00Z");
+    project.remove("signoff.toml");
+    assert_eq!(project.json(&["check", "--at", "HEAD"])["summary"]["errors"], 0);
+    assert_eq!(project.json(&["check", "--at", "HEAD"])["summary"]["warnings"], 2);
+    assert_eq!(project.json(&["check", "--at", "HEAD~1"])["summary"]["errors"], 1);
+    project.printed(0, &["check", "--write-baseline"]);
+    project.commit("2026-01-07T10:00:00Z");
+    project.remove("signoff-baseline.json");
+    assert_eq!(project.json(&["check", "--at", "HEAD"])["summary"]["baselined"], 2);
+}

@@ -1,0 +1,180 @@
+//! What a check looks at: paths, companions, what changed, standard input, metadata alone.
+
+use crate::project::{POOLS, POOLS_PROSE, POOLS_RECORD, Project, SETS, finish};
+
+/// The base with a flaw in each proposal.
+fn flawed() -> Project {
+    let project = Project::changed(POOLS, "creation-date: 2025-04-14", "creation-date: 2025-4-14");
+    project.replace(SETS, "creation-date: 2025-09-01", "creation-date: 2025-9-1");
+    project
+}
+
+const POOLS_FLAW: &str = "date-invalid keps/sig-node/1234-widget-pools/kep.yaml:11";
+const SETS_FLAW: &str = "date-invalid keps/sig-apps/2345-widget-sets/kep.yaml:8";
+
+#[test]
+fn a_path_is_its_proposal() {
+    let project = flawed();
+    let absolute = project.at(POOLS).display().to_string();
+    let cases: [(&[&str], &[&str]); 17] = [
+        (&[], &[SETS_FLAW, POOLS_FLAW]),
+        (&["."], &[SETS_FLAW, POOLS_FLAW]),
+        (&["keps"], &[SETS_FLAW, POOLS_FLAW]),
+        (&["keps/sig-node"], &[POOLS_FLAW]),
+        (&["keps/sig-node/"], &[POOLS_FLAW]),
+        (&["./keps/sig-node"], &[POOLS_FLAW]),
+        (&["keps/sig-node/1234-widget-pools"], &[POOLS_FLAW]),
+        (&[POOLS], &[POOLS_FLAW]),
+        (&[POOLS_PROSE], &[POOLS_FLAW]),
+        (&["keps/sig-node/1234-widget-pools/OWNERS"], &[POOLS_FLAW]),
+        (&[&absolute], &[POOLS_FLAW]),
+        (&[SETS], &[SETS_FLAW]),
+        (&[POOLS, SETS], &[SETS_FLAW, POOLS_FLAW]),
+        (&[POOLS, POOLS], &[POOLS_FLAW]),
+        // What belongs to no proposal has nothing to check: a hook names every file of a change.
+        (&["OWNERS_ALIASES"], &[]),
+        (&["keps/README.md"], &[]),
+        (&["keps/prod-readiness/OWNERS"], &[]),
+    ];
+    for (paths, expected) in cases {
+        assert_eq!(project.findings(paths), expected, "{paths:?}");
+    }
+}
+
+/// Rules that need every file are not run on a part, and the output says so.
+#[test]
+fn a_part_says_what_was_not_run() {
+    let project = flawed();
+    project.write("keps/sig-apps/1234-twin/kep.yaml", "kep-number: 1234\n");
+    let twice = "number-duplicate keps/sig-node/1234-widget-pools/kep.yaml:2".to_owned();
+    let full = project.json(&["check"]);
+    assert_eq!((&full["scope"], &full["rules_skipped"]), (&"full".into(), &serde_json::json!([])));
+    assert!(project.findings(&[]).contains(&twice));
+    let part = project.json(&["check", POOLS]);
+    assert_eq!(part["scope"], "partial");
+    let skipped = part["rules_skipped"].as_array().expect("a list");
+    assert!(skipped.contains(&"number-duplicate".into()) && skipped.contains(&"approval-orphan".into()), "{skipped:?}");
+    assert!(!project.findings(&[POOLS]).contains(&twice));
+    assert_eq!(part["summary"]["proposals"], 1);
+    let text = project.printed(0, &["check", POOLS]);
+    assert!(text.contains("Not run, since only a part was read: ") && text.contains("number-duplicate"), "{text}");
+}
+
+/// What a proposal names is read with it, one step far; names of all others come from their folders.
+#[test]
+fn a_part_knows_what_it_names() {
+    let project = Project::changed(POOLS, "replaces: []", "replaces:\n  - \"/keps/sig-apps/2345-widget-sets\"");
+    let whole = project.findings(&[]);
+    let part = project.findings(&[POOLS]);
+    assert!(part.iter().any(|finding| finding.starts_with("relation-unmirrored")), "{part:?}");
+    assert_eq!(part, whole);
+    project.replace(POOLS, "/keps/sig-apps/2345-widget-sets", "/keps/sig-apps/2346-nowhere");
+    let part = project.findings(&[POOLS]);
+    assert!(part.iter().any(|finding| finding.starts_with("reference-dead")), "{part:?}");
+}
+
+/// A part finds in it what the whole finds in it.
+#[test]
+fn a_part_agrees_with_the_whole() {
+    let project = crate::sample::written();
+    let whole = project.json(&["check"]);
+    let findings = whole["findings"].as_array().expect("a list");
+    for path in ["keps/sig-storage", "keps/sig-scheduling", "keps/sig-network", "keps/sig-fleet"] {
+        let part = project.json(&["check", path]);
+        let skipped = part["rules_skipped"].as_array().expect("a list");
+        let group = path.rsplit('/').next().expect("a name");
+        let expected: Vec<_> = findings
+            .iter()
+            .filter(|finding| finding["path"].as_str().is_some_and(|path| path.contains(&format!("/{group}/"))))
+            .filter(|finding| !skipped.contains(&finding["rule"]))
+            .collect();
+        assert_eq!(part["findings"].as_array().expect("a list").iter().collect::<Vec<_>>(), expected, "{path}");
+    }
+}
+
+#[test]
+fn paths_are_relative_to_the_current_folder() {
+    let project = flawed();
+    let check = |folder: &str, path: &str| {
+        let mut command = project.command(&["check", path, "--format", "json"]);
+        command.current_dir(project.at(folder));
+        crate::project::brief(&finish(command, b"").json())
+    };
+    assert_eq!(check("keps/sig-node", "."), [POOLS_FLAW]);
+    assert_eq!(check("keps/sig-node/1234-widget-pools", "kep.yaml"), [POOLS_FLAW]);
+    assert_eq!(check("keps/sig-node/1234-widget-pools", "../../sig-apps"), [SETS_FLAW]);
+    assert_eq!(check("keps/sig-node", SETS), [SETS_FLAW], "else to the repository's root");
+    let mut command = project.command(&["-C", "../..", "check", "1234-widget-pools", "--format", "json"]);
+    command.current_dir(project.at("keps/sig-node"));
+    assert_eq!(crate::project::brief(&finish(command, b"").json()), [POOLS_FLAW]);
+}
+
+#[test]
+fn what_changed_since_a_revision() {
+    let project = flawed();
+    let first = project.commit("2026-01-01T00:00:00Z");
+    let since = |revision: &str| project.findings(&["--changed-since", revision]);
+    assert_eq!(since("HEAD"), [""; 0]);
+    // Modified, not committed.
+    project.replace(POOLS_PROSE, "## Summary\n", "## Summary\n\nMore.\n");
+    assert_eq!(since("HEAD"), [POOLS_FLAW]);
+    // Committed on a branch, compared with the merge base.
+    project.git(&["checkout", "-q", "-b", "topic"]);
+    project.commit("2026-01-02T00:00:00Z");
+    assert_eq!(since("main"), [POOLS_FLAW]);
+    assert_eq!(since(&first), [POOLS_FLAW]);
+    assert_eq!(since("HEAD"), [""; 0]);
+    // New, known to git or not.
+    project.write("keps/sig-apps/3456-new/kep.yaml", "kep-number: 3456\n");
+    assert!(since("HEAD").iter().any(|finding| finding.contains("3456-new")));
+    // Deleted: the proposal that lost the file.
+    project.commit("2026-01-03T00:00:00Z");
+    project.remove("keps/sig-apps/2345-widget-sets/README.md");
+    let found = since("HEAD");
+    assert!(found.contains(&SETS_FLAW.to_owned()) && found.iter().any(|found| found.starts_with("body-missing")));
+    // A record that changed or went is its proposal.
+    project.commit("2026-01-04T00:00:00Z");
+    project.replace(POOLS_RECORD, "kep-number: 1234", "kep-number: 1243");
+    assert!(since("HEAD").contains(&format!("approval-number {POOLS_RECORD}:2")), "{:?}", since("HEAD"));
+    project.remove(POOLS_RECORD);
+    assert!(since("HEAD").iter().any(|found| found.starts_with("approval-missing")), "{:?}", since("HEAD"));
+    // A whole proposal that is gone is nobody's.
+    project.commit("2026-01-05T00:00:00Z");
+    std::fs::remove_dir_all(project.at("keps/sig-apps/3456-new")).expect("a folder");
+    assert_eq!(since("HEAD"), [""; 0]);
+    let json = project.json(&["check", "--changed-since", "HEAD"]);
+    assert_eq!((&json["scope"], &json["summary"]["proposals"]), (&"partial".into(), &0.into()));
+    let unknown = project.run(&["check", "--changed-since", "nowhere"]);
+    assert!(unknown.complaint().contains("`nowhere` names no commit"));
+    let past = project.run(&["check", "--changed-since", "HEAD~1", "--at", "HEAD"]);
+    assert!(past.complaint().contains("leave --at and --sample out"), "{}", past.err);
+}
+
+/// A proposals repository may be a folder of a larger one.
+#[test]
+fn what_changed_below_a_folder() {
+    let outer = Project::empty();
+    for (path, bytes) in flawed().files() {
+        outer.write(&format!("docs/{path}"), bytes);
+    }
+    outer.write("docs-of-others/keps/x", "");
+    outer.commit("2026-01-01T00:00:00Z");
+    outer.replace(&format!("docs/{POOLS_PROSE}"), "## Summary\n", "## Summary\n\nMore.\n");
+    outer.write("docs-of-others/keps/x", "y");
+    let check = outer.json(&["-C", "docs", "check", "--changed-since", "HEAD"]);
+    assert_eq!(crate::project::brief(&check), [POOLS_FLAW]);
+    let past = outer.json(&["-C", "docs", "check", "--at", "HEAD"]);
+    assert_eq!(crate::project::brief(&past), [SETS_FLAW, POOLS_FLAW]);
+}
+
+#[test]
+fn metadata_alone() {
+    let project = flawed();
+    project.replace(POOLS_PROSE, "## Summary\n", "## Summary\n\n<<[UNRESOLVED x]>>\ny\n<<[/UNRESOLVED]>>\n");
+    project.replace(POOLS_RECORD, "kep-number: 1234", "kep-number: 1243");
+    let found = project.findings(&["--metadata-only"]);
+    assert_eq!(found, [format!("approval-number {POOLS_RECORD}:2"), SETS_FLAW.to_owned(), POOLS_FLAW.to_owned()]);
+    let json = project.json(&["check", "--metadata-only"]);
+    assert_eq!((&json["scope"], &json["summary"]["proposals"]), (&"metadata".into(), &2.into()));
+    assert_eq!(project.findings(&["--metadata-only", SETS]), [SETS_FLAW]);
+}
