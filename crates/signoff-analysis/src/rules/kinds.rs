@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use regex_lite::Regex;
+use regex::Regex;
 use rustc_hash::FxHashMap;
 use signoff_model::node::Pair;
 use signoff_model::profile::{Level, Prepared, Profile, RuleDeclaration, RuleKind};

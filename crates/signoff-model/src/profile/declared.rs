@@ -16,7 +16,7 @@ impl RuleDeclaration {
             |needle: &str, message: String| ConfigFault::near(text, needle, format!("rule `{}`: {message}", self.code));
         let mut faults = Vec::new();
         for pattern in self.expressions() {
-            if let Err(error) = regex_lite::Regex::new(pattern) {
+            if let Err(error) = regex::Regex::new(pattern) {
                 faults.push(near(pattern, error.to_string()));
             }
         }
