@@ -45,7 +45,7 @@ pub struct Section {
     pub words: Box<str>,
     /// 1 to 6.
     pub level: u8,
-    /// The heading itself, marks included.
+    /// The heading itself, marks included, without the end of its line.
     pub heading: Span,
     /// What stands between this heading and the next one of any level.
     pub content: Span,
@@ -124,7 +124,7 @@ impl Contents {
 pub fn parse(text: &str, start: usize) -> Body {
     let hidden = comment::find(&text[start..]);
     let masked: Cow<'_, str> = comment::mask(&text[start..], &hidden).map_or(Cow::Borrowed(&text[start..]), Cow::Owned);
-    let mut builder = Builder::new(start);
+    let mut builder = Builder::new(text, start);
     let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
     for (event, range) in Parser::new_ext(&masked, options).into_offset_iter() {
         builder.event(event, Span::new(range.start + start, range.end + start));
@@ -147,8 +147,9 @@ const TITLE_LENGTH: usize = 64;
 /// What stands for a comment in a title.
 const FILL: char = comment::FILL as char;
 
-struct Builder {
+struct Builder<'t> {
     body: Body,
+    text: &'t str,
     start: usize,
     depth: u8,
     /// The heading being read: its level, span and text.
@@ -156,9 +157,9 @@ struct Builder {
     anchors: FxHashMap<Box<str>, usize>,
 }
 
-impl Builder {
-    fn new(start: usize) -> Self {
-        Self { body: Body::default(), start, depth: 0, heading: None, anchors: FxHashMap::default() }
+impl<'t> Builder<'t> {
+    fn new(text: &'t str, start: usize) -> Self {
+        Self { body: Body::default(), text, start, depth: 0, heading: None, anchors: FxHashMap::default() }
     }
 
     fn event(&mut self, event: Event<'_>, span: Span) {
@@ -178,7 +179,9 @@ impl Builder {
 
     fn open(&mut self, tag: Tag<'_>, span: Span) {
         match tag {
-            Tag::Heading { level, .. } => self.heading = Some((heading_level(level), span, String::with_capacity(TITLE_LENGTH))),
+            Tag::Heading { level, .. } => {
+                self.heading = Some((heading_level(level), span, String::with_capacity(TITLE_LENGTH)))
+            }
             Tag::Paragraph => self.push(BlockKind::Paragraph, span),
             Tag::Item => {
                 self.push(BlockKind::Item, span);
@@ -227,14 +230,16 @@ impl Builder {
         let words = wording::words(title);
         let required = words.strip_suffix(" optional");
         let (anchor, repeats) = self.unique_anchor(title);
+        let behind = Span { start: heading.end, end: heading.end };
+        let ends_line = heading.of(self.text).len() - heading.of(self.text).trim_end().len();
         self.body.sections.push(Section {
             title: title.into(),
             words: required.unwrap_or(&words).into(),
             optional: required.is_some(),
             level,
-            heading,
-            content: Span { start: heading.end, end: heading.end },
-            extent: Span { start: heading.end, end: heading.end },
+            heading: Span::new(heading.start as usize, heading.end as usize - ends_line),
+            content: behind,
+            extent: behind,
             parent: None,
             anchor,
             repeats,

@@ -587,8 +587,8 @@ pub struct Generation {
     pub id: String,
     /// Day it came, `YYYY-MM-DD`.
     pub since: String,
-    /// Hashes of the lines that it brought, 16 hexadecimal digits each, by white space: FNV-1a of
-    /// the line normalised as `ARCHITECTURE.md` says. Hashes, so that a profile holds no prose.
+    /// Keys of the lines that it brought, 16 hexadecimal digits each, by white space: hashes of the
+    /// line normalised as `ARCHITECTURE.md` says. Hashes, so that a profile holds no prose.
     pub lines: String,
     /// Headings and questions that it brought and by which it is recognised.
     pub headings: Vec<String>,

@@ -121,7 +121,7 @@ fn heading_marks(slot: &QuestionnaireSlot, text: &str, body: &Body) -> Vec<Mark>
     let mut marks = Vec::new();
     for section in &body.sections {
         let Some((question, words)) = slot.find(&section.words) else { continue };
-        let text_start = words.map_or(section.heading.end, |count| after_words(text, section.heading, count));
+        let text_start = words.map_or(section.content.start, |count| after_words(text, section.heading, count));
         marks.push(Mark { question, span: section.heading, text_start, limit: section.extent.end });
     }
     marks

@@ -131,11 +131,8 @@ fn runs(words: &[u64]) -> Vec<u64> {
 
 /// Pairs of answers of different proposals that are nearly the same: the later one, its first original.
 fn copies(entries: &[Entry<'_>]) -> Vec<(usize, usize)> {
-    let mut index: Vec<(u64, usize)> = entries
-        .iter()
-        .enumerate()
-        .flat_map(|(place, entry)| entry.sketch().map(move |run| (run, place)))
-        .collect();
+    let mut index: Vec<(u64, usize)> =
+        entries.iter().enumerate().flat_map(|(place, entry)| entry.sketch().map(move |run| (run, place))).collect();
     index.sort_unstable();
     let mut meetings: Vec<(usize, usize)> = Vec::new();
     for bucket in index.chunk_by(|left, right| left.0 == right.0) {

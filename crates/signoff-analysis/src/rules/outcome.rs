@@ -48,7 +48,8 @@ pub(super) fn settle_whole(
     conditions: &Conditions,
 ) -> Vec<Finding> {
     let proposals = corpus.proposals.iter().enumerate();
-    let records = proposals.flat_map(|(index, proposal)| proposal.records.iter().map(move |record| (&*record.path, index)));
+    let records =
+        proposals.flat_map(|(index, proposal)| proposal.records.iter().map(move |record| (&*record.path, index)));
     let records: FxHashMap<&str, usize> = records.collect();
     let mut by_owner: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
     for finding in findings {

@@ -32,7 +32,10 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         let above = rule.under.as_ref().and_then(|title| rules.iter().position(|rule| rule.title == *title));
         let place = above.and_then(|above| best(document, above)).map_or(Span::at(0), |above| above.section.heading);
         let found = report.prose(proposal, place, message).advice_if(late);
-        if in_code.get_or_init(|| headings_in_code(&prose.source.text, &document.body)).contains(&wording::words(&rule.title)) {
+        if in_code
+            .get_or_init(|| headings_in_code(&prose.source.text, &document.body))
+            .contains(&wording::words(&rule.title))
+        {
             found.help("a line with this heading stands in a code block; is a fence above it left open?");
         }
     }

@@ -157,7 +157,9 @@ impl Prepared {
     #[must_use]
     pub fn is_own_line(&self, text: &str) -> bool {
         !text.trim_ascii().is_empty()
-            && self.normal_template_line(text).is_none_or(|normal| !normal.is_empty() && !self.is_template(text, &normal))
+            && self
+                .normal_template_line(text)
+                .is_none_or(|normal| !normal.is_empty() && !self.is_template(text, &normal))
     }
 
     /// Whether a comment's line is the template's, and long enough to be nobody else's.

@@ -43,9 +43,8 @@ pub(super) fn own<'l, 'a>(lines: &'l [Line<'a>], prepared: &Prepared, slot: &Que
     for paragraph in paragraphs(lines) {
         let drops_whole = is_dropped(&lines[paragraph.clone()], prepared, slot);
         for index in paragraph {
-            template[index] = drops_whole
-                || is_template(prepared, &lines[index].text)
-                || is_link_definition(&lines[index].text);
+            template[index] =
+                drops_whole || is_template(prepared, &lines[index].text) || is_link_definition(&lines[index].text);
         }
     }
     lines.iter().zip(template).filter(|(line, template)| !template && !line.is_blank()).map(|(line, _)| line).collect()
