@@ -118,13 +118,15 @@ static PLANS_OF_WORK: Phrases = Phrases::of(&[
     "will have test|tests|extensive|unit|integration|e2e",
     "there will be test*|unit|integration|e2e|specific|automated|manual|a|an|some|more",
     "should|must be tested|added|covered|implemented",
-    "need|needs to be tested|added|covered|implemented",
-    "need|needs to create|add|write|test",
+    "we|still|also|tests|test|this|it|they|which need|needs to be tested|added|covered|implemented",
+    "we|still|also|tests|test|this|it|they|which need|needs to create|add|write|test",
     "going to add|test|implement|write",
     "these|they|this|it will be introduced|done|performed|added",
     "they will be",
     "will add|test",
     "we plan",
+    "will be manually|automatically",
+    "will have it|them|this tested",
 ]);
 
 /// A plan in the future tense.
@@ -138,6 +140,40 @@ pub(in crate::rules) fn plan_of_work(words: &Words<'_>) -> Option<Range<usize>> 
     let work = words.find(&PLANS_OF_WORK);
     plain.into_iter().chain(work).min_by_key(|place| place.start)
 }
+
+/// A promise to look into something for a stage that is there: `To be measured before beta.`
+pub(in crate::rules) fn promise(words: &Words<'_>, stages: &[&str]) -> Option<Range<usize>> {
+    let is_one_of = |at: usize, names: &[&str]| names.iter().any(|name| words.word(at).eq_ignore_ascii_case(name));
+    (1..words.len()).find_map(|at| {
+        let is_term =
+            is_one_of(at, stages) && (at.saturating_sub(TERM_WORDS)..at).any(|before| is_one_of(before, &UNTIL));
+        if !is_term {
+            return None;
+        }
+        let near = at.saturating_sub(PROMISE_WORDS)..words.len().min(at + PROMISE_WORDS);
+        words.find_in(&PROMISES, near).filter(|place| {
+            let stage = words.places()[at].clone();
+            let between = place.end.min(stage.start)..place.end.max(stage.start);
+            !words.text()[between].contains(['.', ';', '?', '!'])
+        })
+    })
+}
+
+/// Words before a stage by which something is promised.
+const UNTIL: [&str; 8] = ["for", "before", "prior", "in", "during", "by", "until", "towards"];
+/// How many words before the stage such a word may stand: `before the graduation to beta`.
+const TERM_WORDS: usize = 5;
+/// How many words from the stage the promise may stand.
+const PROMISE_WORDS: usize = 12;
+
+/// What people say who have not looked into it yet.
+static PROMISES: Phrases = Phrases::of(&[
+    "will|should|must|can|to|would be considered|measured|evaluated|decided|clarified|discussed|revisited|determined|defined|investigated|tested|added|filled|benchmarked|optimized|documented|answered|implemented|updated|provided|completed|explored",
+    "will|should|to measure|evaluate|decide|clarify|revisit|determine|define|investigate|test|add|benchmark|document|answer|implement|update|provide|explore|have",
+    "clarify|revisit|tbd|todo|fixme",
+    "need|needs further|to be|more",
+    "planned|planning|plan|plans",
+]);
 
 /// Whether a text holds a figure, or a word that stands for one.
 pub(in crate::rules) fn has_figure(words: &Words<'_>) -> bool {
@@ -260,9 +296,32 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(plan(&Words::of(text)).map(|place| &text[place]), expected, "{text:?}");
         }
-        let text = "Integration tests will verify it.";
-        assert_eq!(plan(&Words::of(text)), None);
-        assert_eq!(plan_of_work(&Words::of(text)).map(|place| &text[place]), Some("tests will verify"));
+        let work = [
+            ("Integration tests will verify it.", Some("tests will verify")),
+            ("That will be manually tested.", Some("will be manually")),
+            ("We need to add a test.", Some("We need to add")),
+            ("There is no need to add a test.", None),
+        ];
+        for (text, expected) in work {
+            assert_eq!(plan(&Words::of(text)), None, "{text:?}");
+            assert_eq!(plan_of_work(&Words::of(text)).map(|place| &text[place]), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn promises_for_stages() {
+        let cases = [
+            ("It is small; this will be measured before beta.", Some("will be measured")),
+            ("To be decided prior to the graduation to GA.", Some("To be decided")),
+            ("What beta brings is to be decided.", None),
+            ("Will be measured. In beta it is on.", None),
+            ("Will be measured before v2.", None),
+            ("Beta", None),
+        ];
+        for (text, expected) in cases {
+            let words = Words::of(text);
+            assert_eq!(promise(&words, &["alpha", "beta", "GA"]).map(|place| &text[place]), expected, "{text:?}");
+        }
     }
 
     #[test]
