@@ -117,6 +117,11 @@ impl<'t> Words<'t> {
         self.find(phrases).is_some()
     }
 
+    /// Whether every word begins one of some phrases.
+    pub(in crate::rules) fn consist_of(&self, lists: &[&Phrases]) -> bool {
+        (0..self.places.len()).all(|at| lists.iter().any(|phrases| self.any_at(at, phrases.table()).is_some()))
+    }
+
     /// The phrase at the very beginning.
     pub(in crate::rules) fn begin(&self, phrases: &Phrases) -> Option<Range<usize>> {
         if self.places.is_empty() { None } else { self.any_at(0, phrases.table()) }

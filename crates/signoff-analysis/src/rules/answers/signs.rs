@@ -50,6 +50,15 @@ pub(in crate::rules) fn gives_reason(words: &Words<'_>) -> bool {
     words.has(&REASONS)
 }
 
+/// Whether a text says that its question does not apply, and beside that only words that say nothing:
+/// `We believe that this question is not relevant here.`
+pub(in crate::rules) fn only_denies(words: &Words<'_>) -> bool {
+    words.len() <= DENIAL_WORDS
+        && words.has(&DENIALS)
+        && words.has(&CONCERNS)
+        && words.consist_of(&[&DENIALS, &CONCERNS, &FILLING])
+}
+
 /// Whether a text links or names tests: a link, a path, a name in code letters, a function.
 pub(in crate::rules) fn names_tests(text: &str, words: &Words<'_>) -> bool {
     text.contains("](")
@@ -204,6 +213,28 @@ pub(in crate::rules) fn says_no(words: &Words<'_>) -> bool {
 /// Words that lead elsewhere.
 static REFERENCES: Phrases = Phrases::of(&["see", "refer to", "described", "same as|metrics", "above|below"]);
 
+/// An answer of up to so many words says one thing.
+const DENIAL_WORDS: usize = 12;
+
+/// Words that say no.
+static DENIALS: Phrases = Phrases::of(&[
+    "no|not|none|never|neither|nor|n|cannot|can't|doesn't|don't|isn't|aren't|wasn't|weren't|won't|shouldn't",
+]);
+
+/// Words for what a question asks, and for what it has to do with the proposal.
+static CONCERNS: Phrases = Phrases::of(&[
+    "relevant|applicable|apply|applies|a|none|metric|metrics|sli|slis|slo|slos|need|needs|needed|require|required|requires|necessary|identified",
+]);
+
+/// Words that say nothing by themselves.
+static FILLING: Phrases = Phrases::of(&[
+    "this|that|it|there|they|these|we|i|the|an|any|such",
+    "is|are|was|were|be|been|do|does|did|have|has|will|would|should|can|could",
+    "to|for|of|in|on|at|by|so|far|yet|here|really|currently|time|moment|point",
+    "feature|features|question|section|enhancement|change|case|specific|special|particular|new|dedicated|known",
+    "believe|think|seem|seems|appear|appears",
+]);
+
 /// Words with which people say why, or that there is none.
 static REASONS: Phrases = Phrases::of(&[
     "because|since|therefore|hence|due|overkill|unchanged|only|none|inherit*|existing",
@@ -321,6 +352,21 @@ mod tests {
         for (text, expected) in cases {
             let words = Words::of(text);
             assert_eq!(promise(&words, &["alpha", "beta", "GA"]).map(|place| &text[place]), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn denials_without_a_reason() {
+        let cases = [
+            ("We believe that this question is not relevant here.", true),
+            ("N/A, not needed.", true),
+            ("None have been identified.", true),
+            ("Not applicable, nodes are created anew.", false),
+            ("This is relevant.", false),
+            ("It is not.", false),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(only_denies(&Words::of(text)), expected, "{text:?}");
         }
     }
 
