@@ -17,9 +17,10 @@ pub(in crate::rules) fn sentence(text: &str, place: Range<usize>) -> &str {
     text[start..end].trim()
 }
 
-/// Whether a text names something shaped like a metric: words joined by underscores.
+/// Whether a text names something shaped like a metric: words joined by underscores, or a family of them
+/// such as `widget_*`.
 pub(in crate::rules) fn names_metric(text: &str) -> bool {
-    metrics(text).next().is_some()
+    metrics(text).next().is_some() || text.contains("_*")
 }
 
 /// The metric names of a text: lower case, words joined by underscores, labels left out.
@@ -37,15 +38,40 @@ pub(in crate::rules) fn metrics(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a text leads elsewhere: a link, or `see ...`.
 pub(in crate::rules) fn refers(text: &str, words: &Words<'_>) -> bool {
+    links(text) || words.has(&REFERENCES)
+}
+
+fn links(text: &str) -> bool {
     text.contains("](")
         || text.contains("://")
         || text.contains("][")
         || text.contains(" #")
         || text.starts_with(['[', '#'])
-        || words.has(&REFERENCES)
 }
 
-/// Whether a text says why there is no metric or objective, or that there is none.
+/// Whether a text leads to a place where metrics are named: a link, or `see the metrics ...`.
+pub(in crate::rules) fn refers_to_metrics(text: &str, words: &Words<'_>) -> bool {
+    links(text) || words.has(&METRIC_REFERENCES)
+}
+
+/// Whether a text speaks of a metric, be it without naming it. A path such as `/metrics` is none.
+pub(in crate::rules) fn speaks_of_metric(text: &str, words: &Words<'_>) -> bool {
+    let is_part = |character: char| character.is_alphanumeric() || matches!(character, '/' | '`' | '_');
+    words.places().iter().any(|place| {
+        let word = &text[place.clone()];
+        let (before, behind) = (&text[..place.start], &text[place.end..]);
+        let joined =
+            before.ends_with(['/', '.', '`', '-']) || behind.trim_start_matches(['.', '-']).starts_with(is_part);
+        (word.eq_ignore_ascii_case("metric") || word.eq_ignore_ascii_case("metrics")) && !joined
+    })
+}
+
+/// Whether a text says that there is no metric, or that what there is already covers it.
+pub(in crate::rules) fn denies_metric(words: &Words<'_>) -> bool {
+    says_no(words) || words.has(&METRIC_DENIALS)
+}
+
+/// Whether a text says that there is no objective, or why.
 pub(in crate::rules) fn gives_reason(words: &Words<'_>) -> bool {
     words.has(&REASONS)
 }
@@ -213,6 +239,31 @@ pub(in crate::rules) fn says_no(words: &Words<'_>) -> bool {
 /// Words that lead elsewhere.
 static REFERENCES: Phrases = Phrases::of(&["see", "refer to", "described", "same as|metrics", "above|below"]);
 
+/// Words that lead to where metrics are named. An answer that only says "if pods fail above a rate" does not.
+static METRIC_REFERENCES: Phrases = Phrases::of(&[
+    "see above|below|section|metric*|sli*|previous|next|answer|question|monitoring|also",
+    "see the above|below|section|metric*|sli*|previous|next|answer|question|monitoring|same|list",
+    "refer to",
+    "described|mentioned|listed|detailed|outlined|documented",
+    "same as|metrics|metric|sli|slis",
+    "metric|metrics|sli|slis|section|question|answer above|below",
+    "above|below metric*|sli*|section|question",
+]);
+
+/// Words with which people say that no metric is needed or new.
+static METRIC_DENIALS: Phrases = Phrases::of(&[
+    "overkill|unchanged|inherit*",
+    "no|not any|known|running|specific|new|dedicated|additional|generic|existing|relevant|separate|special|such|metric|metrics|sli|slis|slo|slos|service",
+    "no need|impact|change|changes|service",
+    "not needed|required|applicable|relevant|possible|necessary|available",
+    "not a service",
+    "not seem|change|modify|introduce|require",
+    "not have|expose|emit|export|produce any|metric|metrics|a",
+    "existing|same sli|slis|metric|metrics|slo|slos",
+    "existing api|scheduler|kubelet|cluster|component sli|slis|metric|metrics|server|slo|slos",
+    "n a",
+]);
+
 /// An answer of up to so many words says one thing.
 const DENIAL_WORDS: usize = 12;
 
@@ -312,6 +363,7 @@ mod tests {
             let found: Vec<&str> = metrics(text).collect();
             assert_eq!(found, expected, "{text:?}");
         }
+        assert!(names_metric("All of `widget_*`"));
     }
 
     #[test]
@@ -367,6 +419,30 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(only_denies(&Words::of(text)), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn metrics_spoken_of() {
+        let cases = [
+            ("A metric shows it.", true),
+            ("The metrics.", true),
+            ("The endpoint /metrics/widgets", false),
+            ("The field spec.metrics.widgets", false),
+            ("A `metric` field", false),
+            ("Metrical", false),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(speaks_of_metric(text, &Words::of(text)), expected, "{text:?}");
+        }
+        let denials = [("No metric does.", true), ("It does not need metrics.", false), ("Not required.", true)];
+        for (text, expected) in denials {
+            assert_eq!(denies_metric(&Words::of(text)), expected, "{text:?}");
+        }
+        let references =
+            [("See the metrics above.", true), ("[these](#slis)", true), ("If operators see errors above 1%.", false)];
+        for (text, expected) in references {
+            assert_eq!(refers_to_metrics(text, &Words::of(text)), expected, "{text:?}");
         }
     }
 
