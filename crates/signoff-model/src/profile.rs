@@ -485,6 +485,8 @@ pub struct Question {
 pub enum Expectation {
     /// The name of a metric, or why there is none.
     Metric,
+    /// The name of a metric, when the answer speaks of one.
+    Signal,
     /// A link to tests, or their names.
     Tests,
     /// A reason, when it does not apply.

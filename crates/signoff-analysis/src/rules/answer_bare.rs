@@ -27,7 +27,9 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         } else if let Some(wanted) = wanted(asked) {
             let message = format!("{answer} alone to \"{}\"; {wanted}", asked.question.title);
             let found = report.prose(proposal, asked.first_line(), message);
-            if asked.expects(Expectation::Tests) && asked.is_due(corpus, proposal) {
+            // Reviewers ask back about tests at every stage, about other work when it must be done.
+            let is_due = asked.expects(Expectation::Done) && asked.is_due(corpus, proposal);
+            if asked.expects(Expectation::Tests) || is_due {
                 found.severity(Severity::Warning);
             }
         }
@@ -47,11 +49,11 @@ fn wanted(asked: &Asked<'_>) -> Option<&'static str> {
     if asked.expects(Expectation::Metric) {
         return Some("name a metric, or say why there is none");
     }
-    if asked.expects(Expectation::Done) || asked.expects(Expectation::Figure) || asked.expects(Expectation::Reason) {
-        return Some(if no { "say why not" } else { "say what was done or is the case" });
-    }
     if asked.expects(Expectation::Workloads) {
         return Some("say what happens to running workloads");
+    }
+    if asked.expects(Expectation::Done) || asked.expects(Expectation::Figure) || asked.expects(Expectation::Reason) {
+        return Some(if no { "say why not" } else { "say what was done or is the case" });
     }
     // `Yes, WidgetPool.` names at least what it is about.
     (!no && words.len() == 1).then_some("describe it")

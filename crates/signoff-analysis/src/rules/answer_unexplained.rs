@@ -4,7 +4,8 @@ use signoff_model::profile::Expectation;
 use signoff_model::questionnaire::State;
 use signoff_model::{Corpus, Proposal, Severity};
 
-use super::answers::{looked_at, quoted};
+use super::answers::phrases::Words;
+use super::answers::{Asked, looked_at, quoted, signs};
 use super::{LooksAt, Report, Rule, Run};
 
 pub(super) static RULE: Rule = Rule {
@@ -15,15 +16,32 @@ pub(super) static RULE: Rule = Rule {
     run: Run::Each(check),
 };
 
+/// Longer answers say more: their words need no look.
+const DENIAL_LENGTH: usize = 120;
+
 fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     for asked in looked_at(corpus, proposal) {
-        if asked.answer.state != State::NotApplicable {
-            continue;
+        let explained = asked.expects(Expectation::Reason);
+        let flawed = match asked.answer.state {
+            State::NotApplicable => true,
+            // What is no more than `N/A` at length counts where a reason is asked for.
+            State::Answered => explained && says_no_more(&asked),
+            _ => false,
+        };
+        if flawed {
+            let message =
+                format!("{} gives no reason; say why \"{}\" does not apply", quoted(asked.own()), asked.question.title);
+            // Where a reason is not asked for, reviewers let it pass as often as not.
+            report.prose(proposal, asked.first_line(), message).advice_if(!explained);
         }
-        let message =
-            format!("{} gives no reason; say why \"{}\" does not apply", quoted(asked.own()), asked.question.title);
-        let found = report.prose(proposal, asked.first_line(), message);
-        // Where a reason is not asked for, reviewers let it pass as often as not.
-        found.advice_if(!asked.expects(Expectation::Reason));
     }
+}
+
+fn says_no_more(asked: &Asked<'_>) -> bool {
+    if asked.own().len() > DENIAL_LENGTH {
+        return false;
+    }
+    let words = Words::of(asked.own());
+    // A plan is one flaw, not two: answer-future says so.
+    signs::only_denies(&words) && signs::plan_of_work(&words).is_none()
 }

@@ -21,6 +21,10 @@ pub(super) static RULE: Rule = Rule {
 
 /// An answer about tests of up to so many words names none and describes none.
 const UNNAMED_TESTS_WORDS: usize = 20;
+/// Before the tests must exist, an answer of up to so many words does not say what they cover.
+const UNTOLD_TESTS_WORDS: usize = 6;
+/// In an answer of up to so many words, a metric that it speaks of is the sign that it gives.
+const UNNAMED_METRIC_WORDS: usize = 25;
 
 struct Flaw {
     severity: Severity,
@@ -35,6 +39,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         let flaws = [
             open_blank(asked, &words),
             metric_missing(asked, &words),
+            metric_unnamed(asked, &words),
             tests_unnamed(asked, &words, corpus, proposal),
             figure_missing(asked, &words),
             denied(asked, &all),
@@ -55,13 +60,13 @@ fn open_blank(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {
     Some(Flaw { severity: Severity::Warning, span: asked.place(&asked.own()[place]), message })
 }
 
-/// No metric is named, nothing is linked, and no reason is given.
+/// No metric is named, nothing is linked, and nobody says that there is none.
 fn metric_missing(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {
     let own = asked.own();
     let weak = asked.expects(Expectation::Metric)
         && !signs::names_metric(own)
-        && !signs::refers(own, words)
-        && !signs::gives_reason(words);
+        && !signs::refers_to_metrics(own, words)
+        && !signs::denies_metric(words);
     weak.then(|| Flaw {
         severity: Severity::Warning,
         span: asked.gist_place(),
@@ -72,20 +77,41 @@ fn metric_missing(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {
     })
 }
 
+/// A metric is spoken of where other signs would do, but not by its name.
+fn metric_unnamed(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {
+    let own = asked.own();
+    let weak = asked.expects(Expectation::Signal)
+        && words.len() <= UNNAMED_METRIC_WORDS
+        && signs::speaks_of_metric(own, words)
+        && !signs::names_metric(own)
+        && !signs::refers(own, words)
+        && !signs::denies_metric(words);
+    weak.then(|| Flaw {
+        severity: Severity::Warning,
+        span: asked.first_line(),
+        message: format!("{} speaks of a metric without its name; name it by its identifier", quoted(own)),
+    })
+}
+
 fn tests_unnamed(asked: &Asked<'_>, words: &Words<'_>, corpus: &Corpus, proposal: &Proposal) -> Option<Flaw> {
     let own = asked.own();
     let weak = asked.expects(Expectation::Tests)
-        && asked.is_due(corpus, proposal)
         && !signs::names_tests(own, words)
         && !signs::excuses_tests(words)
         // A plan is one flaw, not two: answer-future says so.
         && signs::plan_of_work(words).is_none();
-    let severity = if words.len() <= UNNAMED_TESTS_WORDS { Severity::Warning } else { Severity::Info };
-    weak.then(|| Flaw {
-        severity,
-        span: asked.first_line(),
-        message: format!("{} names no test; link the tests or name them", quoted(own)),
-    })
+    if !weak {
+        return None;
+    }
+    let is_due = asked.is_due(corpus, proposal);
+    let brief = words.len() <= if is_due { UNNAMED_TESTS_WORDS } else { UNTOLD_TESTS_WORDS };
+    let message = if is_due {
+        format!("{} names no test; link the tests or name them", quoted(own))
+    } else {
+        format!("{} does not say what the tests cover", quoted(own))
+    };
+    let severity = if brief { Severity::Warning } else { Severity::Info };
+    (is_due || brief).then(|| Flaw { severity, span: asked.first_line(), message })
 }
 
 fn figure_missing(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {

@@ -96,15 +96,30 @@ impl<'t> Words<'t> {
         self.places.len()
     }
 
+    /// The word at an index.
+    pub(in crate::rules) fn word(&self, index: usize) -> &'t str {
+        &self.text[self.places[index].clone()]
+    }
+
     /// Where the first of some phrases stands.
     pub(in crate::rules) fn find(&self, phrases: &Phrases) -> Option<Range<usize>> {
+        self.find_in(phrases, 0..self.places.len())
+    }
+
+    /// Where the first of some phrases stands that begins with one of some words.
+    pub(in crate::rules) fn find_in(&self, phrases: &Phrases, mut words: Range<usize>) -> Option<Range<usize>> {
         let table = phrases.table();
-        (0..self.places.len()).find_map(|at| self.any_at(at, table))
+        words.find_map(|at| self.any_at(at, table))
     }
 
     /// Whether one of some phrases stands anywhere.
     pub(in crate::rules) fn has(&self, phrases: &Phrases) -> bool {
         self.find(phrases).is_some()
+    }
+
+    /// Whether every word begins one of some phrases.
+    pub(in crate::rules) fn consist_of(&self, lists: &[&Phrases]) -> bool {
+        (0..self.places.len()).all(|at| lists.iter().any(|phrases| self.any_at(at, phrases.table()).is_some()))
     }
 
     /// The phrase at the very beginning.

@@ -17,9 +17,10 @@ pub(in crate::rules) fn sentence(text: &str, place: Range<usize>) -> &str {
     text[start..end].trim()
 }
 
-/// Whether a text names something shaped like a metric: words joined by underscores.
+/// Whether a text names something shaped like a metric: words joined by underscores, or a family of them
+/// such as `widget_*`.
 pub(in crate::rules) fn names_metric(text: &str) -> bool {
-    metrics(text).next().is_some()
+    metrics(text).next().is_some() || text.contains("_*")
 }
 
 /// The metric names of a text: lower case, words joined by underscores, labels left out.
@@ -37,17 +38,51 @@ pub(in crate::rules) fn metrics(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a text leads elsewhere: a link, or `see ...`.
 pub(in crate::rules) fn refers(text: &str, words: &Words<'_>) -> bool {
+    links(text) || words.has(&REFERENCES)
+}
+
+fn links(text: &str) -> bool {
     text.contains("](")
         || text.contains("://")
         || text.contains("][")
         || text.contains(" #")
         || text.starts_with(['[', '#'])
-        || words.has(&REFERENCES)
 }
 
-/// Whether a text says why there is no metric or objective, or that there is none.
+/// Whether a text leads to a place where metrics are named: a link, or `see the metrics ...`.
+pub(in crate::rules) fn refers_to_metrics(text: &str, words: &Words<'_>) -> bool {
+    links(text) || words.has(&METRIC_REFERENCES)
+}
+
+/// Whether a text speaks of a metric, be it without naming it. A path such as `/metrics` is none.
+pub(in crate::rules) fn speaks_of_metric(text: &str, words: &Words<'_>) -> bool {
+    let is_part = |character: char| character.is_alphanumeric() || matches!(character, '/' | '`' | '_');
+    words.places().iter().any(|place| {
+        let word = &text[place.clone()];
+        let (before, behind) = (&text[..place.start], &text[place.end..]);
+        let joined =
+            before.ends_with(['/', '.', '`', '-']) || behind.trim_start_matches(['.', '-']).starts_with(is_part);
+        (word.eq_ignore_ascii_case("metric") || word.eq_ignore_ascii_case("metrics")) && !joined
+    })
+}
+
+/// Whether a text says that there is no metric, or that what there is already covers it.
+pub(in crate::rules) fn denies_metric(words: &Words<'_>) -> bool {
+    says_no(words) || words.has(&METRIC_DENIALS)
+}
+
+/// Whether a text says that there is no objective, or why.
 pub(in crate::rules) fn gives_reason(words: &Words<'_>) -> bool {
     words.has(&REASONS)
+}
+
+/// Whether a text says that its question does not apply, and beside that only words that say nothing:
+/// `We believe that this question is not relevant here.`
+pub(in crate::rules) fn only_denies(words: &Words<'_>) -> bool {
+    words.len() <= DENIAL_WORDS
+        && words.has(&DENIALS)
+        && words.has(&CONCERNS)
+        && words.consist_of(&[&DENIALS, &CONCERNS, &FILLING])
 }
 
 /// Whether a text links or names tests: a link, a path, a name in code letters, a function.
@@ -118,13 +153,15 @@ static PLANS_OF_WORK: Phrases = Phrases::of(&[
     "will have test|tests|extensive|unit|integration|e2e",
     "there will be test*|unit|integration|e2e|specific|automated|manual|a|an|some|more",
     "should|must be tested|added|covered|implemented",
-    "need|needs to be tested|added|covered|implemented",
-    "need|needs to create|add|write|test",
+    "we|still|also|tests|test|this|it|they|which need|needs to be tested|added|covered|implemented",
+    "we|still|also|tests|test|this|it|they|which need|needs to create|add|write|test",
     "going to add|test|implement|write",
     "these|they|this|it will be introduced|done|performed|added",
     "they will be",
     "will add|test",
     "we plan",
+    "will be manually|automatically",
+    "will have it|them|this tested",
 ]);
 
 /// A plan in the future tense.
@@ -138,6 +175,40 @@ pub(in crate::rules) fn plan_of_work(words: &Words<'_>) -> Option<Range<usize>> 
     let work = words.find(&PLANS_OF_WORK);
     plain.into_iter().chain(work).min_by_key(|place| place.start)
 }
+
+/// A promise to look into something for a stage that is there: `To be measured before beta.`
+pub(in crate::rules) fn promise(words: &Words<'_>, stages: &[&str]) -> Option<Range<usize>> {
+    let is_one_of = |at: usize, names: &[&str]| names.iter().any(|name| words.word(at).eq_ignore_ascii_case(name));
+    (1..words.len()).find_map(|at| {
+        let is_term =
+            is_one_of(at, stages) && (at.saturating_sub(TERM_WORDS)..at).any(|before| is_one_of(before, &UNTIL));
+        if !is_term {
+            return None;
+        }
+        let near = at.saturating_sub(PROMISE_WORDS)..words.len().min(at + PROMISE_WORDS);
+        words.find_in(&PROMISES, near).filter(|place| {
+            let stage = words.places()[at].clone();
+            let between = place.end.min(stage.start)..place.end.max(stage.start);
+            !words.text()[between].contains(['.', ';', '?', '!'])
+        })
+    })
+}
+
+/// Words before a stage by which something is promised.
+const UNTIL: [&str; 8] = ["for", "before", "prior", "in", "during", "by", "until", "towards"];
+/// How many words before the stage such a word may stand: `before the graduation to beta`.
+const TERM_WORDS: usize = 5;
+/// How many words from the stage the promise may stand.
+const PROMISE_WORDS: usize = 12;
+
+/// What people say who have not looked into it yet.
+static PROMISES: Phrases = Phrases::of(&[
+    "will|should|must|can|to|would be considered|measured|evaluated|decided|clarified|discussed|revisited|determined|defined|investigated|tested|added|filled|benchmarked|optimized|documented|answered|implemented|updated|provided|completed|explored",
+    "will|should|to measure|evaluate|decide|clarify|revisit|determine|define|investigate|test|add|benchmark|document|answer|implement|update|provide|explore|have",
+    "clarify|revisit|tbd|todo|fixme",
+    "need|needs further|to be|more",
+    "planned|planning|plan|plans",
+]);
 
 /// Whether a text holds a figure, or a word that stands for one.
 pub(in crate::rules) fn has_figure(words: &Words<'_>) -> bool {
@@ -167,6 +238,53 @@ pub(in crate::rules) fn says_no(words: &Words<'_>) -> bool {
 
 /// Words that lead elsewhere.
 static REFERENCES: Phrases = Phrases::of(&["see", "refer to", "described", "same as|metrics", "above|below"]);
+
+/// Words that lead to where metrics are named. An answer that only says "if pods fail above a rate" does not.
+static METRIC_REFERENCES: Phrases = Phrases::of(&[
+    "see above|below|section|metric*|sli*|previous|next|answer|question|monitoring|also",
+    "see the above|below|section|metric*|sli*|previous|next|answer|question|monitoring|same|list",
+    "refer to",
+    "described|mentioned|listed|detailed|outlined|documented",
+    "same as|metrics|metric|sli|slis",
+    "metric|metrics|sli|slis|section|question|answer above|below",
+    "above|below metric*|sli*|section|question",
+]);
+
+/// Words with which people say that no metric is needed or new.
+static METRIC_DENIALS: Phrases = Phrases::of(&[
+    "overkill|unchanged|inherit*",
+    "no|not any|known|running|specific|new|dedicated|additional|generic|existing|relevant|separate|special|such|metric|metrics|sli|slis|slo|slos|service",
+    "no need|impact|change|changes|service",
+    "not needed|required|applicable|relevant|possible|necessary|available",
+    "not a service",
+    "not seem|change|modify|introduce|require",
+    "not have|expose|emit|export|produce any|metric|metrics|a",
+    "existing|same sli|slis|metric|metrics|slo|slos",
+    "existing api|scheduler|kubelet|cluster|component sli|slis|metric|metrics|server|slo|slos",
+    "n a",
+]);
+
+/// An answer of up to so many words says one thing.
+const DENIAL_WORDS: usize = 12;
+
+/// Words that say no.
+static DENIALS: Phrases = Phrases::of(&[
+    "no|not|none|never|neither|nor|n|cannot|can't|doesn't|don't|isn't|aren't|wasn't|weren't|won't|shouldn't",
+]);
+
+/// Words for what a question asks, and for what it has to do with the proposal.
+static CONCERNS: Phrases = Phrases::of(&[
+    "relevant|applicable|apply|applies|a|none|metric|metrics|sli|slis|slo|slos|need|needs|needed|require|required|requires|necessary|identified",
+]);
+
+/// Words that say nothing by themselves.
+static FILLING: Phrases = Phrases::of(&[
+    "this|that|it|there|they|these|we|i|the|an|any|such",
+    "is|are|was|were|be|been|do|does|did|have|has|will|would|should|can|could",
+    "to|for|of|in|on|at|by|so|far|yet|here|really|currently|time|moment|point",
+    "feature|features|question|section|enhancement|change|case|specific|special|particular|new|dedicated|known",
+    "believe|think|seem|seems|appear|appears",
+]);
 
 /// Words with which people say why, or that there is none.
 static REASONS: Phrases = Phrases::of(&[
@@ -245,6 +363,7 @@ mod tests {
             let found: Vec<&str> = metrics(text).collect();
             assert_eq!(found, expected, "{text:?}");
         }
+        assert!(names_metric("All of `widget_*`"));
     }
 
     #[test]
@@ -260,9 +379,71 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(plan(&Words::of(text)).map(|place| &text[place]), expected, "{text:?}");
         }
-        let text = "Integration tests will verify it.";
-        assert_eq!(plan(&Words::of(text)), None);
-        assert_eq!(plan_of_work(&Words::of(text)).map(|place| &text[place]), Some("tests will verify"));
+        let work = [
+            ("Integration tests will verify it.", Some("tests will verify")),
+            ("That will be manually tested.", Some("will be manually")),
+            ("We need to add a test.", Some("We need to add")),
+            ("There is no need to add a test.", None),
+        ];
+        for (text, expected) in work {
+            assert_eq!(plan(&Words::of(text)), None, "{text:?}");
+            assert_eq!(plan_of_work(&Words::of(text)).map(|place| &text[place]), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn promises_for_stages() {
+        let cases = [
+            ("It is small; this will be measured before beta.", Some("will be measured")),
+            ("To be decided prior to the graduation to GA.", Some("To be decided")),
+            ("What beta brings is to be decided.", None),
+            ("Will be measured. In beta it is on.", None),
+            ("Will be measured before v2.", None),
+            ("Beta", None),
+        ];
+        for (text, expected) in cases {
+            let words = Words::of(text);
+            assert_eq!(promise(&words, &["alpha", "beta", "GA"]).map(|place| &text[place]), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn denials_without_a_reason() {
+        let cases = [
+            ("We believe that this question is not relevant here.", true),
+            ("N/A, not needed.", true),
+            ("None have been identified.", true),
+            ("Not applicable, nodes are created anew.", false),
+            ("This is relevant.", false),
+            ("It is not.", false),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(only_denies(&Words::of(text)), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn metrics_spoken_of() {
+        let cases = [
+            ("A metric shows it.", true),
+            ("The metrics.", true),
+            ("The endpoint /metrics/widgets", false),
+            ("The field spec.metrics.widgets", false),
+            ("A `metric` field", false),
+            ("Metrical", false),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(speaks_of_metric(text, &Words::of(text)), expected, "{text:?}");
+        }
+        let denials = [("No metric does.", true), ("It does not need metrics.", false), ("Not required.", true)];
+        for (text, expected) in denials {
+            assert_eq!(denies_metric(&Words::of(text)), expected, "{text:?}");
+        }
+        let references =
+            [("See the metrics above.", true), ("[these](#slis)", true), ("If operators see errors above 1%.", false)];
+        for (text, expected) in references {
+            assert_eq!(refers_to_metrics(text, &Words::of(text)), expected, "{text:?}");
+        }
     }
 
     #[test]
