@@ -48,7 +48,7 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         "list",
         &[
             ("signoff list --where 'stage == \"beta\"'", "What is in beta"),
-            ("signoff list --where '\"@ada\" in approvers'", "What waits for one person"),
+            ("signoff list --where '\"@ada\" in approvers'", "What one person approves"),
             ("signoff list --where 'section(\"Test Plan\").state == \"absent\"'", "What lacks a section"),
             ("signoff list --sort -latest_milestone --columns title,gates", "Newest release first"),
             ("signoff list --at 2026-02-12 --format csv", "The state at a date, as CSV"),
@@ -260,9 +260,9 @@ pub enum PlainFormat {
 #[derive(Args, Debug)]
 pub struct ListArgs {
     /// Only proposals for which this CEL condition holds, e.g. 'stage == "beta"'
-    #[arg(long = "where", value_name = "CEL")]
+    #[arg(long = "where", value_name = "CEL", allow_hyphen_values = true)]
     pub condition: Option<String>,
-    /// Columns, by comma: proposal, title, group, status, stage, latest_milestone, milestones, path, authors, gates, metrics, or any metadata field
+    /// Columns, by comma: proposal, title, group, status, stage, latest_milestone, milestones, path, authors, reviewers, approvers, gates, metrics, or any metadata field
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
     pub columns: Vec<String>,
     /// Sort by a column; a leading `-` reverses
