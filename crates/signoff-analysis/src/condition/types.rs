@@ -11,7 +11,7 @@ const DEPTH_MAX: usize = 150;
 const NAMES_IN_LOOP_MAX: usize = 16;
 
 /// The variables that hold one text or null.
-const TEXTS: [&str; 4] = ["profile", "proposal", "title", "path"];
+const TEXTS: [&str; 6] = ["profile", "proposal", "title", "group", "path", "latest_milestone"];
 /// The variables that hold lists of texts.
 const LISTS: [&str; 5] = ["authors", "reviewers", "approvers", "gates", "metrics"];
 /// Every variable.
@@ -215,8 +215,6 @@ impl<'p> Checker<'p> {
             "status" => Type::OneOf(self.prepared.profile.status.iter().map(|status| status.name.as_str()).collect()),
             "stage" => Type::OneOf(self.stages()),
             "class" => Type::OneOf(CLASSES.to_vec()),
-            "group" => self.groups(),
-            "latest_milestone" => Type::Text,
             "milestones" => Type::Milestones,
             _ if TEXTS.contains(&name) => Type::Text,
             _ if LISTS.contains(&name) => Type::List(Box::new(Type::Text)),
@@ -226,15 +224,6 @@ impl<'p> Checker<'p> {
 
     fn stages(&self) -> Vec<&'p str> {
         self.prepared.profile.stage.iter().map(|stage| stage.name.as_str()).collect()
-    }
-
-    /// The groups, where the process alone says which there are.
-    fn groups(&self) -> Type<'p> {
-        let groups = &self.prepared.profile.groups;
-        if groups.known.is_empty() || groups.from_folders {
-            return Type::Text;
-        }
-        Type::OneOf(groups.known.iter().chain(&groups.retired).map(String::as_str).collect())
     }
 
     fn list(&mut self, elements: &mut [IdedExpr]) -> Typed<'p> {

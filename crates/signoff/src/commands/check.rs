@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
+use signoff_analysis::condition::nearest;
 use signoff_analysis::rules::{self, Checked};
-use signoff_history::Repository as GitRepository;
-use signoff_model::{ChangeSet, Corpus, Finding, MemoryTree, Severity};
+use signoff_model::{ChangeSet, Corpus, Finding, MemoryTree, Severity, tree};
 use signoff_output::Places;
 use signoff_output::baseline::Baseline;
 use signoff_output::check::{self, Detail, Format, Options, Report};
@@ -107,13 +107,13 @@ struct Scope {
 impl Scope {
     fn of(repository: &Repository, args: &CheckArgs) -> anyhow::Result<Self> {
         if let Some(revision) = &args.changed_since {
-            return Ok(Self { paths: Some(changed(repository, revision)?), front: None });
+            return Ok(Self { paths: Some(repository.changed_since(revision)?), front: None });
         }
         if args.paths.iter().any(|path| path == "-") {
             return stdin(repository, args);
         }
         if args.stdin_path.is_some() {
-            bail!("--stdin-path needs `-`: signoff check - --stdin-path PATH");
+            bail!("--stdin-path needs `-`\nsignoff check - --stdin-path PATH");
         }
         if args.paths.is_empty() {
             return Ok(Self::default());
@@ -131,24 +131,10 @@ fn disk(repository: &Repository) -> anyhow::Result<&DiskTree> {
     repository.disk().context("this needs the files of a work tree\nleave --at and --sample out")
 }
 
-/// The paths that changed, relative to the repository's root.
-fn changed(repository: &Repository, revision: &str) -> anyhow::Result<Vec<String>> {
-    let root = disk(repository)?.root();
-    let git = GitRepository::open(root)?;
-    let top = git.workdir().context("a bare repository has no files that could have changed")?.canonicalize()?;
-    let prefix = root.strip_prefix(&top).unwrap_or(root).to_string_lossy().replace('\\', "/");
-    let changed = git.changed_since(revision)?;
-    let below = |path: String| match path.strip_prefix(&prefix).map(|rest| rest.trim_start_matches('/').to_owned()) {
-        Some(rest) if prefix.is_empty() || path[prefix.len()..].starts_with('/') => Some(rest),
-        _ => None,
-    };
-    Ok(changed.into_iter().filter_map(below).collect())
-}
-
 fn stdin(repository: &Repository, args: &CheckArgs) -> anyhow::Result<Scope> {
     let path = args.stdin_path.as_deref().context("standard input needs a path\nsignoff check - --stdin-path PATH")?;
     if args.paths.len() > 1 {
-        bail!("`-` stands alone: standard input is one file");
+        bail!("`-` stands alone: standard input is one file\nsignoff check - --stdin-path PATH");
     }
     let path = inside(repository, path).unwrap_or_else(|_| path.to_owned());
     let mut bytes = Vec::new();
@@ -169,18 +155,26 @@ fn inside(repository: &Repository, written: &str) -> anyhow::Result<String> {
     }
     let plain = written.trim_start_matches("./").trim_end_matches('/');
     if repository.tree().kind(plain).is_none() {
-        bail!(
-            "there is no `{written}` in this repository\npaths are relative to the current folder or to the repository's root"
-        );
+        bail!("there is no `{written}` in this repository\n{}", near_path(repository, plain));
     }
     Ok(plain.to_owned())
+}
+
+/// What may be meant by a path that leads nowhere: a name of the folder where it stops.
+fn near_path(repository: &Repository, path: &str) -> String {
+    let (folder, name) = tree::split(path);
+    let entries = repository.tree().list(folder);
+    match nearest(name, entries.iter().map(|entry| entry.name.as_str())) {
+        Some(near) => format!("did you mean `{}`?", tree::join(folder, &near)),
+        None => "paths are relative to the current folder or to the repository's root".to_owned(),
+    }
 }
 
 /// Applies every certain fix.
 fn fix(repository: &Repository, scope: &Scope, args: &CheckArgs) -> anyhow::Result<()> {
     let disk = disk(repository)?;
     if scope.front.is_some() {
-        bail!("--fix changes files, and standard input is none");
+        bail!("--fix changes files, and standard input is none\nleave --fix out, or name the file instead of `-`");
     }
     for _ in 0..FIX_ROUNDS_MAX {
         let corpus = repository.load(&scope.selection(args));

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::bail;
+use signoff_analysis::condition::nearest;
 use signoff_analysis::rules;
 use signoff_model::{Corpus, Finding, Proposal};
 use signoff_output::proposal;
@@ -38,13 +39,20 @@ pub fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> anyhow::Res
 pub fn one<'a>(corpus: &'a Corpus, id: &str) -> anyhow::Result<&'a Proposal> {
     match corpus.find(id).as_slice() {
         [found] => Ok(found),
-        [] => bail!(
-            "there is no proposal `{id}`\nname it by number, by the name of its folder, or by path; `signoff list` shows them"
-        ),
+        [] => bail!("there is no proposal `{id}`\n{}", how_to_name(corpus, id)),
         several => {
             let paths: Vec<&str> = several.iter().map(|proposal| &*proposal.path).collect();
             bail!("{} proposals are `{id}`; name one by path\n  {}", several.len(), paths.join("\n  "))
         }
+    }
+}
+
+/// What may be meant by an id that is none.
+fn how_to_name(corpus: &Corpus, id: &str) -> String {
+    let names = corpus.proposals.iter().flat_map(|proposal| [proposal.label(), &*proposal.name, &*proposal.path]);
+    match nearest(id.trim(), names.filter(|name| name.len() > 2)) {
+        Some(near) => format!("did you mean {near}?"),
+        None => "name it by number, by the name of its folder, or by path; `signoff list` shows them".to_owned(),
     }
 }
 

@@ -50,8 +50,15 @@ fn nothing_found_says_how_to_name_one() {
     let project = Project::base();
     for id in ["99", "1234-widget", "keps", "", "1234-widget-pools/README", "..", "/etc/passwd", "@x"] {
         let run = project.run(&["show", id]);
-        assert!(run.complaint().contains("name it by number, by the name of its folder, or by path"), "{id}");
+        let how = "\nname it by number, by the name of its folder, or by path";
+        assert!(
+            run.complaint().contains(how) || run.err.contains("\ndid you mean 1234-widget-pools?"),
+            "{id}: {}",
+            run.err
+        );
     }
+    assert!(project.run(&["show", "1234-wigdet-pools"]).complaint().contains("\ndid you mean 1234-widget-pools?"));
+    assert!(project.run(&["show", "1243"]).complaint().contains("\ndid you mean 1234?"));
 }
 
 #[test]

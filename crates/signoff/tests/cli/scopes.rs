@@ -146,8 +146,6 @@ fn what_changed_since_a_revision() {
     assert_eq!((&json["scope"], &json["summary"]["proposals"]), (&"partial".into(), &0.into()));
     let unknown = project.run(&["check", "--changed-since", "nowhere"]);
     assert!(unknown.complaint().contains("`nowhere` names no commit"));
-    let past = project.run(&["check", "--changed-since", "HEAD~1", "--at", "HEAD"]);
-    assert!(past.complaint().contains("leave --at and --sample out"), "{}", past.err);
 }
 
 /// A proposals repository may be a folder of a larger one.
