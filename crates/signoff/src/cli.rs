@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::Styles;
+use clap::builder::{OsStringValueParser, Styles, TypedValueParser};
 use clap::{Arg, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 /// Reads enhancement proposals, finds what is missing, and says what to do about it.
@@ -189,13 +189,19 @@ pub enum Command {
     Completions(CompletionsArgs),
 }
 
+/// Reads an argument that need not be Unicode, as the names of files need not be.
+fn any_text() -> impl TypedValueParser<Value = String> {
+    OsStringValueParser::new().map(|text| text.to_string_lossy().into_owned())
+}
+
 /// `signoff check`
 #[derive(Args, Debug, Clone, Default)]
 pub struct CheckArgs {
     /// Files or folders to check, or `-` for standard input [default: all proposals]
+    #[arg(value_parser = any_text())]
     pub paths: Vec<String>,
     /// The path for which standard input stands
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = any_text())]
     pub stdin_path: Option<String>,
     /// Check what changed since the merge base with a revision
     #[arg(long, value_name = "REV", conflicts_with = "paths")]
@@ -289,7 +295,7 @@ pub enum ListFormat {
 #[derive(Args, Debug)]
 pub struct ShowArgs {
     /// Number, name or path of the proposal
-    #[arg(required_unless_present = "all")]
+    #[arg(required_unless_present = "all", value_parser = any_text())]
     pub id: Option<String>,
     /// Show every proposal
     #[arg(long, conflicts_with = "id")]

@@ -1,4 +1,7 @@
 //! A folder on disk as a [`Tree`] that never leads out of itself.
+//!
+//! Paths of a tree are text. A name that is not Unicode is listed with U+FFFD in place of what cannot be
+//! read, and found again under that text, so that no file is hidden by its name.
 
 use std::collections::HashSet;
 use std::fs;
@@ -35,7 +38,7 @@ impl DiskTree {
     /// Where a path of the tree is on disk; `None` when it would lead out.
     pub fn locate(&self, path: &str) -> Option<PathBuf> {
         let plain = path.split('/').all(|part| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']));
-        let full = if path.is_empty() { self.root.clone() } else { self.root.join(path) };
+        let full = if path.is_empty() { self.root.clone() } else { on_disk(&self.root, path) };
         (path.is_empty() || (plain && self.is_inside(full.parent()?))).then_some(full)
     }
 
@@ -106,6 +109,26 @@ impl Tree for DiskTree {
         let full = self.locate(path)?;
         fs::symlink_metadata(full).ok().map(|metadata| kind_of(metadata.file_type()))
     }
+}
+
+/// A path below a folder, under the names that are on disk.
+fn on_disk(root: &Path, path: &str) -> PathBuf {
+    let full = root.join(path);
+    if !path.contains(char::REPLACEMENT_CHARACTER) || fs::symlink_metadata(&full).is_ok() {
+        return full;
+    }
+    path.split('/').fold(root.to_owned(), |folder, name| {
+        let plain = folder.join(name);
+        let found = || {
+            let entries = fs::read_dir(&folder).ok()?.filter_map(Result::ok);
+            let mut names: Vec<_> =
+                entries.map(|entry| entry.file_name()).filter(|known| known.to_string_lossy() == name).collect();
+            names.sort();
+            names.into_iter().next()
+        };
+        let unreadable = name.contains(char::REPLACEMENT_CHARACTER) && fs::symlink_metadata(&plain).is_err();
+        if unreadable { found().map_or(plain, |name| folder.join(name)) } else { plain }
+    })
 }
 
 fn kind_of(kind: fs::FileType) -> Kind {

@@ -1,12 +1,15 @@
 //! `signoff check`: what is wrong or missing, with its place.
 
+use std::collections::BTreeSet;
 use std::io::{Read as _, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use signoff_analysis::condition::nearest;
 use signoff_analysis::rules::{self, Checked};
+use signoff_model::source::Encoding;
+use signoff_model::tree::ReadError;
 use signoff_model::{ChangeSet, Corpus, Finding, MemoryTree, Severity, tree};
 use signoff_output::Places;
 use signoff_output::baseline::Baseline;
@@ -90,11 +93,35 @@ fn fails(findings: &[Finding], baselined: &[bool], strict: bool) -> bool {
 
 fn checked(repository: &Repository, corpus: &Corpus) -> Checked {
     let mut checked = rules::check(corpus, &repository.configuration);
+    let garbled = garbled(corpus);
+    for finding in checked.findings.iter_mut().filter(|finding| garbled.contains(&*finding.path)) {
+        finding.fix = None;
+    }
     if !repository.findings.is_empty() {
         checked.findings.extend(repository.findings.iter().cloned());
         rules::outcome::sort(corpus, &mut checked.findings);
     }
     checked
+}
+
+/// The files that are not UTF-8: their text is not what their bytes say, so nothing can be mended in them.
+fn garbled(corpus: &Corpus) -> BTreeSet<&str> {
+    let unsure = |encoding: Encoding| matches!(encoding, Encoding::Utf16 | Encoding::Invalid(_));
+    let mut found = BTreeSet::new();
+    for proposal in &corpus.proposals {
+        if unsure(proposal.metadata.encoding) {
+            found.insert(&*proposal.metadata_path);
+        }
+        if let Some(prose) = proposal.prose.as_ref().filter(|prose| unsure(prose.document.encoding)) {
+            found.insert(&*prose.source.path);
+        }
+        for record in &proposal.records {
+            if record.content.as_ref().is_ok_and(|content| unsure(content.metadata.encoding)) {
+                found.insert(&*record.path);
+            }
+        }
+    }
+    found
 }
 
 /// What a check looks at.
@@ -136,7 +163,7 @@ fn stdin(repository: &Repository, args: &CheckArgs) -> anyhow::Result<Scope> {
     if args.paths.len() > 1 {
         bail!("`-` stands alone: standard input is one file\nsignoff check - --stdin-path PATH");
     }
-    let path = inside(repository, path).unwrap_or_else(|_| path.to_owned());
+    let path = inside_or_new(repository, path)?;
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes)?;
     let front = MemoryTree::new([(path.clone(), bytes)]);
@@ -145,19 +172,53 @@ fn stdin(repository: &Repository, args: &CheckArgs) -> anyhow::Result<Scope> {
 
 /// A path of the command line as one of the repository: from the current folder, else from the root.
 fn inside(repository: &Repository, written: &str) -> anyhow::Result<String> {
-    if let Some(disk) = repository.disk() {
-        let full = std::env::current_dir()?.join(written);
-        if let Ok(full) = full.canonicalize()
-            && let Ok(rest) = full.strip_prefix(disk.root())
-        {
-            return Ok(rest.to_string_lossy().replace('\\', "/"));
-        }
+    let meant = meanings(repository, written)?;
+    let existing = meant.iter().find(|path| path.is_empty() || repository.tree().kind(path).is_some());
+    existing.cloned().with_context(|| {
+        let root = meant.last().map_or(written, String::as_str);
+        format!("there is no `{written}` in this repository\n{}", near_path(repository, root))
+    })
+}
+
+/// The same for a file that need not exist: where neither does, what lies in an existing folder is meant.
+fn inside_or_new(repository: &Repository, written: &str) -> anyhow::Result<String> {
+    let meant = meanings(repository, written)?;
+    if let Ok(existing) = inside(repository, written) {
+        return Ok(existing);
     }
-    let plain = written.trim_start_matches("./").trim_end_matches('/');
-    if repository.tree().kind(plain).is_none() {
-        bail!("there is no `{written}` in this repository\n{}", near_path(repository, plain));
-    }
-    Ok(plain.to_owned())
+    let known = |path: &String| {
+        path.match_indices('/').filter(|(at, _)| repository.tree().kind(&path[..*at]).is_some()).count()
+    };
+    let missing = |path: &String| path.split('/').count() - known(path);
+    meant.into_iter().min_by_key(missing).with_context(|| outside(written))
+}
+
+/// What a written path may stand for: a path from the current folder, and one from the root.
+fn meanings(repository: &Repository, written: &str) -> anyhow::Result<Vec<String>> {
+    let from_here = match repository.disk() {
+        Some(disk) => below(disk.root(), &std::env::current_dir()?.join(written)),
+        None => None,
+    };
+    let from_root = (!Path::new(written).is_absolute()).then(|| tree::resolve("", written)).flatten();
+    let mut meant: Vec<String> = from_here.into_iter().chain(from_root).collect();
+    meant.dedup();
+    if meant.is_empty() { Err(anyhow!(outside(written))) } else { Ok(meant) }
+}
+
+fn outside(written: &str) -> String {
+    format!(
+        "`{written}` lies outside the repository\npaths are relative to the current folder or to the repository's root"
+    )
+}
+
+/// Where a place is below a folder, links followed as far as it exists.
+fn below(root: &Path, place: &Path) -> Option<String> {
+    let real = place.canonicalize().ok();
+    let place = real.or_else(|| {
+        let written = place.to_string_lossy().replace('\\', "/");
+        Some(PathBuf::from(format!("/{}", tree::resolve("", &written)?)))
+    })?;
+    Some(place.strip_prefix(root).ok()?.to_string_lossy().replace('\\', "/"))
 }
 
 /// What may be meant by a path that leads nowhere: a name of the folder where it stops.
@@ -194,32 +255,41 @@ fn fix(repository: &Repository, scope: &Scope, args: &CheckArgs) -> anyhow::Resu
     Ok(())
 }
 
-fn baseline_path(repository: &Repository, args: &CheckArgs) -> Option<PathBuf> {
-    let configured = || {
-        let name = repository.configuration.baseline.as_deref().unwrap_or(BASELINE);
-        Some(repository.disk()?.root().join(name))
-    };
-    args.baseline.clone().or_else(configured)
+/// The baseline's name in the repository.
+fn baseline_name(repository: &Repository) -> &str {
+    repository.configuration.baseline.as_deref().unwrap_or(BASELINE)
 }
 
 fn read_baseline(repository: &Repository, args: &CheckArgs) -> anyhow::Result<Baseline> {
-    let text = match baseline_path(repository, args) {
-        Some(path) => match std::fs::read_to_string(&path) {
-            Ok(text) => Some(text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
-        },
+    let (name, bytes) = match &args.baseline {
+        Some(path) => (path.display().to_string(), std::fs::read(path).map_err(|error| unread(&error))),
         None => {
-            let name = repository.configuration.baseline.as_deref().unwrap_or(BASELINE);
-            repository.tree().read(name).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            let name = baseline_name(repository);
+            (name.to_owned(), repository.tree().read(name))
         }
     };
-    text.map_or_else(|| Ok(Baseline::default()), |text| Ok(Baseline::parse(&text)?))
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(ReadError::Missing) => return Ok(Baseline::default()),
+        Err(error) => bail!("cannot read the baseline {name}: {error}\nname another file with --baseline"),
+    };
+    Baseline::parse(&String::from_utf8_lossy(&bytes))
+        .map_err(|error| anyhow!("cannot use the baseline {name}: {error}"))
+}
+
+fn unread(error: &std::io::Error) -> ReadError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => ReadError::Missing,
+        _ => ReadError::Refused(error.to_string()),
+    }
 }
 
 fn write_baseline(repository: &Repository, args: &CheckArgs, baseline: &Baseline) -> anyhow::Result<()> {
-    let path = baseline_path(repository, args)
-        .context("a baseline needs the files of a work tree\nleave --at and --sample out")?;
+    let disk = repository.disk().context("a baseline needs the files of a work tree\nleave --at and --sample out")?;
+    let path = match &args.baseline {
+        Some(path) => path.clone(),
+        None => write::place(disk, baseline_name(repository))?,
+    };
     let mut bytes = Vec::new();
     baseline.write(&mut bytes)?;
     write::whole(&path, &bytes)
