@@ -137,6 +137,12 @@ pub fn parse(text: &str, start: usize) -> Body {
     body
 }
 
+/// Length of most titles at most, in bytes.
+const TITLE_LENGTH: usize = 64;
+
+/// What stands for a comment in a title.
+const FILL: char = comment::FILL as char;
+
 struct Builder {
     body: Body,
     start: usize,
@@ -168,7 +174,7 @@ impl Builder {
 
     fn open(&mut self, tag: Tag<'_>, span: Span) {
         match tag {
-            Tag::Heading { level, .. } => self.heading = Some((heading_level(level), span, String::new())),
+            Tag::Heading { level, .. } => self.heading = Some((heading_level(level), span, String::with_capacity(TITLE_LENGTH))),
             Tag::Paragraph => self.push(BlockKind::Paragraph, span),
             Tag::Item => {
                 self.push(BlockKind::Item, span);
@@ -212,7 +218,7 @@ impl Builder {
 
     fn end_heading(&mut self) {
         let Some((level, heading, title)) = self.heading.take() else { return };
-        let title: String = title.chars().filter(|character| *character != '\u{1}').collect();
+        let title = if title.contains(FILL) { title.replace(FILL, "") } else { title };
         let title = title.trim();
         let words = wording::words(title);
         let words = words.strip_suffix(" optional").unwrap_or(&words);
@@ -277,16 +283,10 @@ fn heading_level(level: HeadingLevel) -> u8 {
 /// The anchor that GitHub makes of a heading's text: lower case, punctuation dropped, spaces as `-`.
 #[must_use]
 pub fn anchor(title: &str) -> String {
-    let mut slug = String::with_capacity(title.len());
     if title.is_ascii() {
-        slug.extend(title.trim().bytes().filter_map(|byte| match byte {
-            b' ' => Some('-'),
-            b'-' | b'_' => Some(char::from(byte)),
-            _ if byte.is_ascii_alphanumeric() => Some(char::from(byte.to_ascii_lowercase())),
-            _ => None,
-        }));
-        return slug;
+        return anchor_ascii(title.trim().as_bytes());
     }
+    let mut slug = String::with_capacity(title.len());
     for character in title.trim().chars() {
         match character {
             ' ' => slug.push('-'),
@@ -296,6 +296,16 @@ pub fn anchor(title: &str) -> String {
         }
     }
     slug
+}
+
+/// The same for the common case, byte by byte.
+fn anchor_ascii(title: &[u8]) -> String {
+    let mut slug = title.to_vec();
+    slug.retain(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_'));
+    for byte in &mut slug {
+        *byte = if *byte == b' ' { b'-' } else { byte.to_ascii_lowercase() };
+    }
+    String::from_utf8(slug).unwrap_or_default()
 }
 
 fn html_anchors(html: &str, found: &mut Vec<Box<str>>) {
@@ -322,16 +332,19 @@ fn contents(text: &str, comments: &[Span]) -> Option<Contents> {
 
 fn unresolved(text: &str, start: usize, comments: &[Span]) -> Vec<Span> {
     const MARK: &str = "<<[UNRESOLVED";
+    const LENGTH_MAX: usize = 500;
+    let outside = |span: &Span| {
+        let next = comments.partition_point(|comment| comment.end <= span.start);
+        comments.get(next).is_none_or(|comment| !comment.overlaps(*span))
+    };
     let found = memchr::memmem::find_iter(&text.as_bytes()[start..], MARK.as_bytes());
-    found
-        .map(|at| {
-            let from = at + start;
-            let line_end = text[from..].find('\n').map_or(text.len(), |end| from + end);
-            let end = text[from..line_end].find("]>>").map_or(line_end, |end| from + end + 3);
-            Span::new(from, end)
-        })
-        .filter(|span| !comments.iter().any(|comment| comment.overlaps(*span)))
-        .collect()
+    let mark = |at: usize| {
+        let from = at + start;
+        let near = &text[from..text.floor_char_boundary(from + LENGTH_MAX)];
+        let line = near.lines().next().unwrap_or_default();
+        Span::new(from, from + line.find("]>>").map_or(line.len(), |end| end + 3))
+    };
+    found.map(mark).filter(outside).collect()
 }
 
 impl Body {

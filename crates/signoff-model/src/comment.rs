@@ -8,6 +8,7 @@
 //! it, stays open and swallows the rest. Here a line of nothing but the fence's mark closes it.
 
 use memchr::memmem;
+use rustc_hash::FxHashMap;
 
 use crate::span::Span;
 
@@ -25,111 +26,140 @@ pub struct Hidden {
 /// Finds the fences, and the comments outside fences and code spans.
 #[must_use]
 pub fn find(text: &str) -> Hidden {
+    let bytes = text.as_bytes();
     let mut found = Hidden::default();
+    let mut code_spans = CodeSpans::default();
+    let mut closing = Closing { none_from: text.len() };
+    // Where the line at hand begins, or where in it a comment or code span ends that began above it.
+    let mut line = 0;
     let mut offset = 0;
-    let mut fence: Option<Fence> = None;
-    while offset < text.len() {
-        let end = memchr::memchr(b'\n', &text.as_bytes()[offset..]).map_or(text.len(), |at| offset + at + 1);
-        let line = &text[offset..end];
-        if let Some(open) = &fence {
-            if open.closed_by(line) {
-                found.fences.push(Span::new(open.start, offset + line.trim_end().len()));
-                fence = None;
-            }
-            offset = end;
+    while let Some(at) = memchr::memchr3(b'<', b'`', b'~', &bytes[offset..]).map(|at| offset + at) {
+        line = memchr::memrchr(b'\n', &bytes[offset..at]).map_or(line, |newline| offset + newline + 1);
+        if let Some(fence) = Fence::opened_by(text, line, at) {
+            let (end, next) = fence.end(text, at);
+            found.fences.push(Span::new(at, end));
+            (line, offset) = (next, next);
             continue;
         }
-        fence = Fence::opened_by(line, offset);
-        offset = if fence.is_some() { end } else { scan_line(text, offset, end, &mut found) };
-    }
-    if let Some(open) = fence {
-        found.fences.push(Span::new(open.start, text.len()));
-    }
-    found
-}
-
-/// Looks for comments from `offset` to the end of its line; returns where to go on.
-fn scan_line(text: &str, mut offset: usize, end: usize, found: &mut Hidden) -> usize {
-    let bytes = text.as_bytes();
-    while offset < end {
-        let Some(at) = memchr::memchr2(b'<', b'`', &bytes[offset..end]).map(|at| offset + at) else { return end };
-        if bytes[at] == b'`' {
-            offset = after_code_span(text, at);
-            if offset > end {
-                // The code span goes on over the line's end: so do we, from where it closes.
-                return offset;
+        offset = match bytes[at] {
+            b'`' => code_spans.after(bytes, at),
+            b'<' if bytes[at..].starts_with(b"<!--") && !escaped(bytes, at) => {
+                let close = closing.of(bytes, at);
+                match close {
+                    Some(close) => found.closed.push(Span::new(at, close)),
+                    None => found.unclosed.push(Span::at(at).start),
+                }
+                close.unwrap_or(at + 4)
             }
-        } else if bytes[at..].starts_with(b"<!--") && !escaped(bytes, at) {
-            let Some(close) = closing(text, at) else {
-                found.unclosed.push(Span::at(at).start);
-                offset = at + 4;
-                continue;
-            };
-            found.closed.push(Span::new(at, close));
-            offset = close;
-            if close > end {
-                return close;
-            }
-        } else {
-            offset = at + 1;
+            _ => at + 1,
+        };
+        if memchr::memchr(b'\n', &bytes[at..offset]).is_some() {
+            line = offset;
         }
     }
-    end
+    found
 }
 
 fn escaped(bytes: &[u8], at: usize) -> bool {
     at > 0 && bytes[at - 1] == b'\\'
 }
 
-fn closing(text: &str, at: usize) -> Option<usize> {
-    let inside = &text[at + 4..];
-    if inside.starts_with('>') {
-        return Some(at + 5);
-    }
-    if inside.starts_with("->") {
-        return Some(at + 6);
-    }
-    memmem::find(inside.as_bytes(), b"-->").map(|end| at + 4 + end + 3)
+/// Where comments close. It remembers from where on none does, so that a text of opening marks is read once.
+struct Closing {
+    none_from: usize,
 }
 
-/// Where the code span that opens at `at` ends, or the end of the run of backticks when nothing closes it.
-///
-/// A code span closes with a run of the same length within the same paragraph.
-fn after_code_span(text: &str, at: usize) -> usize {
-    let run = text[at..].bytes().take_while(|byte| *byte == b'`').count();
-    let after = at + run;
-    let paragraph = memmem::find(&text.as_bytes()[after..], b"\n\n").map_or(text.len(), |end| after + end);
-    let mut search = after;
-    while let Some(next) = memchr::memchr(b'`', &text.as_bytes()[search..paragraph]).map(|next| search + next) {
-        let length = text[next..].bytes().take_while(|byte| *byte == b'`').count();
-        if length == run {
-            return next + length;
+impl Closing {
+    /// Where the comment that opens at `at` ends.
+    fn of(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+        let inside = &bytes[at + 4..];
+        if inside.starts_with(b">") {
+            return Some(at + 5);
         }
-        search = next + length;
+        if inside.starts_with(b"->") {
+            return Some(at + 6);
+        }
+        if at >= self.none_from {
+            return None;
+        }
+        let close = memmem::find(inside, b"-->").map(|end| at + 4 + end + 3);
+        if close.is_none() {
+            self.none_from = at;
+        }
+        close
     }
-    after
+}
+
+/// The runs of backticks of the paragraph at hand, each with the place where reading goes on behind it.
+#[derive(Default)]
+struct CodeSpans {
+    /// Where the paragraph ends.
+    end: usize,
+    /// Start of each run; end of the code span that it opens, or of the run itself when nothing closes it.
+    runs: Vec<(usize, usize)>,
+}
+
+impl CodeSpans {
+    /// Where the code span that opens at `at` ends, or the end of the run of backticks when nothing closes it.
+    ///
+    /// A code span closes with a run of the same length within the same paragraph.
+    fn after(&mut self, bytes: &[u8], at: usize) -> usize {
+        if at >= self.end {
+            self.read(bytes, at);
+        }
+        let place = self.runs.partition_point(|(start, _)| *start < at);
+        self.runs.get(place).map_or(at + 1, |(_, after)| *after)
+    }
+
+    fn read(&mut self, bytes: &[u8], from: usize) {
+        self.end = memmem::find(&bytes[from..], b"\n\n").map_or(bytes.len(), |end| from + end);
+        self.runs.clear();
+        let mut offset = from;
+        while let Some(start) = memchr::memchr(b'`', &bytes[offset..self.end]).map(|start| offset + start) {
+            offset = start + bytes[start..self.end].iter().take_while(|byte| **byte == b'`').count();
+            self.runs.push((start, offset));
+        }
+        let mut next = FxHashMap::default();
+        for (start, after) in self.runs.iter_mut().rev() {
+            let end = *after;
+            *after = next.insert(end - *start, end).unwrap_or(end);
+        }
+    }
 }
 
 struct Fence {
     mark: u8,
     length: usize,
-    start: usize,
 }
 
 impl Fence {
-    fn opened_by(line: &str, offset: usize) -> Option<Self> {
-        let trimmed = after_markers(line);
-        let mark = *trimmed.as_bytes().first()?;
-        if mark != b'`' && mark != b'~' {
+    /// The fence whose marks stand at `at`, if nothing but quote and list marks stands before it from `line` on.
+    fn opened_by(text: &str, line: usize, at: usize) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let mark = bytes[at];
+        let is_marker = |byte: &u8| matches!(byte, b' ' | b'\t' | b'>' | b'-' | b'*' | b'+');
+        if mark == b'<' || !bytes[line..at].iter().all(is_marker) {
             return None;
         }
-        let length = trimmed.bytes().take_while(|byte| *byte == mark).count();
-        let rest = &trimmed[length..];
-        (length >= 3 && !(mark == b'`' && rest.contains('`'))).then_some(Self {
-            mark,
-            length,
-            start: offset + line.len() - trimmed.len(),
-        })
+        let length = bytes[at..].iter().take_while(|byte| **byte == mark).count();
+        if length < 3 || after_markers(&text[line..=at]).len() != 1 {
+            return None;
+        }
+        let rest = &bytes[at + length..];
+        let rest = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+        (mark != b'`' || memchr::memchr(b'`', rest).is_none()).then_some(Self { mark, length })
+    }
+
+    /// The end of the fence that opens at `at`, and the start of the line below it.
+    fn end(&self, text: &str, at: usize) -> (usize, usize) {
+        let mut start = at;
+        for line in text[at..].split_inclusive('\n') {
+            if start > at && self.closed_by(line) {
+                return (start + line.trim_end().len(), start + line.len());
+            }
+            start += line.len();
+        }
+        (text.len(), text.len())
     }
 
     fn closed_by(&self, line: &str) -> bool {
@@ -171,22 +201,26 @@ pub fn mask(text: &str, hidden: &Hidden) -> Option<String> {
         masked[fence.start as usize] = FILL;
     }
     for comment in &hidden.closed {
-        let end = comment.end as usize;
-        let line_start = memchr::memrchr(b'\n', &text.as_bytes()[..end]).map_or(0, |at| at + 1);
-        let from = line_start.max(comment.start as usize);
-        let text_behind = !text[end..].lines().next().unwrap_or_default().trim().is_empty();
-        if text_behind && text[line_start..from].trim().is_empty() {
+        let (start, end) = (comment.start as usize, comment.end as usize);
+        let newline = memchr::memrchr(b'\n', comment.of(text).as_bytes());
+        let from = newline.map_or(start, |at| start + at + 1);
+        let leads = newline.is_some() || !is_text(text[..start].chars().rev());
+        if leads && is_text(text[end..].chars()) {
             masked[from..end].fill(FILL);
         }
     }
     String::from_utf8(masked).ok()
 }
 
+/// Whether something other than white space comes before the line's end.
+fn is_text(characters: impl Iterator<Item = char>) -> bool {
+    let mut characters = characters.take_while(|character| *character != '\n');
+    characters.any(|character| !character.is_whitespace())
+}
+
 fn blank(bytes: &mut [u8]) {
     for byte in bytes {
-        if !matches!(byte, b'\n' | b'\r') {
-            *byte = b' ';
-        }
+        *byte = if matches!(*byte, b'\n' | b'\r') { *byte } else { b' ' };
     }
 }
 

@@ -304,6 +304,9 @@ fn is_placeholder(slot: &QuestionnaireSlot, normal: &str) -> bool {
 /// Finds a blank's label at the start of a text; returns the blank and what follows the label.
 fn labelled<'s, 't>(slot: &'s QuestionnaireSlot, question: usize, text: &'t str) -> Option<(&'s FieldSlot, &'t str)> {
     let inside = lines::without_box(text);
+    if !slot.may_start_with_label(inside) {
+        return None;
+    }
     slot.labels
         .iter()
         .filter(|label| label.question == question)

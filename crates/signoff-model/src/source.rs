@@ -69,6 +69,20 @@ impl Source {
     }
 }
 
+/// The lines of a text without their ends, as [`str::lines`] gives them, several times faster where they are short.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = memchr::memchr(b'\n', rest.as_bytes());
+        let line = &rest[..end.unwrap_or(rest.len())];
+        rest = end.map_or("", |end| &rest[end + 1..]);
+        Some(line.strip_suffix('\r').filter(|_| end.is_some()).unwrap_or(line))
+    })
+}
+
 /// What was unusual about the bytes of a text file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -118,6 +132,13 @@ mod tests {
         let cases = [(0, 1, 1), (3, 1, 3), (7, 2, 1), (10, 2, 3), (99, 3, 1)];
         for (offset, line, column) in cases {
             assert_eq!(source.position(offset), Position { line, column }, "at byte {offset}");
+        }
+    }
+
+    #[test]
+    fn lines_are_those_of_the_standard_library() {
+        for text in ["", "a", "a\n", "a\nb", "\n\n", "a\r\nb\r", "a\r\r\n\r\n", "é\nü"] {
+            assert!(lines(text).eq(text.lines()), "{text:?}");
         }
     }
 

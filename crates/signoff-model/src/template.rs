@@ -3,6 +3,7 @@
 use crate::body::Body;
 use crate::profile::{Prepared, item_words};
 use crate::questionnaire::Answers;
+use crate::source;
 use crate::span::Span;
 use crate::wording;
 
@@ -20,19 +21,37 @@ pub struct Generation {
 pub fn generation(prepared: &Prepared, text: &str, body: &Body, answers: &[Answers]) -> Option<Generation> {
     let headings = body.sections.iter().filter_map(|section| {
         let index = prepared.generation_of_heading(&section.words, &section.title, section.level)?;
-        Some(Generation { index, reason: format!("heading `{}`", section.title).into() })
+        Some((index, Mark::Heading(&section.title)))
     });
     let bullets = answers.iter().flat_map(|answers| &answers.answers).filter_map(|answer| {
         let asked = answer.asked?.of(text);
         let bold = wording::without_list_mark(asked)?;
-        let index = prepared.generation_of_heading(&wording::words(bold), bold, 0)?;
-        Some(Generation { index, reason: format!("question `{}`", bold.trim_matches('*').replace('\n', " ")).into() })
+        Some((prepared.generation_of_heading(&wording::words(bold), bold, 0)?, Mark::Question(bold)))
     });
     let items = checklist_lines(prepared, text, body).filter_map(|line| {
         let index = *prepared.generation_items.get(&wording::hash(&item_words(line)))?;
-        Some(Generation { index, reason: format!("checklist item `{}`", line.trim()).into() })
+        Some((index, Mark::Item(line)))
     });
-    headings.chain(bullets).chain(items).reduce(|best, next| if next.index > best.index { next } else { best })
+    let marks = headings.chain(bullets).chain(items);
+    let (index, mark) = marks.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+    Some(Generation { index, reason: mark.reason().into() })
+}
+
+/// What a version of the template left in a document.
+enum Mark<'a> {
+    Heading(&'a str),
+    Question(&'a str),
+    Item(&'a str),
+}
+
+impl Mark<'_> {
+    fn reason(&self) -> String {
+        match self {
+            Self::Heading(title) => format!("heading `{title}`"),
+            Self::Question(bold) => format!("question `{}`", bold.trim_matches('*').replace('\n', " ")),
+            Self::Item(line) => format!("checklist item `{}`", line.trim()),
+        }
+    }
 }
 
 fn checklist_lines<'a>(prepared: &'a Prepared, text: &'a str, body: &'a Body) -> impl Iterator<Item = &'a str> {
@@ -82,7 +101,7 @@ pub fn section_states(prepared: &Prepared, text: &str, body: &Body) -> Vec<Secti
 
 fn own_state(prepared: &Prepared, text: &str, body: &Body, span: Span) -> SectionState {
     let own = body.without_comments(text, span);
-    let written = own.lines().any(|line| prepared.is_own_line(line));
+    let written = source::lines(&own).any(|line| prepared.is_own_line(line));
     match (written, span.of(text).trim().is_empty()) {
         (true, _) => SectionState::Written,
         (false, false) => SectionState::Scaffold,
@@ -93,9 +112,6 @@ fn own_state(prepared: &Prepared, text: &str, body: &Body, span: Span) -> Sectio
 /// The comments that come from a template.
 #[must_use]
 pub fn template_comments(prepared: &Prepared, text: &str, body: &Body) -> Vec<Span> {
-    let known = |line: &str| {
-        let normal = wording::line(line);
-        normal.len() > 15 && prepared.template_lines.contains_key(&wording::hash(&normal))
-    };
-    body.plain_comments().filter(|comment| comment.of(text).lines().any(known)).collect()
+    let known = |line: &str| prepared.is_template_comment(line);
+    body.plain_comments().filter(|comment| source::lines(comment.of(text)).any(known)).collect()
 }

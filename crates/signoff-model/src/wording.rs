@@ -7,24 +7,59 @@
 /// period do not count; a tick box counts as `[ ]` or `[x]`.
 #[must_use]
 pub fn line(text: &str) -> String {
-    let mut rest = text.trim();
-    rest = rest.strip_prefix("<!--").unwrap_or(rest);
-    rest = rest.strip_suffix("-->").unwrap_or(rest).trim();
-    if rest.starts_with('#') {
-        rest = rest.trim_start_matches('#').trim_start();
+    Unmarked::of(text).line()
+}
+
+/// A line without the marks at its ends.
+#[derive(Clone, Copy)]
+pub struct Unmarked<'t> {
+    tick: &'static str,
+    rest: &'t str,
+}
+
+impl<'t> Unmarked<'t> {
+    /// Takes the comment marks, `#` marks, list marks and the tick box off.
+    #[must_use]
+    pub fn of(text: &'t str) -> Self {
+        let mut rest = text.trim();
+        rest = rest.strip_prefix("<!--").unwrap_or(rest);
+        rest = rest.strip_suffix("-->").unwrap_or(rest).trim();
+        if rest.starts_with('#') {
+            rest = rest.trim_start_matches('#').trim_start();
+        }
+        while let Some(next) = without_list_mark(rest) {
+            rest = next;
+        }
+        match tick_box(rest) {
+            Some((true, rest)) => Self { tick: "[x] ", rest },
+            Some((false, rest)) => Self { tick: "[ ] ", rest },
+            None => Self { tick: "", rest },
+        }
     }
-    while let Some(next) = without_list_mark(rest) {
-        rest = next;
+
+    /// The line normalised, see [`line`].
+    #[must_use]
+    pub fn line(self) -> String {
+        let mut folded = String::with_capacity(self.rest.len() + self.tick.len());
+        folded.push_str(self.tick);
+        fold(self.rest, &mut folded);
+        folded.truncate(folded.trim_end_matches('.').trim_end().len());
+        folded
     }
-    let (tick, rest) = match tick_box(rest) {
-        Some((ticked, rest)) => (if ticked { "[x] " } else { "[ ] " }, rest),
-        None => ("", rest),
-    };
-    let mut folded = String::with_capacity(rest.len() + tick.len());
-    folded.push_str(tick);
-    fold(rest, &mut folded);
-    folded.truncate(folded.trim_end_matches('.').trim_end().len());
-    folded
+
+    /// The lower 16 bits of the line's [`key`], made of its first bytes only; `None` for a short or odd line, which
+    /// has to be normalised whole.
+    #[must_use]
+    pub fn beginning(self) -> Option<u16> {
+        const READ: usize = BEGINNING + BEGINNING / 2;
+        let first = self.rest.get(..self.rest.len().min(READ)).filter(|first| first.is_ascii())?;
+        let mut folded = String::with_capacity(2 * READ);
+        folded.push_str(self.tick);
+        fold_ascii(first.as_bytes(), &mut folded);
+        // What follows tells that none of these bytes is dropped at the line's end.
+        let next = folded.as_bytes().get(BEGINNING).filter(|next| !matches!(next, b'.' | b' '));
+        next.map(|_| (fnv(&folded.as_bytes()[..BEGINNING]) & 0xFFFF) as u16)
+    }
 }
 
 /// Appends `text` without emphasis and backticks, white space folded, in lower case.
@@ -60,29 +95,71 @@ fn fold(text: &str, folded: &mut String) {
     }
 }
 
-/// The same for the common case, byte by byte.
+/// The same for the common case: what stands between two places to change is copied whole.
 fn fold_ascii(text: &[u8], folded: &mut String) {
     let mut bytes = std::mem::take(folded).into_bytes();
-    let mut before = b' ';
+    let start = bytes.len();
     let mut gap = false;
-    for (at, byte) in text.iter().copied().enumerate() {
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
         match byte {
             // The white space of `char::is_whitespace`, vertical tab included.
             b' ' | b'\t'..=b'\r' => gap = true,
             b'*' | b'`' => {}
-            b'_' if !(before.is_ascii_alphanumeric() && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)) => {}
+            b'_' if !is_inside_word(text, at) => {}
             _ => {
                 if gap && bytes.last().is_some_and(|last| *last != b' ') {
                     bytes.push(b' ');
                 }
                 gap = false;
-                bytes.push(byte.to_ascii_lowercase());
+                let end = at + 1 + run(&text[at + 1..], &PLAIN);
+                bytes.extend_from_slice(&text[at..end]);
+                at = end;
+                continue;
             }
         }
-        before = byte;
+        at += 1;
     }
+    bytes[start..].make_ascii_lowercase();
     *folded = String::from_utf8(bytes).unwrap_or_default();
 }
+
+fn is_inside_word(text: &[u8], at: usize) -> bool {
+    let is_letter = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+    is_letter(at.checked_sub(1)) && is_letter(Some(at + 1))
+}
+
+/// How many bytes at the start are of the table; a single space between two of them counts.
+fn run(text: &[u8], table: &[bool; 256]) -> usize {
+    let is_in = |at: usize| text.get(at).is_some_and(|byte| table[usize::from(*byte)]);
+    let mut at = 0;
+    while is_in(at) || (text.get(at) == Some(&b' ') && is_in(at + 1)) {
+        at += 1;
+    }
+    at
+}
+
+/// The bytes that [`fold_ascii`] keeps as they are, but for their case.
+const PLAIN: [bool; 256] = {
+    let mut table = [true; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = !matches!(byte as u8, b' ' | b'\t'..=b'\r' | b'*' | b'`' | b'_');
+        byte += 1;
+    }
+    table
+};
+
+/// The bytes of words.
+const WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
 
 /// The text behind a list mark, if there is one.
 #[must_use]
@@ -142,28 +219,47 @@ pub fn words(text: &str) -> String {
     folded
 }
 
-/// The same for the common case, byte by byte.
+/// The same for the common case: words are copied whole.
 fn words_ascii(text: &[u8]) -> String {
     let mut bytes = Vec::with_capacity(text.len());
-    let mut gap = false;
-    for byte in text {
-        if !byte.is_ascii_alphanumeric() {
-            gap = true;
+    let mut at = 0;
+    while at < text.len() {
+        let length = run(&text[at..], &WORD);
+        if length == 0 || text[at] == b' ' {
+            at += 1;
             continue;
         }
-        if gap && !bytes.is_empty() {
+        if !bytes.is_empty() {
             bytes.push(b' ');
         }
-        gap = false;
-        bytes.push(byte.to_ascii_lowercase());
+        bytes.extend_from_slice(&text[at..at + length]);
+        at += length;
     }
+    bytes.make_ascii_lowercase();
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// FNV-1a, 64 bits: the hash of a normalised template line. Stable, since profiles hold such hashes.
+/// FNV-1a, 64 bits.
 #[must_use]
 pub fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    fnv(text.as_bytes())
+}
+
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Bytes of a normalised line that are its beginning.
+const BEGINNING: usize = 24;
+
+/// The key under which a template's line is known, given as [`line`] made it. Stable, since profiles hold such keys.
+///
+/// The upper 48 bits are those of the line's hash, the lower 16 those of its beginning's: nearly every line of
+/// an author is told from all template lines by its beginning alone.
+#[must_use]
+pub fn key(normal: &str) -> u64 {
+    let beginning = &normal.as_bytes()[..normal.len().min(BEGINNING)];
+    (hash(normal) & !0xFFFF) | (fnv(beginning) & 0xFFFF)
 }
 
 #[cfg(test)]
@@ -198,6 +294,34 @@ mod tests {
             words("Will enabling / using this feature result in any new API calls?"),
             "will enabling using this feature result in any new api calls"
         );
+    }
+
+    #[test]
+    fn a_beginning_is_that_of_the_whole_line() {
+        let cases = [
+            ("- [ ] Feature gate (also fill in values in `kep.yaml`)", true),
+            ("* **_Will_ this** feature   be of any use to anybody?", true),
+            ("### a_b _c_ and the rest of a line that goes on", true),
+            ("exactly twenty-four bytes", true),
+            ("exactly twenty four byte", false),
+            ("twenty bytes are here....................", false),
+            ("twenty bytes, a gap and  .  . ", false),
+            ("short", false),
+            ("", false),
+            ("été: not told by the first bytes alone, it seems", false),
+        ];
+        for (text, told) in cases {
+            let whole = (key(&line(text)) & 0xFFFF) as u16;
+            assert_eq!(Unmarked::of(text).beginning(), told.then_some(whole), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_the_hash_of_the_line_and_of_its_beginning() {
+        assert_eq!(key("a"), hash("a"));
+        let long = "the first twenty-four bytes and more";
+        assert_eq!(key(long) >> 16, hash(long) >> 16);
+        assert_eq!(key(long) & 0xFFFF, hash(&long[..24]) & 0xFFFF);
     }
 
     #[test]

@@ -58,6 +58,15 @@ impl DiskTree {
         inside
     }
 
+    /// What a folder that lies inside lists as folders, no links, lies inside too.
+    fn remember(&self, full: &Path, entries: &[Entry]) {
+        let folders = entries.iter().filter(|entry| entry.kind == Kind::Folder).map(|entry| full.join(&entry.name));
+        let real = full == self.root || self.inside.read().unwrap_or_else(PoisonError::into_inner).contains(full);
+        if real {
+            self.inside.write().unwrap_or_else(PoisonError::into_inner).extend(folders);
+        }
+    }
+
     /// Follows a link that stays inside the tree and ends at a regular file.
     fn follow(&self, full: &Path) -> Result<PathBuf, ReadError> {
         let target =
@@ -69,7 +78,8 @@ impl DiskTree {
 
 impl Tree for DiskTree {
     fn list(&self, folder: &str) -> Vec<Entry> {
-        let Some(entries) = self.locate(folder).and_then(|full| fs::read_dir(full).ok()) else { return Vec::new() };
+        let Some(full) = self.locate(folder) else { return Vec::new() };
+        let Ok(entries) = fs::read_dir(&full) else { return Vec::new() };
         let mut found: Vec<Entry> = entries
             .filter_map(Result::ok)
             .filter_map(|entry| {
@@ -78,6 +88,7 @@ impl Tree for DiskTree {
             })
             .collect();
         found.sort();
+        self.remember(&full, &found);
         found
     }
 
@@ -99,9 +110,8 @@ impl Tree for DiskTree {
         if metadata.len() > SIZE_MAX as u64 {
             return Err(ReadError::TooLarge(metadata.len()));
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
         let file = fs::File::open(&full).map_err(refused)?;
-        file.take(SIZE_MAX as u64 + 1).read_to_end(&mut bytes).map_err(refused)?;
+        let bytes = read_all(file, usize::try_from(metadata.len()).unwrap_or(0)).map_err(refused)?;
         if bytes.len() > SIZE_MAX { Err(ReadError::TooLarge(bytes.len() as u64)) } else { Ok(bytes) }
     }
 
@@ -129,6 +139,26 @@ fn on_disk(root: &Path, path: &str) -> PathBuf {
         let unreadable = name.contains(char::REPLACEMENT_CHARACTER) && fs::symlink_metadata(&plain).is_err();
         if unreadable { found().map_or(plain, |name| folder.join(name)) } else { plain }
     })
+}
+
+/// Reads a file of about `size` bytes, mostly in two calls of the system: its text, and that nothing follows.
+fn read_all(mut file: fs::File, size: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; size + 1];
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match file.read(&mut bytes[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    bytes.truncate(filled);
+    if filled > size {
+        // It grew meanwhile.
+        file.take(SIZE_MAX as u64).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }
 
 fn kind_of(kind: fs::FileType) -> Kind {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{AnswerFieldRule, Field, Meaning, NameKind, Profile, Question, QuestionGroup, SectionRule};
 use crate::release::Release;
-use crate::wording;
+use crate::wording::{self, Unmarked};
 
 /// A profile with its look-ups.
 #[derive(Debug)]
@@ -17,8 +17,8 @@ pub struct Prepared {
     pub questionnaires: Vec<QuestionnaireSlot>,
     /// Words of a section's headings to its index in `profile.section`.
     pub sections: FxHashMap<Box<str>, SectionSlot>,
-    /// Template line to the index of the generation that brought it.
-    pub template_lines: FxHashMap<u64, usize>,
+    /// Every line that a version of the template had.
+    template_lines: TemplateLines,
     /// Headings and questions by which a generation is recognised, by their words without `optional`.
     generation_headings: FxHashMap<Box<str>, Vec<Marker>>,
     /// Hashes of checklist items by which a generation is recognised.
@@ -45,6 +45,8 @@ pub struct QuestionnaireSlot {
     pub group_headings: Vec<Box<str>>,
     /// Every label of every blank, longest first.
     pub labels: Vec<FieldSlot>,
+    /// The first two letters or digits of every label; `None` when one begins in another alphabet.
+    label_beginnings: Option<FxHashSet<[u8; 2]>>,
     /// [`wording::line`] of the texts that mean: does not apply.
     pub not_applicable: Vec<Box<str>>,
     /// [`wording::words`] of the texts that mean: not written yet.
@@ -86,7 +88,7 @@ impl Prepared {
                 .map(|questionnaire| QuestionnaireSlot::new(questionnaire, &profile.section))
                 .collect(),
             sections: sections(&profile.section),
-            template_lines: FxHashMap::default(),
+            template_lines: TemplateLines::default(),
             generation_headings: FxHashMap::default(),
             generation_items: FxHashMap::default(),
             fields_by_meaning: profile
@@ -103,8 +105,8 @@ impl Prepared {
 
     fn generations(&mut self) {
         for (index, generation) in self.profile.template.generation.iter().enumerate() {
-            for hash in generation.lines.split_whitespace().filter_map(|word| u64::from_str_radix(word, 16).ok()) {
-                self.template_lines.entry(hash).or_insert(index);
+            for key in generation.lines.split_whitespace().filter_map(|word| u64::from_str_radix(word, 16).ok()) {
+                self.template_lines.insert(key);
             }
             for heading in &generation.headings {
                 let marker = Marker::new(heading, index);
@@ -124,20 +126,22 @@ impl Prepared {
     #[must_use]
     pub fn generation_of_heading(&self, words: &str, title: &str, level: u8) -> Option<usize> {
         let markers = self.generation_headings.get(words)?;
-        let full = wording::words(title);
         let is_question = || self.questionnaires.iter().any(|slot| matches!(slot.find(words), Some((_, None))));
         let level = if level > 0 && is_question() { 6 } else { level };
+        if !markers.iter().any(|marker| marker.level == level) {
+            return None;
+        }
+        let full = wording::words(title);
         let fits = |marker: &&Marker| marker.level == level && *marker.words == *full;
         markers.iter().filter(fits).map(|marker| marker.generation).min()
     }
 
     /// Adds the lines of the repository's own template to those that are known.
     pub fn add_template(&mut self, text: &str) {
-        let newest = self.profile.template.generation.len().saturating_sub(1);
         for line in text.lines() {
             let normal = wording::line(line);
             if !normal.is_empty() {
-                self.template_lines.entry(wording::hash(&normal)).or_insert(newest);
+                self.template_lines.insert(wording::key(&normal));
             }
         }
     }
@@ -147,20 +151,42 @@ impl Prepared {
     /// A heading of the template is template text as a heading only: `Unit tests.` is an answer.
     #[must_use]
     pub fn is_template_line(&self, text: &str) -> bool {
-        let normal = wording::line(text);
-        !normal.is_empty() && self.is_template(text, &normal)
+        self.normal_template_line(text).is_some_and(|normal| !normal.is_empty() && self.is_template(text, &normal))
     }
 
     /// Whether a line says something that no version of the template says.
     #[must_use]
     pub fn is_own_line(&self, text: &str) -> bool {
-        let normal = wording::line(text);
-        !normal.is_empty() && !self.is_template(text, &normal)
+        self.normal_template_line(text).is_none_or(|normal| !normal.is_empty() && !self.is_template(text, &normal))
+    }
+
+    /// Whether a comment's line is the template's, and long enough to be nobody else's.
+    #[must_use]
+    pub fn is_template_comment(&self, text: &str) -> bool {
+        const LENGTH_MIN: usize = 16;
+        self.normal_template_line(text)
+            .is_some_and(|normal| normal.len() >= LENGTH_MIN && self.template_lines.contains(&normal))
+    }
+
+    /// Whether no line of the template begins like this one, so that neither it nor what it begins can be one.
+    #[must_use]
+    pub fn begins_unlike_template(&self, text: &str) -> bool {
+        self.is_unlike(Unmarked::of(text))
+    }
+
+    fn is_unlike(&self, line: Unmarked<'_>) -> bool {
+        line.beginning().is_some_and(|beginning| !self.template_lines.has_beginning(beginning))
+    }
+
+    /// The line normalised; `None` when its beginning tells already that no template has it.
+    fn normal_template_line(&self, text: &str) -> Option<String> {
+        let line = Unmarked::of(text);
+        (!self.is_unlike(line)).then(|| line.line())
     }
 
     fn is_template(&self, text: &str, normal: &str) -> bool {
-        let known = self.template_lines.contains_key(&wording::hash(normal));
-        known && (text.trim_start().starts_with('#') || !self.sections.contains_key(wording::words(normal).as_str()))
+        self.template_lines.contains(normal)
+            && (text.trim_start().starts_with('#') || !self.sections.contains_key(wording::words(normal).as_str()))
     }
 
     /// The name of the field with this meaning.
@@ -201,6 +227,28 @@ impl Prepared {
             (Some(since), Some(accepted)) => accepted < since,
             _ => false,
         }
+    }
+}
+
+/// Lines known by their [`wording::key`]s.
+#[derive(Debug, Default)]
+struct TemplateLines {
+    keys: FxHashSet<u64>,
+    beginnings: FxHashSet<u16>,
+}
+
+impl TemplateLines {
+    fn insert(&mut self, key: u64) {
+        self.keys.insert(key);
+        self.beginnings.insert((key & 0xFFFF) as u16);
+    }
+
+    fn contains(&self, normal: &str) -> bool {
+        self.keys.contains(&wording::key(normal))
+    }
+
+    fn has_beginning(&self, beginning: u16) -> bool {
+        self.beginnings.contains(&beginning)
     }
 }
 
@@ -257,6 +305,7 @@ impl QuestionnaireSlot {
             wordings: Vec::new(),
             group_headings: Vec::new(),
             labels: Vec::new(),
+            label_beginnings: None,
             not_applicable: questionnaire.not_applicable.iter().map(|text| wording::line(text).into()).collect(),
             placeholders: questionnaire.placeholders.iter().map(|text| wording::words(text).into()).collect(),
             options: questionnaire.options.iter().map(|text| wording::words(text).into()).collect(),
@@ -272,6 +321,7 @@ impl QuestionnaireSlot {
         slot.wordings.sort();
         slot.wordings.dedup();
         slot.labels.sort_by_key(|label| std::cmp::Reverse(label.words.len()));
+        slot.label_beginnings = slot.labels.iter().map(|label| first_letters(&label.words)).collect();
         slot
     }
 
@@ -295,6 +345,15 @@ impl QuestionnaireSlot {
     #[must_use]
     pub fn opens(&self, words: &str) -> bool {
         self.headings.iter().any(|heading| words.starts_with(heading.as_str()))
+    }
+
+    /// Whether a text may start with a label: its first letters are those of one.
+    #[must_use]
+    pub fn may_start_with_label(&self, text: &str) -> bool {
+        match (&self.label_beginnings, first_letters(text)) {
+            (Some(known), Some(letters)) => known.contains(&letters),
+            _ => true,
+        }
     }
 
     /// Whether these words name an option of the questionnaire.
@@ -322,16 +381,16 @@ impl QuestionnaireSlot {
         {
             return Some((*question, None));
         }
-        if words.split(' ').count() < BEGINNING_MIN {
-            return None;
-        }
-        let longer = self
-            .wordings
+        let mut gaps = memchr::memchr_iter(b' ', words.as_bytes());
+        gaps.nth(BEGINNING_MIN - 2)?;
+        // Whatever stands before the text in order and begins it has its first words.
+        let beginning = &words[..gaps.next().unwrap_or(words.len())];
+        let first = self.wordings.partition_point(|(wording, _)| &**wording < beginning);
+        let longer = self.wordings[first..]
             .iter()
+            .take_while(|(wording, _)| wording.starts_with(beginning))
             .filter(|(wording, _)| words.strip_prefix(&**wording).is_some_and(|rest| rest.starts_with(' ')));
-        if let Some((wording, question)) = longer.max_by_key(|(wording, _)| wording.len())
-            && wording.split(' ').count() >= BEGINNING_MIN
-        {
+        if let Some((wording, question)) = longer.max_by_key(|(wording, _)| wording.len()) {
             return Some((*question, Some(wording.split(' ').count())));
         }
         let mut begun = self.wordings[place..]
@@ -341,6 +400,13 @@ impl QuestionnaireSlot {
         let first = begun.next()?;
         begun.all(|question| question == first).then_some((first, None))
     }
+}
+
+/// The first two letters or digits, in lower case; `None` when there are none or they are not ASCII.
+fn first_letters(text: &str) -> Option<[u8; 2]> {
+    let mut letters = text.bytes().filter(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
+    let mut next = || letters.next().filter(u8::is_ascii).map(|byte| byte.to_ascii_lowercase());
+    Some([next()?, next()?])
 }
 
 fn labels(rule: &AnswerFieldRule) -> impl Iterator<Item = String> {

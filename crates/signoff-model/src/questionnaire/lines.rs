@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::body::{BlockKind, Body};
 use crate::names::VisibleLine;
 use crate::profile::{Prepared, QuestionnaireSlot};
+use crate::source;
 use crate::span::Span;
 use crate::wording;
 
@@ -32,31 +33,33 @@ impl Line<'_> {
 
 /// Splits a span into lines without comments.
 pub(super) fn split<'a>(text: &'a str, body: &Body, span: Span) -> Vec<Line<'a>> {
-    let mut lines = Vec::new();
-    let mut start = span.start as usize;
-    for raw in span.of(text).split_inclusive('\n') {
-        let line = Span::new(start, start + raw.trim_end_matches(['\n', '\r']).len());
-        start += raw.len();
-        lines.push(Line { text: body.without_comments(text, line), span: line });
-    }
-    lines
+    let places = source::lines(span.of(text)).map(|line| Span::of_slice(text, line));
+    places.map(|line| Line { text: body.without_comments(text, line), span: line }).collect()
 }
 
 /// The lines that the author wrote: no comment, no line of any template, no empty blank.
 pub(super) fn own<'l, 'a>(lines: &'l [Line<'a>], prepared: &Prepared, slot: &QuestionnaireSlot) -> Vec<&'l Line<'a>> {
     let mut template = vec![false; lines.len()];
     for paragraph in paragraphs(lines) {
-        let joined = joined(&lines[paragraph.clone()]);
-        let whole = paragraph.len() > 1 && is_template(prepared, &joined);
-        let unfilled = is_unfilled(slot, &joined);
+        let drops_whole = is_dropped(&lines[paragraph.clone()], prepared, slot);
         for index in paragraph {
-            template[index] = whole
-                || unfilled
+            template[index] = drops_whole
                 || is_template(prepared, &lines[index].text)
                 || is_link_definition(&lines[index].text);
         }
     }
     lines.iter().zip(template).filter(|(line, template)| !template && !line.is_blank()).map(|(line, _)| line).collect()
+}
+
+/// Whether a paragraph as a whole is the template's, or was not filled in.
+fn is_dropped(paragraph: &[Line<'_>], prepared: &Prepared, slot: &QuestionnaireSlot) -> bool {
+    let first = &paragraph[0].text;
+    let may_be_template = paragraph.len() > 1 && !prepared.begins_unlike_template(first);
+    if !may_be_template && !may_be_unfilled(slot, first) {
+        return false;
+    }
+    let joined = joined(paragraph);
+    (may_be_template && is_template(prepared, &joined)) || is_unfilled(slot, &joined)
 }
 
 /// Lines as one, without white space at their ends.
@@ -76,6 +79,12 @@ fn is_link_definition(text: &str) -> bool {
     rest.find("]:").is_some_and(|end| end > 0 && !rest[..end].contains(']'))
 }
 
+/// Whether a paragraph's first line may be the start of an option or a blank.
+fn may_be_unfilled(slot: &QuestionnaireSlot, first: &str) -> bool {
+    let inside = wording::without_list_mark(first.trim_start()).unwrap_or(first.trim_start());
+    inside.starts_with('[') || slot.may_start_with_label(inside)
+}
+
 /// An option whose box is not ticked, or a blank without a value.
 fn is_unfilled(slot: &QuestionnaireSlot, text: &str) -> bool {
     let inside = wording::without_list_mark(text.trim_start()).unwrap_or(text.trim_start());
@@ -86,7 +95,8 @@ fn is_unfilled(slot: &QuestionnaireSlot, text: &str) -> bool {
     if ticked == Some(false) && slot.is_option(&option_words(rest)) {
         return true;
     }
-    slot.labels.iter().any(|label| after_label(rest, &label.words).is_some_and(|value| value.trim().is_empty()))
+    slot.may_start_with_label(rest)
+        && slot.labels.iter().any(|label| after_label(rest, &label.words).is_some_and(|value| value.trim().is_empty()))
 }
 
 /// The words of an option without what stands in parentheses or behind a colon.
@@ -160,10 +170,6 @@ pub(super) fn without_box(text: &str) -> &str {
 ///
 /// A colon or question mark must end the label, or the text ends with it, or a code span follows.
 pub(super) fn after_label<'t>(text: &'t str, label: &str) -> Option<&'t str> {
-    let first = text.bytes().find(u8::is_ascii_alphanumeric)?;
-    if Some(first.to_ascii_lowercase()) != label.bytes().next() {
-        return None;
-    }
     let rest = after_words(text, label)?;
     let mut rest = rest.trim_start_matches(['*', '_', ' ', '.', ']']);
     if let Some(inner) = rest.strip_prefix('(')
@@ -228,26 +234,26 @@ pub(super) fn ticked(units: &[Unit]) -> Option<bool> {
 pub(super) fn visible<'a>(text: &'a str, body: &Body, span: Span) -> Vec<VisibleLine<'a>> {
     let code = body.blocks.iter().filter(|block| block.kind == BlockKind::Code).map(|block| block.span);
     let mut code = code.peekable();
+    let mut comments = &body.comments[body.comments.partition_point(|comment| comment.end <= span.start)..];
     let mut lines = Vec::new();
-    let mut start = span.start as usize;
-    for raw in span.of(text).split_inclusive('\n') {
-        let line = Span::new(start, start + raw.trim_end_matches(['\n', '\r']).len());
-        start += raw.len();
+    for line in source::lines(span.of(text)).map(|line| Span::of_slice(text, line)) {
         while code.next_if(|block| block.end <= line.start).is_some() {}
+        while comments.first().is_some_and(|comment| comment.end <= line.start) {
+            comments = &comments[1..];
+        }
         let in_code = code.peek().is_some_and(|block| block.start < line.end.max(line.start + 1));
         lines.push(VisibleLine {
-            text: if in_code { Cow::Borrowed("") } else { blanked(text, body, line) },
+            text: if in_code { Cow::Borrowed("") } else { blanked(text, comments, line) },
             span: line,
         });
     }
     lines
 }
 
-fn blanked<'a>(text: &'a str, body: &Body, line: Span) -> Cow<'a, str> {
-    let first = body.comments.partition_point(|comment| comment.end <= line.start);
-    let inside = body.comments[first..].iter().take_while(|comment| comment.start < line.end);
+/// A line without the comments in it; the first of `comments` ends in it or behind it.
+fn blanked<'a>(text: &'a str, comments: &[Span], line: Span) -> Cow<'a, str> {
     let mut blanked = Cow::Borrowed(line.of(text));
-    for comment in inside {
+    for comment in comments.iter().take_while(|comment| comment.start < line.end) {
         let from = comment.start.max(line.start) - line.start;
         let to = comment.end.min(line.end) - line.start;
         let spaces = " ".repeat((to - from) as usize);
