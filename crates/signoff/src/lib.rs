@@ -14,6 +14,7 @@ mod cache;
 pub mod cli;
 mod commands;
 mod disk;
+mod progress;
 mod repository;
 mod write;
 
@@ -113,9 +114,15 @@ fn colors(global: &Global, stream: &impl io::IsTerminal) -> bool {
     }
 }
 
-/// How output to standard output looks.
+/// Narrower lines than this hold nothing.
+const WIDTH_MIN: usize = 20;
+/// Of a stream that tells no width.
+const WIDTH_USUAL: usize = 100;
+
+/// How output to standard output looks: as wide as `COLUMNS` says, else as the terminal is.
 fn look(global: &Global) -> Look {
-    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    Look { color: colors(global, &io::stdout()), width: width.or(terminal).unwrap_or(100).clamp(40, 200) }
+    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
+    let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)).filter(|width| *width > 0);
+    let width = told.or_else(terminal).unwrap_or(WIDTH_USUAL).max(WIDTH_MIN);
+    Look { color: colors(global, &io::stdout()), width }
 }

@@ -18,6 +18,7 @@ use signoff_output::check::{self, Detail, Format, Options, Report};
 use crate::cache::Cache;
 use crate::cli::{CheckArgs, CheckFormat, Global};
 use crate::disk::DiskTree;
+use crate::progress::Progress;
 use crate::repository::{Repository, Selection};
 use crate::write;
 
@@ -36,6 +37,7 @@ pub fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> anyhow::Re
         return Ok(ExitCode::from(code));
     }
     let scope = Scope::of(&repository, args)?;
+    let progress = Progress::start(global, "Checking proposals");
     if args.fix {
         fix(&repository, &scope, args)?;
     }
@@ -58,6 +60,7 @@ pub fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> anyhow::Re
     let code = u8::from(fails(&checked.findings, &subtracted.baselined, args.strict));
     let mut text = Vec::new();
     check::write(format(args.format), &report, &options, &mut text)?;
+    drop(progress);
     out.write_all(&text)?;
     if let Some(cache) = cache {
         cache.put(&text, code);

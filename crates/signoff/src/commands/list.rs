@@ -10,6 +10,7 @@ use signoff_model::profile::Prepared;
 use signoff_output::list::{self, Column, Format};
 
 use crate::cli::{Global, ListArgs, ListFormat};
+use crate::progress::Progress;
 use crate::repository::{Repository, Selection};
 
 /// Lists proposals.
@@ -25,10 +26,12 @@ pub fn run(global: &Global, args: &ListArgs, out: &mut dyn Write) -> anyhow::Res
     let order = args.sort.as_deref().map(|order| order_of(&repository.prepared, order)).transpose()?;
     let metadata_only =
         !args.condition.as_deref().is_some_and(|text| text.contains("question") || text.contains("section"));
+    let progress = Progress::start(global, "Reading proposals");
     let corpus = repository.load(&Selection { metadata_only, ..Selection::default() });
     let holds =
         |proposal: &&Proposal| condition.as_ref().is_none_or(|condition| condition.holds(&corpus.prepared, proposal));
     let mut chosen: Vec<&Proposal> = corpus.proposals.iter().filter(holds).collect();
+    drop(progress);
     if let Some((column, reverse)) = &order {
         list::sort(&corpus, &mut chosen, column, *reverse);
     }

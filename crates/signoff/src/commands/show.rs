@@ -10,14 +10,17 @@ use signoff_model::{Corpus, Finding, Proposal};
 use signoff_output::proposal;
 
 use crate::cli::{Global, PlainFormat, ShowArgs};
+use crate::progress::Progress;
 use crate::repository::{Repository, Selection};
 
 /// Shows one proposal, or all.
 pub fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let repository = Repository::open(global)?;
+    let progress = Progress::start(global, "Reading proposals");
     let Some(id) = &args.id else {
         let corpus = repository.load(&Selection::default());
         let all: Vec<&Proposal> = corpus.proposals.iter().collect();
+        drop(progress);
         match args.format {
             PlainFormat::Json => proposal::write_all_json(&corpus, &all, out)?,
             PlainFormat::Human => pages(&repository, &corpus, &all, global, out)?,
@@ -28,6 +31,7 @@ pub fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> anyhow::Res
     let path = [one(&names, id)?.path.to_string()];
     let corpus = repository.load(&Selection { paths: Some(&path), ..Selection::default() });
     let found = one(&corpus, &path[0])?;
+    drop(progress);
     match args.format {
         PlainFormat::Json => proposal::write_json(&corpus, found, out)?,
         PlainFormat::Human => pages(&repository, &corpus, &[found], global, out)?,

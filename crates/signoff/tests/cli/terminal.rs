@@ -88,6 +88,46 @@ fn a_terminal_is_coloured_unless_it_is_told_not_to_be() {
     assert!(on_terminal(&[("NO_COLOR", "")]).expect("as before").contains('\u{1b}'), "an empty NO_COLOR is none");
 }
 
+/// What a terminal of a width shows, as lines.
+fn shown(project: &Project, width: &str, arguments: &[&str]) -> Vec<String> {
+    let mut command = project.command(arguments);
+    command.env("COLUMNS", width);
+    finish(command, b"").out.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn tables_are_as_wide_as_the_terminal() {
+    let project = Project::empty();
+    let columns = "title,authors,approvers,reviewers,milestones,status,group,path";
+    let list = ["list", "--sample", "--columns", columns];
+    let widest = |lines: &[String]| lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+    for width in [40, 60, 100, 150] {
+        for arguments in [&list[..], &["show", "--sample", "231"], &["list", "--sample"]] {
+            // Names and headings are never cut.
+            if arguments[0] == "show" && width < 60 {
+                continue;
+            }
+            let lines = shown(&project, &width.to_string(), arguments);
+            assert!(widest(&lines) <= width, "{arguments:?} at {width}: {lines:#?}");
+        }
+    }
+    let wide = shown(&project, "400", &list);
+    assert!(widest(&wide) > 200 && !wide.iter().any(|line| line.contains('…')), "{wide:#?}");
+    // What is no width is none.
+    for nonsense in ["0", "", "wide", "-4"] {
+        assert_eq!(shown(&project, nonsense, &list), shown(&project, "100", &list), "{nonsense}");
+    }
+}
+
+/// Standard error is for what goes wrong, and a terminal's progress.
+#[test]
+fn a_pipe_sees_no_progress() {
+    let project = faulty();
+    for arguments in [&["check", "--no-cache"][..], &["list"], &["show", "--all"]] {
+        assert_eq!(project.run(arguments).err, "", "{arguments:?}");
+    }
+}
+
 #[test]
 fn help_shows_the_commands_in_groups() {
     let project = Project::base();
