@@ -10,6 +10,7 @@ use signoff_model::{Corpus, Finding, Proposal};
 use signoff_output::proposal;
 
 use crate::cli::{Global, PlainFormat, ShowArgs};
+use crate::paths;
 use crate::progress::Progress;
 use crate::repository::{Repository, Selection};
 
@@ -28,7 +29,7 @@ pub fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> anyhow::Res
         return Ok(ExitCode::SUCCESS);
     };
     let names = repository.load(&Selection { metadata_only: true, ..Selection::default() });
-    let path = [one(&names, id)?.path.to_string()];
+    let path = [named(&repository, &names, id)?.path.to_string()];
     let corpus = repository.load(&Selection { paths: Some(&path), ..Selection::default() });
     let found = one(&corpus, &path[0])?;
     drop(progress);
@@ -37,6 +38,15 @@ pub fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> anyhow::Res
         PlainFormat::Human => pages(&repository, &corpus, &[found], global, out)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The one proposal that an id of the command line names; a path may be one from the current folder.
+fn named<'a>(repository: &Repository, corpus: &'a Corpus, id: &str) -> anyhow::Result<&'a Proposal> {
+    let path = (id.contains(['/', '\\']) || id.starts_with('.')).then(|| paths::inside(repository, id).ok()).flatten();
+    match path {
+        Some(path) if !corpus.find(&path).is_empty() => one(corpus, &path),
+        _ => one(corpus, id),
+    }
 }
 
 /// The one proposal that an id names.
