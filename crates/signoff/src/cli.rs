@@ -205,7 +205,7 @@ pub struct CheckArgs {
     #[arg(value_parser = any_text())]
     pub paths: Vec<String>,
     /// The file that standard input stands for, by its path; it need not exist
-    #[arg(long, value_name = "PATH", value_parser = any_text())]
+    #[arg(long, value_name = "PATH", value_parser = any_text(), conflicts_with = "changed_since")]
     pub stdin_path: Option<String>,
     /// Check the proposals with files that changed since the merge base with a revision, committed or not
     #[arg(long, value_name = "REV", conflicts_with = "paths")]

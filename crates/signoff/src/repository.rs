@@ -11,8 +11,9 @@ use signoff_history::{Commit, GitTree, History, Recorded, Repository as GitRepos
 use signoff_model::corpus::{self, Request};
 use signoff_model::memo::Memo;
 use signoff_model::profile::{ConfigFault, Prepared, Profile};
-use signoff_model::tree::Overlay;
-use signoff_model::{Corpus, Finding, MemoryTree, Severity, Source, Tree};
+use signoff_model::source::{self, Encoding};
+use signoff_model::tree::{Overlay, ReadError};
+use signoff_model::{Corpus, Finding, MemoryTree, Severity, Source, Span, Tree};
 
 use crate::cli::Global;
 use crate::disk::DiskTree;
@@ -270,11 +271,25 @@ impl Faults {
 }
 
 fn read_text(tree: &dyn Tree, path: &str) -> Option<String> {
-    tree.read(path).ok().map(|bytes| signoff_model::source::decode(bytes).0)
+    tree.read(path).ok().map(|bytes| source::decode(bytes).0)
 }
 
 fn read_configuration(tree: &dyn Tree, faults: &mut Faults) -> Configuration {
-    let Some(text) = read_text(tree, FILE_NAME) else { return Configuration::default() };
+    let (text, encoding) = match tree.read(FILE_NAME) {
+        Ok(bytes) => source::decode(bytes),
+        Err(ReadError::Missing) => return Configuration::default(),
+        Err(error) => {
+            let message = format!("{error}; none of its settings is used");
+            faults.add("config-invalid", FILE_NAME, "", &[ConfigFault { span: Span::default(), message }]);
+            return Configuration::default();
+        }
+    };
+    if let Encoding::Invalid(at) = encoding {
+        let at = at as usize;
+        let message = "this byte is not UTF-8; write the file anew as UTF-8".to_owned();
+        faults.add("config-invalid", FILE_NAME, &text, &[ConfigFault { span: Span::new(at, at), message }]);
+        return Configuration::default();
+    }
     Configuration::parse(&text).unwrap_or_else(|fault| {
         faults.add("config-invalid", FILE_NAME, &text, &[fault]);
         Configuration::default()

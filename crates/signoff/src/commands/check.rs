@@ -211,8 +211,11 @@ fn read_baseline(repository: &Repository, args: &CheckArgs) -> anyhow::Result<Ba
     };
     let bytes = match bytes {
         Ok(bytes) => bytes,
-        Err(ReadError::Missing) => return Ok(Baseline::default()),
-        Err(error) => bail!("cannot read the baseline {name}: {error}\nname another file with --baseline"),
+        // One that is named must be there, unless it is about to be written.
+        Err(ReadError::Missing) if args.baseline.is_none() || args.write_baseline => return Ok(Baseline::default()),
+        Err(error) => bail!(
+            "cannot read the baseline {name}: {error}\nname another file with --baseline, or write one with --write-baseline"
+        ),
     };
     Baseline::parse(&String::from_utf8_lossy(&bytes))
         .map_err(|error| anyhow!("cannot use the baseline {name}: {error}"))
