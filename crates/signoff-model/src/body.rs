@@ -53,8 +53,12 @@ pub struct Section {
     pub extent: Span,
     /// Index of the section that holds this one.
     pub parent: Option<usize>,
+    /// Whether the heading ends with `(Optional)`.
+    pub optional: bool,
     /// The anchor that GitHub gives the heading.
     pub anchor: Box<str>,
+    /// How many headings above have the same anchor but for the number at its end.
+    pub repeats: usize,
 }
 
 /// What a block is.
@@ -221,25 +225,29 @@ impl Builder {
         let title = if title.contains(FILL) { title.replace(FILL, "") } else { title };
         let title = title.trim();
         let words = wording::words(title);
-        let words = words.strip_suffix(" optional").unwrap_or(&words);
-        let anchor = self.unique_anchor(title);
+        let required = words.strip_suffix(" optional");
+        let (anchor, repeats) = self.unique_anchor(title);
         self.body.sections.push(Section {
             title: title.into(),
-            words: words.into(),
+            words: required.unwrap_or(&words).into(),
+            optional: required.is_some(),
             level,
             heading,
             content: Span { start: heading.end, end: heading.end },
             extent: Span { start: heading.end, end: heading.end },
             parent: None,
             anchor,
+            repeats,
         });
     }
 
-    fn unique_anchor(&mut self, title: &str) -> Box<str> {
+    /// The anchor of a title, and how many titles before have the same but for the number at its end.
+    fn unique_anchor(&mut self, title: &str) -> (Box<str>, usize) {
         let slug: Box<str> = anchor(title).into();
         let count = self.anchors.entry(slug.clone()).or_insert(0);
+        let repeats = *count;
         *count += 1;
-        if *count == 1 { slug } else { format!("{slug}-{}", *count - 1).into() }
+        (if repeats == 0 { slug } else { format!("{slug}-{repeats}").into() }, repeats)
     }
 
     fn finish(mut self, end: usize) -> Body {
@@ -345,6 +353,15 @@ fn unresolved(text: &str, start: usize, comments: &[Span]) -> Vec<Span> {
         Span::new(from, from + line.find("]>>").map_or(line.len(), |end| end + 3))
     };
     found.map(mark).filter(outside).collect()
+}
+
+impl Section {
+    /// The anchor without the number that tells it from those of equal headings.
+    #[must_use]
+    pub fn plain_anchor(&self) -> &str {
+        let number = if self.repeats == 0 { 0 } else { self.repeats.ilog10() as usize + 2 };
+        &self.anchor[..self.anchor.len().saturating_sub(number)]
+    }
 }
 
 impl Body {

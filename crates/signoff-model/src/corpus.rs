@@ -206,7 +206,8 @@ pub fn ending(path: &str) -> Option<Box<str>> {
 fn wanted_targets(corpus: &Corpus, proposal: &Proposal) -> Vec<String> {
     let mut wanted = Vec::new();
     if let Some(prose) = &proposal.prose {
-        wanted.extend(prose.document.body.links.iter().filter_map(|link| corpus.link_path(&prose.source.path, link)));
+        let links = prose.document.body.links.iter().filter(|link| !link.target.starts_with('#'));
+        wanted.extend(links.filter_map(|link| corpus.link_path(&prose.source.path, link)));
     }
     for (_, item) in corpus.references(proposal) {
         wanted.extend(corpus.reference_path(proposal, item.text));
@@ -309,10 +310,15 @@ impl Corpus {
             return found.next().is_none().then_some(index);
         }
         let path = self.reference_path(proposal, text)?;
-        let unit = self.proposals.partition_point(|other| *other.path <= *path).checked_sub(1)?;
-        let other = &self.proposals[unit];
-        let rest = path.strip_prefix(&*other.path)?;
-        (rest.is_empty() || rest.starts_with('/')).then_some(unit)
+        self.proposal_at(&path)
+    }
+
+    /// The proposal whose folder or file this path is, or lies in.
+    #[must_use]
+    pub fn proposal_at(&self, path: &str) -> Option<usize> {
+        let index = self.proposals.partition_point(|proposal| *proposal.path <= *path).checked_sub(1)?;
+        let rest = path.strip_prefix(&*self.proposals[index].path)?;
+        (rest.is_empty() || rest.starts_with('/')).then_some(index)
     }
 
     /// The proposals of each number (leading zeros dropped), for those that have one.

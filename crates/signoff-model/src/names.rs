@@ -48,7 +48,7 @@ pub struct StatedName {
 pub fn stated(lines: &[VisibleLine<'_>], labels: &Labels<'_>) -> Vec<StatedName> {
     let mut names = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        if !line.text.contains(':') {
+        if memchr::memchr(b':', line.text.as_bytes()).is_none() {
             continue;
         }
         let layout = Layout::of(&line.text);

@@ -83,6 +83,8 @@ pub struct Document {
     pub body: Body,
     /// State of each section.
     pub section_states: Vec<SectionState>,
+    /// The sections that the profile knows, in file order: index into `profile.section`, index into `body.sections`.
+    pub known_sections: Vec<(usize, usize)>,
     /// Answers of each questionnaire.
     pub answers: Vec<Answers>,
     /// Gate names that the answers state, with their place.
@@ -123,6 +125,7 @@ impl Document {
         };
         Self {
             section_states: template::section_states(prepared, text, &body),
+            known_sections: template::known_sections(prepared, &body),
             gates: of_kind(NameKind::Gate),
             metrics: of_kind(NameKind::Metric),
             generation: template::generation(prepared, text, &body, &answers),

@@ -315,6 +315,9 @@ fn labelled<'s, 't>(slot: &'s QuestionnaireSlot, question: usize, text: &'t str)
 
 fn read_fields(slot: &QuestionnaireSlot, question: usize, lines: &[Line<'_>], text: &str) -> Vec<AnswerField> {
     let mut fields = Vec::new();
+    if !slot.has_labels[question] {
+        return fields;
+    }
     let units = lines::units(lines);
     for (place, unit) in units.iter().enumerate() {
         let Some((label, value)) = labelled(slot, question, &unit.text) else { continue };

@@ -1,6 +1,6 @@
 //! Which version of the template a document was written from, and what of it is left.
 
-use crate::body::Body;
+use crate::body::{Body, Section};
 use crate::profile::{Prepared, item_words};
 use crate::questionnaire::Answers;
 use crate::source;
@@ -20,13 +20,13 @@ pub struct Generation {
 #[must_use]
 pub fn generation(prepared: &Prepared, text: &str, body: &Body, answers: &[Answers]) -> Option<Generation> {
     let headings = body.sections.iter().filter_map(|section| {
-        let index = prepared.generation_of_heading(&section.words, &section.title, section.level)?;
+        let index = prepared.generation_of_heading(&section.words, section.optional, section.level)?;
         Some((index, Mark::Heading(&section.title)))
     });
     let bullets = answers.iter().flat_map(|answers| &answers.answers).filter_map(|answer| {
         let asked = answer.asked?.of(text);
         let bold = wording::without_list_mark(asked)?;
-        Some((prepared.generation_of_heading(&wording::words(bold), bold, 0)?, Mark::Question(bold)))
+        Some((prepared.generation_of_heading(&wording::words(bold), false, 0)?, Mark::Question(bold)))
     });
     let items = checklist_lines(prepared, text, body).filter_map(|line| {
         let index = *prepared.generation_items.get(&wording::hash(&item_words(line)))?;
@@ -97,6 +97,35 @@ pub fn section_states(prepared: &Prepared, text: &str, body: &Body) -> Vec<Secti
         }
     }
     states
+}
+
+/// The sections that the profile knows, in file order: index into `profile.section`, index into `body.sections`.
+#[must_use]
+pub fn known_sections(prepared: &Prepared, body: &Body) -> Vec<(usize, usize)> {
+    let slot_of = |section: &Section| {
+        let questionnaire =
+            || prepared.questionnaires.iter().find(|slot| slot.opens(&section.words)).and_then(|slot| slot.section);
+        prepared.sections.get(&section.words).copied().or_else(questionnaire)
+    };
+    let mut found = Vec::new();
+    for (index, section) in body.sections.iter().enumerate() {
+        match slot_of(section) {
+            Some(slot) => found.push((slot, index)),
+            None => found.extend(joined(prepared, section).into_iter().map(|slot| (slot, index))),
+        }
+    }
+    found
+}
+
+/// The sections that one heading joins, such as `Goals and Non-Goals`; none unless it joins only known ones.
+fn joined(prepared: &Prepared, section: &Section) -> Vec<usize> {
+    let joins = section.title.contains('&') || section.words.contains(" and ");
+    if !joins || section.title.len() > 200 {
+        return Vec::new();
+    }
+    let title = section.title.replace('&', " and ");
+    let slots = title.split(" and ").map(|part| prepared.sections.get(wording::words(part).as_str()).copied());
+    slots.collect::<Option<Vec<usize>>>().unwrap_or_default()
 }
 
 fn own_state(prepared: &Prepared, text: &str, body: &Body, span: Span) -> SectionState {

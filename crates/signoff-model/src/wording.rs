@@ -47,6 +47,12 @@ impl<'t> Unmarked<'t> {
         folded
     }
 
+    /// The words behind the marks, see [`words`].
+    #[must_use]
+    pub fn words(self) -> String {
+        words(self.rest)
+    }
+
     /// The lower 16 bits of the line's [`key`], made of its first bytes only; `None` for a short or odd line, which
     /// has to be normalised whole.
     #[must_use]

@@ -112,6 +112,9 @@ impl Baseline {
     /// Says which findings are accepted, and which accepted ones are gone.
     #[must_use]
     pub fn subtract(&self, findings: &[Finding], corpus: &Corpus, others: &[Arc<Source>]) -> Subtracted {
+        if self.entries.is_empty() {
+            return Subtracted { baselined: vec![false; findings.len()], fixed: Vec::new() };
+        }
         let found = entries(findings, &Places::new(corpus, others));
         let baselined = found.iter().map(|entry| self.entries.contains(entry)).collect();
         let found: BTreeSet<Entry> = found.into_iter().collect();

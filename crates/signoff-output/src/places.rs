@@ -79,11 +79,7 @@ impl<'a> Places<'a> {
     #[must_use]
     pub fn owner(&self, finding: &Finding) -> Option<&'a Proposal> {
         let known = self.files.get(&*finding.path).map(|file| file.owner);
-        known.unwrap_or_else(|| {
-            let proposals = &self.corpus.proposals;
-            let place = proposals.partition_point(|proposal| *proposal.path <= *finding.path).checked_sub(1)?;
-            Some(&proposals[place]).filter(|proposal| proposal.owns_file(&finding.path))
-        })
+        known.unwrap_or_else(|| self.corpus.proposal_at(&finding.path).map(|index| &self.corpus.proposals[index]))
     }
 
     /// The group that owns a proposal, as the file says, else by the folder it stands in.

@@ -343,6 +343,7 @@ impl<'a> Body<'a> {
         let Document {
             body,
             section_states,
+            known_sections: _,
             answers: _,
             gates,
             metrics,

@@ -3,7 +3,7 @@
 //! Runs of words are hashed; of each answer the smallest hashes are kept and looked up in one sorted
 //! list, so that near copies meet there and the cost stays linear. Pairs found so are compared whole.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use signoff_model::profile::Meaning;
 use signoff_model::proposal::bare_number;
 use signoff_model::questionnaire::State;
@@ -39,7 +39,10 @@ const RESTATED_MIN: f64 = 0.9;
 struct Entry<'a> {
     proposal: usize,
     asked: Asked<'a>,
+    /// Hashes of its runs of words, the smallest [`SKETCH`] first and sorted, the others in any order.
     runs: Vec<u64>,
+    /// Whether it has hardly a word that its question has not.
+    restates: bool,
 }
 
 fn check(corpus: &Corpus, report: &mut Report<'_>) {
@@ -57,7 +60,7 @@ fn check(corpus: &Corpus, report: &mut Report<'_>) {
         );
         report.prose(proposal, copy.asked.first_line(), message);
     }
-    for entry in entries.iter().filter(|entry| restates(&entry.asked)) {
+    for entry in entries.iter().filter(|entry| entry.restates) {
         let message = format!("{} only repeats the question; answer it", quoted(entry.asked.own()));
         report.prose(&corpus.proposals[entry.proposal], entry.asked.first_line(), message);
     }
@@ -67,6 +70,7 @@ fn check(corpus: &Corpus, report: &mut Report<'_>) {
 fn entries(corpus: &Corpus) -> Vec<Entry<'_>> {
     let mut order: Vec<usize> = (0..corpus.proposals.len()).filter(|index| corpus.proposals[*index].loaded).collect();
     order.sort_by_cached_key(|index| age(&corpus.proposals[*index]));
+    let mut titles: FxHashMap<&str, FxHashSet<u64>> = FxHashMap::default();
     let mut entries = Vec::new();
     for proposal in order {
         for asked in looked_at(corpus, &corpus.proposals[proposal]) {
@@ -75,7 +79,10 @@ fn entries(corpus: &Corpus) -> Vec<Entry<'_>> {
             }
             let hashes = word_hashes(asked.own());
             if hashes.len() >= WORDS_MIN {
-                entries.push(Entry { proposal, asked, runs: runs(&hashes) });
+                let title = &*asked.question.title;
+                let question = titles.entry(title).or_insert_with(|| word_hashes(title).into_iter().collect());
+                let restates = restates(&hashes, question);
+                entries.push(Entry { proposal, asked, runs: runs(&hashes), restates });
             }
         }
     }
@@ -108,12 +115,17 @@ fn word_hashes(text: &str) -> Vec<u64> {
     hashes
 }
 
-/// The hashes of all runs of words, sorted, each once.
+/// The hashes of all runs of words, the smallest in order before the others.
 fn runs(words: &[u64]) -> Vec<u64> {
     let mix = |hash: u64, word: &u64| (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mut runs: Vec<u64> = words.windows(RUN).map(|run| run.iter().fold(0, mix)).collect();
-    runs.sort_unstable();
-    runs.dedup();
+    if runs.len() > 4 * SKETCH {
+        // Equal hashes lie side by side among the smallest: more than are kept, so that some may fall away.
+        runs.select_nth_unstable(2 * SKETCH);
+        runs[..2 * SKETCH].sort_unstable();
+    } else {
+        runs.sort_unstable();
+    }
     runs
 }
 
@@ -122,7 +134,7 @@ fn copies(entries: &[Entry<'_>]) -> Vec<(usize, usize)> {
     let mut index: Vec<(u64, usize)> = entries
         .iter()
         .enumerate()
-        .flat_map(|(place, entry)| entry.runs.iter().take(SKETCH).map(move |run| (*run, place)))
+        .flat_map(|(place, entry)| entry.sketch().map(move |run| (run, place)))
         .collect();
     index.sort_unstable();
     let mut meetings: Vec<(usize, usize)> = Vec::new();
@@ -138,15 +150,31 @@ fn copies(entries: &[Entry<'_>]) -> Vec<(usize, usize)> {
     for same in meetings.chunk_by(|left, right| left == right) {
         let (later, earlier) = same[0];
         let known = found.last().is_some_and(|(last, _)| *last == later);
-        if !known && same.len() >= SHARED_MIN && alike(&entries[later].runs, &entries[earlier].runs) {
+        if !known && same.len() >= SHARED_MIN && alike(&entries[later], &entries[earlier]) {
             found.push((later, earlier));
         }
     }
     found
 }
 
-/// Whether two sorted lists are mostly the same.
-fn alike(left: &[u64], right: &[u64]) -> bool {
+impl Entry<'_> {
+    /// The smallest hashes, each once.
+    fn sketch(&self) -> impl Iterator<Item = u64> {
+        let first = &self.runs[..self.runs.len().min(2 * SKETCH)];
+        first.chunk_by(|left, right| left == right).map(|same| same[0]).take(SKETCH)
+    }
+
+    fn sorted_runs(&self) -> Vec<u64> {
+        let mut runs = self.runs.clone();
+        runs.sort_unstable();
+        runs.dedup();
+        runs
+    }
+}
+
+/// Whether two answers are mostly the same.
+fn alike(left: &Entry<'_>, right: &Entry<'_>) -> bool {
+    let (left, right) = (left.sorted_runs(), right.sorted_runs());
     let (mut l, mut r, mut shared) = (0, 0, 0_usize);
     while l < left.len() && r < right.len() {
         match left[l].cmp(&right[r]) {
@@ -173,10 +201,8 @@ fn related(corpus: &Corpus, left: usize, right: usize) -> bool {
         || corpus.referenced(&corpus.proposals[right]).contains(&left)
 }
 
-/// Whether an answer has hardly a word that its question has not.
-fn restates(asked: &Asked<'_>) -> bool {
-    let question: FxHashSet<u64> = word_hashes(&asked.question.title).into_iter().collect();
-    let words = word_hashes(asked.own());
+/// Whether hardly a word is not one of the question's.
+fn restates(words: &[u64], question: &FxHashSet<u64>) -> bool {
     let repeated = words.iter().filter(|word| question.contains(word)).count();
     repeated as f64 >= RESTATED_MIN * words.len() as f64
 }

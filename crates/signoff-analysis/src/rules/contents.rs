@@ -1,9 +1,10 @@
 //! Tables of contents: what one should list, and what one lists.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use signoff_model::body::{self, Body, Section};
+use signoff_model::body::{Body, Section};
 use signoff_model::profile::Profile;
 use signoff_model::{Span, wording};
 
@@ -22,13 +23,13 @@ pub(super) struct Listed<'b> {
     pub(super) section: &'b Section,
     /// The anchor it would have if the table were the start of the document: the usual generator
     /// numbers equal headings from there, the forge from the document's start.
-    pub(super) anchor_below: String,
+    pub(super) anchor_below: Cow<'b, str>,
 }
 
 impl Listed<'_> {
     /// Whether an entry stands for this heading.
     pub(super) fn is(&self, entry: &Entry<'_>) -> bool {
-        (*entry.anchor == *self.section.anchor || *entry.anchor == *self.anchor_below)
+        (*entry.anchor == *self.section.anchor || entry.anchor == self.anchor_below)
             && (*entry.text == *self.section.title
                 || wording::words(&plain(entry.text)) == wording::words(&self.section.title))
     }
@@ -42,7 +43,7 @@ pub(super) fn listed<'b>(profile: &Profile, body: &'b Body, text: &str, written:
     let from = body.contents.map_or(0, |contents| contents.close.unwrap_or(contents.open).end);
     let title = body.title().map(|title| title.heading);
     let known: FxHashSet<&str> = written.iter().map(|entry| entry.anchor).collect();
-    let mut seen: FxHashMap<String, usize> = FxHashMap::default();
+    let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
     let mut found = Vec::new();
     for section in body.sections.iter().filter(|section| section.heading.start >= from) {
         let starts_line = text[..section.heading.start as usize].ends_with('\n') || section.heading.start == 0;
@@ -50,9 +51,9 @@ pub(super) fn listed<'b>(profile: &Profile, body: &'b Body, text: &str, written:
         if section.level > profile.body.contents_level || (optional && !known.contains(&*section.anchor)) {
             continue;
         }
-        let anchor = body::anchor(&section.title);
-        let count = seen.entry(anchor.clone()).or_default();
-        let anchor_below = if *count == 0 { anchor } else { format!("{anchor}-{count}") };
+        let anchor = section.plain_anchor();
+        let count = seen.entry(anchor).or_default();
+        let anchor_below = if *count == 0 { Cow::Borrowed(anchor) } else { Cow::Owned(format!("{anchor}-{count}")) };
         *count += 1;
         found.push(Listed { section, anchor_below });
     }
@@ -135,6 +136,8 @@ fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use signoff_model::body;
+
     use super::*;
 
     fn rewritten(text: &str) -> String {

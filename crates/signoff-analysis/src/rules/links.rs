@@ -23,6 +23,9 @@ pub(super) enum Lead {
 
 /// Looks up a link of the file at `from`.
 pub(super) fn lead(corpus: &Corpus, from: &str, link: &Link) -> Lead {
+    if link.target.starts_with('#') {
+        return Lead::Fine;
+    }
     let Some(target) = corpus.link_target(from, &link.target) else { return Lead::Fine };
     let Some(path) = target.path else { return Lead::Outside };
     match corpus.targets.exists(&path) {
@@ -58,9 +61,7 @@ fn file_ending(path: &str) -> Option<Box<str>> {
 }
 
 fn is_inside_proposal(corpus: &Corpus, path: &str) -> bool {
-    let place = corpus.proposals.partition_point(|proposal| *proposal.path <= *path);
-    let Some(before) = place.checked_sub(1).map(|index| &corpus.proposals[index]) else { return false };
-    path.strip_prefix(&*before.path).is_some_and(|rest| rest.starts_with('/'))
+    corpus.proposal_at(path).is_some_and(|index| *corpus.proposals[index].path != *path)
 }
 
 /// The proposal that a dead path may have meant: one of the same name elsewhere, else of the same number.

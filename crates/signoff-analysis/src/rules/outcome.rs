@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use signoff_model::profile::SeverityRule;
 use signoff_model::{Corpus, Finding, Proposal, Severity, Source};
 
@@ -23,9 +24,15 @@ pub(super) fn settle(
     conditions: &Conditions,
 ) -> Vec<Finding> {
     let severities = &corpus.prepared.profile.severity;
+    // Many findings ask for the same conditions: each is looked at once.
+    let mut known = vec![None; severities.len()];
+    let mut holds = |index: usize, condition: &str| {
+        let hold = |proposal| conditions.hold(&corpus.prepared, condition, proposal);
+        *known[index].get_or_insert_with(|| proposal.is_some_and(hold))
+    };
     let mut kept: Vec<Finding> = findings
         .into_iter()
-        .filter_map(|finding| with_severity(corpus, proposal, finding, severities, configuration, conditions))
+        .filter_map(|finding| with_severity(finding, severities, configuration, &mut holds))
         .collect();
     if let Some(proposal) = proposal {
         suppression::apply(corpus, proposal, &mut kept, configuration);
@@ -40,9 +47,12 @@ pub(super) fn settle_whole(
     configuration: &Configuration,
     conditions: &Conditions,
 ) -> Vec<Finding> {
+    let proposals = corpus.proposals.iter().enumerate();
+    let records = proposals.flat_map(|(index, proposal)| proposal.records.iter().map(move |record| (&*record.path, index)));
+    let records: FxHashMap<&str, usize> = records.collect();
     let mut by_owner: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
     for finding in findings {
-        let owner = corpus.proposals.iter().position(|proposal| proposal.owns_file(&finding.path));
+        let owner = corpus.proposal_at(&finding.path).or_else(|| records.get(&*finding.path).copied());
         by_owner.entry(owner.unwrap_or(usize::MAX)).or_default().push(finding);
     }
     by_owner
@@ -51,23 +61,20 @@ pub(super) fn settle_whole(
         .collect()
 }
 
+/// `holds` says whether the condition of the rule at an index holds.
 fn with_severity(
-    corpus: &Corpus,
-    proposal: Option<&Proposal>,
     mut finding: Finding,
     rules: &[SeverityRule],
     configuration: &Configuration,
-    conditions: &Conditions,
+    holds: &mut impl FnMut(usize, &str) -> bool,
 ) -> Option<Finding> {
     if let Some(level) = configuration.level(&finding.rule, &finding.path) {
         finding.severity = level.severity()?;
         return Some(finding);
     }
-    for rule in rules.iter().filter(|rule| rule.rules.iter().any(|pattern| names(pattern, &finding.rule))) {
-        let holds = rule.when.as_ref().is_none_or(|condition| {
-            proposal.is_some_and(|proposal| conditions.hold(&corpus.prepared, condition, proposal))
-        });
-        if !holds {
+    for (index, rule) in rules.iter().enumerate() {
+        let is_named = rule.rules.iter().any(|pattern| names(pattern, &finding.rule));
+        if !is_named || rule.when.as_ref().is_some_and(|condition| !holds(index, condition)) {
             continue;
         }
         let severity = rule.level.severity()?;

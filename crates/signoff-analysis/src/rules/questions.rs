@@ -1,10 +1,10 @@
 //! Which questions of a questionnaire a proposal has to answer by now.
 
-use signoff_model::profile::{Prepared, Question, QuestionGroup, Questionnaire, StatusClass};
+use signoff_model::profile::{Question, QuestionGroup, Questionnaire, StatusClass};
 use signoff_model::questionnaire::Answer;
 use signoff_model::{Corpus, Proposal};
 
-use super::sections::is_late;
+use super::sections::came_late;
 
 /// A question whose answer is due, and the answer.
 pub(super) struct Due<'a> {
@@ -39,32 +39,26 @@ pub(super) fn due<'a>(corpus: &'a Corpus, proposal: &'a Proposal) -> Vec<DueGrou
     if !matches!(proposal.class(prepared), StatusClass::Accepted | StatusClass::Done) {
         return Vec::new();
     }
+    let accepted = proposal.accepted(prepared);
     let mut groups: Vec<DueGroup<'a>> = Vec::new();
     for (index, (questionnaire, answers)) in prepared.profile.questionnaire.iter().zip(&document.answers).enumerate() {
-        let headings = questionnaire.section_words();
-        let has_section = |words: &str| headings.iter().any(|heading| words.starts_with(heading.as_str()));
+        let slot = &prepared.questionnaires[index];
         let asked = answers.answers.iter().any(|answer| answer.asked.is_some());
-        if !asked && !document.body.sections.iter().any(|section| has_section(&section.words)) {
+        if !asked && !document.body.sections.iter().any(|section| slot.opens(&section.words)) {
             continue;
         }
-        let slots = &prepared.questionnaires[index].questions;
+        let section_since = slot.section.and_then(|section| prepared.profile.section[section].since.as_deref());
         for (group_index, group) in questionnaire.group.iter().enumerate() {
             let Some(stage) = group.required_from.as_deref().filter(|stage| proposal.reached(prepared, stage)) else {
                 continue;
             };
-            let own = slots.iter().zip(&answers.answers).filter(|(slot, _)| slot.group == group_index);
+            let own = slot.questions.iter().zip(&answers.answers).filter(|(slot, _)| slot.group == group_index);
             let questions = own.map(|(slot, answer)| {
                 let question = &group.question[slot.question];
-                Due { question, answer, late: came_late(prepared, proposal, questionnaire, question) }
+                Due { question, answer, late: came_late(question.since.as_deref().or(section_since), accepted) }
             });
             groups.push(DueGroup { questionnaire, group, stage, is_begun: asked, questions: questions.collect() });
         }
     }
     groups
-}
-
-fn came_late(prepared: &Prepared, proposal: &Proposal, questionnaire: &Questionnaire, question: &Question) -> bool {
-    let section = prepared.profile.section.iter().find(|section| section.title == questionnaire.section);
-    let since = question.since.as_deref().or_else(|| section?.since.as_deref());
-    is_late(prepared, proposal, since)
 }

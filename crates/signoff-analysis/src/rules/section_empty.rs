@@ -4,7 +4,7 @@ use signoff_model::profile::Profile;
 use signoff_model::template::SectionState;
 use signoff_model::{Corpus, Proposal, Severity};
 
-use super::sections::{best, is_late, known, needed_by};
+use super::sections::{best, is_late, needed_by};
 use super::{LooksAt, Report, Rule, Run};
 
 pub(super) static RULE: Rule = Rule {
@@ -18,12 +18,11 @@ pub(super) static RULE: Rule = Rule {
 fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let Some(document) = proposal.document() else { return };
     let prepared = &corpus.prepared;
-    let known = known(prepared, document);
     for (slot, rule) in prepared.profile.section.iter().enumerate() {
         if is_form(&prepared.profile, &rule.title) {
             continue;
         }
-        let Some(found) = best(&known, slot).filter(|found| found.state != SectionState::Written) else { continue };
+        let Some(found) = best(document, slot).filter(|found| found.state != SectionState::Written) else { continue };
         if !report.requires(&rule.required, proposal) {
             continue;
         }

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use signoff_model::{Corpus, Proposal, Severity, Span, wording};
 
-use super::sections::{best, headings_in_code, is_late, known, needed_by};
+use super::sections::{best, headings_in_code, is_late, needed_by};
 use super::{LooksAt, Report, Rule, Run};
 
 pub(super) static RULE: Rule = Rule {
@@ -18,12 +18,11 @@ pub(super) static RULE: Rule = Rule {
 fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let Some(prose) = &proposal.prose else { return };
     let prepared = &corpus.prepared;
-    let body = &prose.document.body;
     let in_code = OnceCell::new();
     let rules = &prepared.profile.section;
-    let known = known(prepared, &prose.document);
+    let document = &prose.document;
     for (slot, rule) in rules.iter().enumerate() {
-        if best(&known, slot).is_some() || !report.requires(&rule.required, proposal) {
+        if best(document, slot).is_some() || !report.requires(&rule.required, proposal) {
             continue;
         }
         let late = is_late(prepared, proposal, rule.since.as_deref());
@@ -31,9 +30,9 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         let since = since.map(|since| format!(" (asked for since {since})")).unwrap_or_default();
         let message = format!("there is no section `{}`; {}{since}", rule.title, needed_by(corpus, proposal, rule));
         let above = rule.under.as_ref().and_then(|title| rules.iter().position(|rule| rule.title == *title));
-        let place = above.and_then(|above| best(&known, above)).map_or(Span::at(0), |above| above.section.heading);
+        let place = above.and_then(|above| best(document, above)).map_or(Span::at(0), |above| above.section.heading);
         let found = report.prose(proposal, place, message).advice_if(late);
-        if in_code.get_or_init(|| headings_in_code(&prose.source.text, body)).contains(&wording::words(&rule.title)) {
+        if in_code.get_or_init(|| headings_in_code(&prose.source.text, &document.body)).contains(&wording::words(&rule.title)) {
             found.help("a line with this heading stands in a code block; is a fence above it left open?");
         }
     }

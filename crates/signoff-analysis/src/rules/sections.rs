@@ -5,7 +5,7 @@ use signoff_model::body::{BlockKind, Body, Section};
 use signoff_model::profile::{Prepared, Required, SectionRole, SectionRule};
 use signoff_model::proposal::Document;
 use signoff_model::template::SectionState;
-use signoff_model::{Corpus, Proposal, wording};
+use signoff_model::{Corpus, Proposal, Release, wording};
 
 /// A section of the document that the profile knows.
 #[derive(Clone, Copy)]
@@ -17,37 +17,19 @@ pub(super) struct Known<'a> {
 }
 
 /// Every section of the document that the profile knows, as index into `profile.section` and section.
-pub(super) fn known<'a>(prepared: &Prepared, document: &'a Document) -> Vec<(usize, Known<'a>)> {
-    let slot_of = |section: &Section| {
-        let questionnaire =
-            || prepared.questionnaires.iter().find(|slot| slot.opens(&section.words)).and_then(|slot| slot.section);
-        prepared.sections.get(&section.words).copied().or_else(questionnaire)
+pub(super) fn known(document: &Document) -> impl Iterator<Item = (usize, Known<'_>)> {
+    let known = |(slot, index): &(usize, usize)| {
+        (*slot, Known { section: &document.body.sections[*index], state: document.section_states[*index] })
     };
-    let mut found = Vec::new();
-    for (section, state) in document.body.sections.iter().zip(&document.section_states) {
-        let slots = slot_of(section).map_or_else(|| joined(prepared, section), |slot| vec![slot]);
-        found.extend(slots.into_iter().map(|slot| (slot, Known { section, state: *state })));
-    }
-    found
-}
-
-/// The sections that one heading joins, such as `Goals and Non-Goals`; none unless it joins only known ones.
-fn joined(prepared: &Prepared, section: &Section) -> Vec<usize> {
-    let joins = section.title.contains('&') || section.words.contains(" and ");
-    if !joins || section.title.len() > 200 {
-        return Vec::new();
-    }
-    let title = section.title.replace('&', " and ");
-    let slots = title.split(" and ").map(|part| prepared.sections.get(wording::words(part).as_str()).copied());
-    slots.collect::<Option<Vec<usize>>>().unwrap_or_default()
+    document.known_sections.iter().map(known)
 }
 
 /// The best written one of the sections with this index in `profile.section`.
-pub(super) fn best<'a>(known: &[(usize, Known<'a>)], slot: usize) -> Option<Known<'a>> {
-    let mut best: Option<Known<'a>> = None;
-    for (_, found) in known.iter().filter(|(own, _)| *own == slot) {
+pub(super) fn best(document: &Document, slot: usize) -> Option<Known<'_>> {
+    let mut best: Option<Known<'_>> = None;
+    for (_, found) in known(document).filter(|(own, _)| *own == slot) {
         if best.is_none_or(|best| found.state > best.state) {
-            best = Some(*found);
+            best = Some(found);
         }
     }
     best
@@ -56,7 +38,7 @@ pub(super) fn best<'a>(known: &[(usize, Known<'a>)], slot: usize) -> Option<Know
 /// The sections with a role, in file order.
 pub(super) fn with_role<'a>(prepared: &Prepared, document: &'a Document, role: SectionRole) -> Vec<Known<'a>> {
     let has = |slot: usize| prepared.profile.section[slot].role == Some(role);
-    known(prepared, document).into_iter().filter(|(slot, _)| has(*slot)).map(|(_, known)| known).collect()
+    known(document).filter(|(slot, _)| has(*slot)).map(|(_, known)| known).collect()
 }
 
 /// Who needs a section, as the second half of a message.
@@ -71,7 +53,11 @@ pub(super) fn needed_by(corpus: &Corpus, proposal: &Proposal, rule: &SectionRule
 /// Whether something with `since` came after the proposal was accepted. Of one that names no release
 /// nobody knows, so it counts as late: no fault is claimed.
 pub(super) fn is_late(prepared: &Prepared, proposal: &Proposal, since: Option<&str>) -> bool {
-    let accepted = proposal.accepted(prepared);
+    since.is_some() && came_late(since, proposal.accepted(prepared))
+}
+
+/// The same for a proposal that was accepted for this release.
+pub(super) fn came_late(since: Option<&str>, accepted: Option<Release>) -> bool {
     Prepared::came_after(since, accepted) || (since.is_some() && accepted.is_none())
 }
 

@@ -43,6 +43,8 @@ pub struct QuestionnaireSlot {
     pub wordings: Vec<(Box<str>, usize)>,
     /// Words of the group headings.
     pub group_headings: Vec<Box<str>>,
+    /// Whether each question has blanks.
+    pub has_labels: Vec<bool>,
     /// Every label of every blank, longest first.
     pub labels: Vec<FieldSlot>,
     /// The first two letters or digits of every label; `None` when one begins in another alphabet.
@@ -109,9 +111,10 @@ impl Prepared {
                 self.template_lines.insert(key);
             }
             for heading in &generation.headings {
-                let marker = Marker::new(heading, index);
-                let words = marker.words.strip_suffix(" optional").unwrap_or(&marker.words).into();
-                self.generation_headings.entry(words).or_default().push(marker);
+                let words = wording::words(heading);
+                let required = words.strip_suffix(" optional");
+                let marker = Marker { optional: required.is_some(), level: heading_level(heading), generation: index };
+                self.generation_headings.entry(required.unwrap_or(&words).into()).or_default().push(marker);
             }
             for item in &generation.items {
                 self.generation_items.entry(wording::hash(&item_words(item))).or_insert(index);
@@ -124,15 +127,11 @@ impl Prepared {
     /// `words` are its words without a trailing `optional`. A question's heading counts as the
     /// template's own level whatever level its author chose.
     #[must_use]
-    pub fn generation_of_heading(&self, words: &str, title: &str, level: u8) -> Option<usize> {
+    pub fn generation_of_heading(&self, words: &str, optional: bool, level: u8) -> Option<usize> {
         let markers = self.generation_headings.get(words)?;
         let is_question = || self.questionnaires.iter().any(|slot| matches!(slot.find(words), Some((_, None))));
         let level = if level > 0 && is_question() { 6 } else { level };
-        if !markers.iter().any(|marker| marker.level == level) {
-            return None;
-        }
-        let full = wording::words(title);
-        let fits = |marker: &&Marker| marker.level == level && *marker.words == *full;
+        let fits = |marker: &&Marker| marker.level == level && marker.optional == optional;
         markers.iter().filter(fits).map(|marker| marker.generation).min()
     }
 
@@ -157,7 +156,8 @@ impl Prepared {
     /// Whether a line says something that no version of the template says.
     #[must_use]
     pub fn is_own_line(&self, text: &str) -> bool {
-        self.normal_template_line(text).is_none_or(|normal| !normal.is_empty() && !self.is_template(text, &normal))
+        !text.trim_ascii().is_empty()
+            && self.normal_template_line(text).is_none_or(|normal| !normal.is_empty() && !self.is_template(text, &normal))
     }
 
     /// Whether a comment's line is the template's, and long enough to be nobody else's.
@@ -255,27 +255,23 @@ impl TemplateLines {
 /// A heading or question by which a generation is recognised.
 #[derive(Debug)]
 struct Marker {
-    words: Box<str>,
+    /// Whether it ends with `(Optional)`.
+    optional: bool,
     /// 0 for a bold bullet.
     level: u8,
     generation: usize,
 }
 
-impl Marker {
-    /// `### Heading` is a heading of level 3; without marks it is a bold bullet.
-    fn new(heading: &str, generation: usize) -> Self {
-        let level = heading.bytes().take_while(|byte| *byte == b'#').count();
-        let level = u8::try_from(level).unwrap_or(u8::MAX);
-        Self { words: wording::words(heading).into(), level, generation }
-    }
+/// `### Heading` is a heading of level 3; without marks it is a bold bullet, level 0.
+fn heading_level(heading: &str) -> u8 {
+    let level = heading.bytes().take_while(|byte| *byte == b'#').count();
+    u8::try_from(level).unwrap_or(u8::MAX)
 }
 
 /// The words of a checklist item, by which items are compared.
 #[must_use]
 pub fn item_words(item: &str) -> String {
-    let line = wording::line(item);
-    let text = wording::tick_box(&line).map_or(line.as_str(), |(_, rest)| rest);
-    wording::words(text)
+    Unmarked::of(item).words()
 }
 
 fn sections(rules: &[SectionRule]) -> FxHashMap<Box<str>, usize> {
@@ -304,6 +300,7 @@ impl QuestionnaireSlot {
             headings: questionnaire.section_words(),
             wordings: Vec::new(),
             group_headings: Vec::new(),
+            has_labels: Vec::new(),
             labels: Vec::new(),
             label_beginnings: None,
             not_applicable: questionnaire.not_applicable.iter().map(|text| wording::line(text).into()).collect(),
@@ -315,6 +312,7 @@ impl QuestionnaireSlot {
                 slot.group_headings.push(wording::words(title).into());
             }
             for (question_index, question) in group.question.iter().enumerate() {
+                slot.has_labels.push(!question.field.is_empty());
                 slot.add(QuestionSlot { group: group_index, question: question_index }, question);
             }
         }
