@@ -139,6 +139,27 @@ fn help_shows_the_commands_in_groups() {
     assert_eq!(project.printed(0, &["--version"]), format!("signoff {}\n", env!("CARGO_PKG_VERSION")));
 }
 
+/// A command must be given: what there is goes to standard error, so that a script does not take it for output.
+#[test]
+fn without_a_command_help_is_shown() {
+    let project = Project::base();
+    let run = project.run(&[]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert_eq!(run.err, project.printed(0, &["help"]));
+    for command in ["check", "rule", "list", "show", "completions"] {
+        let help = project.printed(0, &["help", command]);
+        assert_eq!(help, project.printed(0, &[command, "--help"]), "{command}");
+        assert!(help.contains("Options of every command:") || command == "completions", "{help}");
+        // Every option says what it does, in the same line or the next.
+        for (at, line) in help.lines().enumerate().filter(|(_, line)| line.trim_start().starts_with('-')) {
+            let words = line.split_whitespace().filter(|word| !word.starts_with(['-', '<', '['])).count();
+            let more = help.lines().nth(at + 1).unwrap_or_default().trim();
+            assert!(words > 1 || !more.is_empty(), "{command}: {line}");
+        }
+    }
+    assert!(project.printed(0, &["help", "check"]).contains("\nExamples:\n  signoff check "));
+}
+
 #[test]
 fn completions_for_every_shell() {
     let project = Project::base();
