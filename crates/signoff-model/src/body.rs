@@ -308,13 +308,26 @@ pub fn anchor(title: &str) -> String {
 
 /// The same for the common case, byte by byte.
 fn anchor_ascii(title: &[u8]) -> String {
-    let mut slug = title.to_vec();
-    slug.retain(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_'));
-    for byte in &mut slug {
-        *byte = if *byte == b' ' { b'-' } else { byte.to_ascii_lowercase() };
-    }
+    let mut slug = Vec::with_capacity(title.len());
+    slug.extend(title.iter().map(|byte| ANCHOR[usize::from(*byte)]).filter(|byte| *byte != 0));
     String::from_utf8(slug).unwrap_or_default()
 }
+
+/// What an ASCII byte becomes in an anchor; 0 for one that is dropped.
+const ANCHOR: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        table[byte as usize] = match byte {
+            b' ' => b'-',
+            b'-' | b'_' => byte,
+            _ if byte.is_ascii_alphanumeric() => byte.to_ascii_lowercase(),
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};
 
 fn html_anchors(html: &str, found: &mut Vec<Box<str>>) {
     for mark in ["id=", "name="] {

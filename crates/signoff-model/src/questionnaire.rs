@@ -153,6 +153,9 @@ fn bold_marks(slot: &QuestionnaireSlot, text: &str, body: &Body) -> Vec<Mark> {
 ///
 /// The bold may be left open by its author; then one to three lines are tried.
 fn bold_question(slot: &QuestionnaireSlot, bold: &str) -> Option<(usize, usize)> {
+    if !slot.may_start_with_question(bold) {
+        return None;
+    }
     let paragraph = &bold[..bold.find("\n\n").unwrap_or(bold.len())];
     if let Some(close) = paragraph.find("**")
         && let Some((question, None)) = slot.find(&wording::words(&paragraph[..close]))
@@ -359,6 +362,9 @@ pub fn stated_names(prepared: &Prepared, index: usize, text: &str, body: &Body) 
         body.sections.iter().filter(|section| slot.opens(&section.words)).map(|section| section.extent).collect();
     let whole = Span { start: body.start, end: Span::at(text.len()).start };
     let scope = if extents.is_empty() { vec![whole] } else { extents };
-    let lines: Vec<VisibleLine<'_>> = scope.into_iter().flat_map(|span| lines::visible(text, body, span)).collect();
+    let mut lines: Vec<VisibleLine<'_>> = Vec::new();
+    for span in scope {
+        lines::visible(text, body, span, &mut lines);
+    }
     names::stated(&lines, &labels)
 }

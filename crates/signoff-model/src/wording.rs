@@ -137,12 +137,16 @@ fn is_inside_word(text: &[u8], at: usize) -> bool {
 
 /// How many bytes at the start are of the table; a single space between two of them counts.
 fn run(text: &[u8], table: &[bool; 256]) -> usize {
-    let is_in = |at: usize| text.get(at).is_some_and(|byte| table[usize::from(*byte)]);
+    let is_in = |byte: &u8| table[usize::from(*byte)];
     let mut at = 0;
-    while is_in(at) || (text.get(at) == Some(&b' ') && is_in(at + 1)) {
+    loop {
+        let Some(length) = text[at..].iter().position(|byte| !is_in(byte)) else { return text.len() };
+        at += length;
+        if text[at] != b' ' || !text.get(at + 1).is_some_and(is_in) {
+            return at;
+        }
         at += 1;
     }
-    at
 }
 
 /// The bytes that [`fold_ascii`] keeps as they are, but for their case.

@@ -55,5 +55,10 @@ fn number_placeholder<'t>(corpus: &Corpus, title: &'t str) -> Option<&'t str> {
 }
 
 fn same(left: &str, right: &str) -> bool {
-    wording::words(left) == wording::words(right)
+    first_letters(left).eq(first_letters(right)) && wording::words(left) == wording::words(right)
+}
+
+/// Enough to tell most titles apart.
+fn first_letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|character| character.is_alphanumeric()).take(3).flat_map(char::to_lowercase)
 }

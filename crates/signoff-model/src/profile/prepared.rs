@@ -47,8 +47,8 @@ pub struct QuestionnaireSlot {
     pub has_labels: Vec<bool>,
     /// Every label of every blank, longest first.
     pub labels: Vec<FieldSlot>,
-    /// The first two letters or digits of every label; `None` when one begins in another alphabet.
-    label_beginnings: Option<FxHashSet<[u8; 2]>>,
+    label_beginnings: Beginnings<2>,
+    question_beginnings: Beginnings<5>,
     /// [`wording::line`] of the texts that mean: does not apply.
     pub not_applicable: Vec<Box<str>>,
     /// [`wording::words`] of the texts that mean: not written yet.
@@ -302,7 +302,8 @@ impl QuestionnaireSlot {
             group_headings: Vec::new(),
             has_labels: Vec::new(),
             labels: Vec::new(),
-            label_beginnings: None,
+            label_beginnings: Beginnings::default(),
+            question_beginnings: Beginnings::default(),
             not_applicable: questionnaire.not_applicable.iter().map(|text| wording::line(text).into()).collect(),
             placeholders: questionnaire.placeholders.iter().map(|text| wording::words(text).into()).collect(),
             options: questionnaire.options.iter().map(|text| wording::words(text).into()).collect(),
@@ -319,7 +320,8 @@ impl QuestionnaireSlot {
         slot.wordings.sort();
         slot.wordings.dedup();
         slot.labels.sort_by_key(|label| std::cmp::Reverse(label.words.len()));
-        slot.label_beginnings = slot.labels.iter().map(|label| first_letters(&label.words)).collect();
+        slot.label_beginnings = Beginnings::of(slot.labels.iter().map(|label| &*label.words));
+        slot.question_beginnings = Beginnings::of(slot.wordings.iter().map(|(words, _)| &**words));
         slot
     }
 
@@ -348,10 +350,13 @@ impl QuestionnaireSlot {
     /// Whether a text may start with a label: its first letters are those of one.
     #[must_use]
     pub fn may_start_with_label(&self, text: &str) -> bool {
-        match (&self.label_beginnings, first_letters(text)) {
-            (Some(known), Some(letters)) => known.contains(&letters),
-            _ => true,
-        }
+        self.label_beginnings.may_begin(text)
+    }
+
+    /// Whether a text may start with a question: its first letters are those of one.
+    #[must_use]
+    pub fn may_start_with_question(&self, text: &str) -> bool {
+        self.question_beginnings.may_begin(text)
     }
 
     /// Whether these words name an option of the questionnaire.
@@ -400,11 +405,33 @@ impl QuestionnaireSlot {
     }
 }
 
-/// The first two letters or digits, in lower case; `None` when there are none or they are not ASCII.
-fn first_letters(text: &str) -> Option<[u8; 2]> {
-    let mut letters = text.bytes().filter(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
-    let mut next = || letters.next().filter(u8::is_ascii).map(|byte| byte.to_ascii_lowercase());
-    Some([next()?, next()?])
+/// The first letters or digits of some texts: a cheap test before a search among them.
+///
+/// `None` when one of them is too short for the test or begins in another alphabet.
+#[derive(Debug, Default)]
+struct Beginnings<const LETTERS: usize>(Option<FxHashSet<[u8; LETTERS]>>);
+
+impl<const LETTERS: usize> Beginnings<LETTERS> {
+    fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+        Self(texts.map(Self::letters).collect())
+    }
+
+    fn may_begin(&self, text: &str) -> bool {
+        match (&self.0, Self::letters(text)) {
+            (Some(known), Some(letters)) => known.contains(&letters),
+            _ => true,
+        }
+    }
+
+    /// In lower case; `None` when there are fewer, or they are not ASCII.
+    fn letters(text: &str) -> Option<[u8; LETTERS]> {
+        let mut letters = [0; LETTERS];
+        let mut found = text.bytes().filter(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
+        for letter in &mut letters {
+            *letter = found.next().filter(u8::is_ascii)?.to_ascii_lowercase();
+        }
+        Some(letters)
+    }
 }
 
 fn labels(rule: &AnswerFieldRule) -> impl Iterator<Item = String> {

@@ -170,6 +170,11 @@ pub(super) fn without_box(text: &str) -> &str {
 ///
 /// A colon or question mark must end the label, or the text ends with it, or a code span follows.
 pub(super) fn after_label<'t>(text: &'t str, label: &str) -> Option<&'t str> {
+    let first = text.bytes().find(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())?;
+    let wanted = label.bytes().next()?;
+    if first.is_ascii() && wanted.is_ascii() && !first.eq_ignore_ascii_case(&wanted) {
+        return None;
+    }
     let rest = after_words(text, label)?;
     let mut rest = rest.trim_start_matches(['*', '_', ' ', '.', ']']);
     if let Some(inner) = rest.strip_prefix('(')
@@ -231,11 +236,10 @@ pub(super) fn ticked(units: &[Unit]) -> Option<bool> {
 }
 
 /// The lines of a span with comments blanked (columns kept) and code blocks emptied.
-pub(super) fn visible<'a>(text: &'a str, body: &Body, span: Span) -> Vec<VisibleLine<'a>> {
+pub(super) fn visible<'a>(text: &'a str, body: &Body, span: Span, lines: &mut Vec<VisibleLine<'a>>) {
     let code = body.blocks.iter().filter(|block| block.kind == BlockKind::Code).map(|block| block.span);
     let mut code = code.peekable();
     let mut comments = &body.comments[body.comments.partition_point(|comment| comment.end <= span.start)..];
-    let mut lines = Vec::new();
     for line in source::lines(span.of(text)).map(|line| Span::of_slice(text, line)) {
         while code.next_if(|block| block.end <= line.start).is_some() {}
         while comments.first().is_some_and(|comment| comment.end <= line.start) {
@@ -247,7 +251,6 @@ pub(super) fn visible<'a>(text: &'a str, body: &Body, span: Span) -> Vec<Visible
             span: line,
         });
     }
-    lines
 }
 
 /// A line without the comments in it; the first of `comments` ends in it or behind it.
