@@ -3,7 +3,7 @@
 //! Paths of a tree are text. A name that is not Unicode is listed with U+FFFD in place of what cannot be
 //! read, and found again under that text, so that no file is hidden by its name.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -17,6 +17,8 @@ pub struct DiskTree {
     root: PathBuf,
     /// Folders that are known to lie inside the root, links and all.
     inside: RwLock<HashSet<PathBuf>>,
+    /// Folders that could not be listed, and why.
+    unlisted: RwLock<BTreeMap<String, String>>,
 }
 
 impl DiskTree {
@@ -27,7 +29,12 @@ impl DiskTree {
     pub fn new(root: &Path) -> io::Result<Self> {
         let root = fs::canonicalize(root)?;
         let inside = RwLock::new(HashSet::from([root.clone()]));
-        Ok(Self { root, inside })
+        Ok(Self { root, inside, unlisted: RwLock::default() })
+    }
+
+    /// The folders that could not be listed so far, each with the system's words: what is in them is unknown.
+    pub fn unlisted(&self) -> BTreeMap<String, String> {
+        self.unlisted.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The folder, resolved.
@@ -79,7 +86,16 @@ impl DiskTree {
 impl Tree for DiskTree {
     fn list(&self, folder: &str) -> Vec<Entry> {
         let Some(full) = self.locate(folder) else { return Vec::new() };
-        let Ok(entries) = fs::read_dir(&full) else { return Vec::new() };
+        let entries = match fs::read_dir(&full) {
+            Ok(entries) => entries,
+            Err(error) => {
+                if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
+                    let mut unlisted = self.unlisted.write().unwrap_or_else(PoisonError::into_inner);
+                    unlisted.insert(folder.to_owned(), error.to_string());
+                }
+                return Vec::new();
+            }
+        };
         let mut found: Vec<Entry> = entries
             .filter_map(Result::ok)
             .filter_map(|entry| {

@@ -99,11 +99,27 @@ fn checked(repository: &Repository, corpus: &Corpus) -> Checked {
     for finding in checked.findings.iter_mut().filter(|finding| garbled.contains(&*finding.path)) {
         finding.fix = None;
     }
-    if !repository.findings.is_empty() {
-        checked.findings.extend(repository.findings.iter().cloned());
+    let more: Vec<Finding> = repository.findings.iter().cloned().chain(unlisted(repository)).collect();
+    if !more.is_empty() {
+        checked.findings.extend(more);
         rules::outcome::sort(corpus, &mut checked.findings);
     }
     checked
+}
+
+/// Folders that could not be listed: proposals in them would be missing without a word.
+fn unlisted(repository: &Repository) -> impl Iterator<Item = Finding> {
+    let folders = repository.disk().map(DiskTree::unlisted).unwrap_or_default();
+    folders.into_iter().map(|(folder, words)| Finding {
+        rule: "metadata-unreadable".into(),
+        severity: Severity::Error,
+        proposal: None,
+        path: folder.into(),
+        span: None,
+        message: format!("the folder cannot be listed, so what is in it was not checked: {words}"),
+        help: None,
+        fix: None,
+    })
 }
 
 /// The files that are not UTF-8: their text is not what their bytes say, so nothing can be mended in them.

@@ -221,6 +221,34 @@ fn names_that_are_not_unicode_are_read() {
     );
 }
 
+/// A folder that cannot be listed may hold proposals: that is no clean check. Here its path is longer than the
+/// system takes, which stops the superuser as well.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_cannot_be_listed_is_a_finding() {
+    let project = flawed();
+    let name = "n".repeat(250);
+    std::fs::create_dir(project.at("keps/sig-node/deep")).expect("a folder");
+    let mut folder = project.at("keps/sig-node/deep");
+    // Folders are moved into each other, since none can be made by a path that is too long.
+    let inner = project.root().join("../inner");
+    std::fs::create_dir_all(&inner).expect("a folder");
+    for _ in 0..15 {
+        folder = folder.join(&name);
+        std::fs::create_dir(&folder).expect("a folder");
+    }
+    let short = inner.join(&name).join(&name).join(&name);
+    std::fs::create_dir_all(short).expect("a folder");
+    std::fs::rename(inner.join(&name), folder.join("m")).expect("a folder");
+    let check = project.json(&["check"]);
+    let findings = check["findings"].as_array().expect("a list");
+    let unlisted: Vec<_> = findings.iter().filter(|finding| finding["rule"] == "metadata-unreadable").collect();
+    let [finding] = unlisted[..] else { panic!("{check:#}") };
+    assert!(finding["message"].as_str().expect("a text").starts_with("the folder cannot be listed"), "{finding}");
+    assert_eq!((&finding["line"], &finding["severity"]), (&serde_json::Value::Null, &"error".into()));
+    assert!(crate::project::brief(&check).contains(&POOLS_FLAW.to_owned()), "nothing else is hidden");
+}
+
 /// A record that stands in for its file is checked with its proposal; one of no proposal is a finding.
 #[test]
 fn a_record_is_checked_with_its_proposal() {
