@@ -152,14 +152,14 @@ impl Files {
 /// When `SIGNOFF_NOW` is no instant or date.
 pub fn now() -> anyhow::Result<jiff::Timestamp> {
     match std::env::var("SIGNOFF_NOW") {
-        Ok(text) => match When::parse(&text) {
+        Ok(text) if !text.is_empty() => match When::parse(&text) {
             When::Instant(instant) => Ok(instant),
             When::Date(date) => Ok(date.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC)?.timestamp()),
             When::Revision(_) => {
                 bail!("SIGNOFF_NOW is `{text}`\nit must be an instant such as 2026-02-12T12:00Z, or a date")
             }
         },
-        Err(_) => Ok(jiff::Timestamp::now()),
+        _ => Ok(jiff::Timestamp::now()),
     }
 }
 

@@ -57,6 +57,10 @@ fn an_unreadable_clock_is_named() {
     let mut command = project.command(&["check"]);
     command.env("SIGNOFF_NOW", "tomorrow");
     assert!(finish(command, b"").complaint().contains("SIGNOFF_NOW is `tomorrow`\nit must be an instant such as"));
+    // An empty one is none, as with other variables.
+    let mut command = project.command(&["check"]);
+    command.env("SIGNOFF_NOW", "");
+    assert_ne!(finish(command, b"").code, 2);
 }
 
 #[test]
