@@ -6,22 +6,27 @@
 //! it can be checked), `release(text)` and `date(text)`, whose results compare by value; both
 //! give -1 for what is no release or date, so that such a value is before every real one.
 //!
-//! The library has no cost limit, so nesting, lists and comprehensions are bounded here.
+//! The library has no cost limit, so [`bounds`] and [`types`] refuse what could run for long, and lists and
+//! texts are bounded when they are looked at.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use cel::common::ast::{Expr, IdedExpr, LiteralValue};
+use cel::common::ast::IdedExpr;
 use cel::common::value::CowVal;
 use cel::context::VariableResolver;
+use cel::extractors::This;
 use cel::{Context, Program, Value};
 use signoff_model::profile::{Meaning, Prepared};
 use signoff_model::{Proposal, Release};
 
-/// Longest condition, in bytes.
-const LENGTH_MAX: usize = 4096;
-/// Deepest nesting of a condition.
-const DEPTH_MAX: usize = 40;
+mod bounds;
+mod types;
+
+/// Most elements of a list that a condition looks at; a longer one is taken for absent.
+const LIST_MAX: usize = 200;
+/// Longest part of a text that a condition looks at, in bytes.
+const TEXT_MAX: usize = 1024 * 1024;
 
 /// A condition whose names are known; evaluating it cannot fail for want of one.
 pub struct Condition {
@@ -33,28 +38,15 @@ pub struct Condition {
 pub struct ConditionFault {
     /// What is wrong.
     pub message: String,
-    /// What may be meant.
-    pub suggestion: Option<String>,
+    /// What may be meant, or what there is.
+    pub hint: String,
 }
 
 impl std::fmt::Display for ConditionFault {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}", self.message)?;
-        match &self.suggestion {
-            Some(suggestion) => write!(formatter, "; did you mean `{suggestion}`?"),
-            None => Ok(()),
-        }
+        write!(formatter, "{}; {}", self.message, self.hint)
     }
 }
-
-/// The variables that hold one text or null.
-const TEXTS: [&str; 8] = ["profile", "proposal", "title", "group", "path", "status", "stage", "latest_milestone"];
-/// The variables that hold lists of texts.
-const LISTS: [&str; 5] = ["authors", "reviewers", "approvers", "gates", "metrics"];
-/// The variables that hold something else.
-const OTHERS: [&str; 2] = ["class", "milestones"];
-/// The functions.
-const FUNCTIONS: [&str; 5] = ["field", "question", "section", "release", "date"];
 
 impl Condition {
     /// Reads a condition and checks every name and enumerated value in it.
@@ -62,16 +54,10 @@ impl Condition {
     /// # Errors
     /// What is wrong with it, with a suggestion where one is near.
     pub fn parse(prepared: &Prepared, text: &str) -> Result<Self, ConditionFault> {
-        let fault = |message: String| ConditionFault { message, suggestion: None };
-        if text.len() > LENGTH_MAX {
-            return Err(fault(format!("the condition has {} bytes; the limit is {LENGTH_MAX}", text.len())));
-        }
-        if nesting(text) > DEPTH_MAX {
-            return Err(fault(format!("the condition is nested deeper than {DEPTH_MAX} levels")));
-        }
-        let program = Program::compile(text).map_err(|errors| fault(first_line(&errors.to_string())))?;
+        bounds::check(text).map_err(|message| ConditionFault { message, hint: "write it shorter".to_owned() })?;
+        let program = Program::compile(text).map_err(|errors| unreadable(&errors.to_string()))?;
         let mut expression = program.expression().clone();
-        resolve(prepared, &mut expression)?;
+        types::Checker::check(prepared, &mut expression)?;
         Ok(Self { expression })
     }
 
@@ -85,25 +71,20 @@ impl Condition {
     }
 }
 
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().trim_start_matches("ERROR: <input>:").to_owned()
-}
-
-/// How deep brackets nest, and how many operators of one sign stand in a row.
-fn nesting(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    let mut signs = 0;
-    for character in text.chars() {
-        match character {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            '!' | '-' => signs += 1,
-            ' ' => {}
-            _ => signs = 0,
-        }
-        deepest = deepest.max(depth).max(signs);
-    }
-    deepest
+/// What the reader of CEL says, in plain words: it begins with `ERROR: <input>:LINE:COLUMN: Syntax error:`.
+fn unreadable(errors: &str) -> ConditionFault {
+    let first = errors.lines().next().unwrap_or_default().trim_start_matches("ERROR: <input>:");
+    let (place, words) = first.split_once(": ").unwrap_or(("", first));
+    let column = place.rsplit_once(':').map_or(place, |(_, column)| column);
+    let words = words.trim_start_matches("Syntax error: ");
+    let unexpected = words.split_once(" input '").and_then(|(_, rest)| Some(rest.split_once("' expecting ")?.0));
+    let message = match unexpected {
+        Some("<EOF>") => "the condition ends too early".to_owned(),
+        Some(unexpected) => format!("the condition cannot be read at character {column}: `{unexpected}` is unexpected"),
+        None if words.contains("ecursion") => "the condition is nested too deep".to_owned(),
+        None => format!("the condition cannot be read at character {column}: {words}"),
+    };
+    ConditionFault { message, hint: "write it like `stage == \"beta\" && \"@ada\" in approvers`".to_owned() }
 }
 
 /// The functions of every condition; made once, since making the standard library is slow.
@@ -113,6 +94,8 @@ fn root() -> &'static Context<'static, 'static> {
         let mut context = Context::default();
         let release = |value: Value| text_of(&value).and_then(Release::parse).map_or(-1, release_number);
         let date = |value: Value| text_of(&value).and_then(date_number).unwrap_or(-1);
+        let lower = |This(text): This<Arc<String>>| text.to_ascii_lowercase();
+        context.add_function("lowerAscii", lower).unwrap_or_default();
         context.add_function("release", release).unwrap_or_default();
         context.add_function("date", date).unwrap_or_default();
         context
@@ -133,137 +116,6 @@ fn release_number(release: Release) -> i64 {
 fn date_number(text: &str) -> Option<i64> {
     let date: jiff::civil::Date = text.trim().parse().ok()?;
     Some(i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day()))
-}
-
-/// Checks names, and turns `field("x")`, `question("x")`, `section("x")` into variables.
-fn resolve(prepared: &Prepared, expression: &mut IdedExpr) -> Result<(), ConditionFault> {
-    match &mut expression.expr {
-        Expr::Ident(name) => known_variable(name)?,
-        Expr::Call(call) => {
-            if let Some(variable) = looked_up(prepared, &call.func_name, &call.args)? {
-                expression.expr = Expr::Ident(variable);
-                return Ok(());
-            }
-            check_enumerated(prepared, &call.func_name, &call.args)?;
-            if !call.func_name.starts_with(['_', '!', '-', '@']) && !is_known_function(&call.func_name) {
-                let near = nearest(&call.func_name, FUNCTIONS.iter().copied());
-                return Err(ConditionFault {
-                    message: format!("unknown function `{}`", call.func_name),
-                    suggestion: near,
-                });
-            }
-            if let Some(target) = &mut call.target {
-                resolve(prepared, target)?;
-            }
-            for argument in &mut call.args {
-                resolve(prepared, argument)?;
-            }
-        }
-        Expr::Select(select) => resolve(prepared, &mut select.operand)?,
-        Expr::List(list) => {
-            for element in &mut list.elements {
-                resolve(prepared, element)?;
-            }
-        }
-        Expr::Literal(_) | Expr::Unspecified => {}
-        Expr::Comprehension(_) | Expr::Map(_) | Expr::Struct(_) => {
-            let message = "only comparisons, `in`, logic and functions can be used here, no loops or maps".to_owned();
-            return Err(ConditionFault { message, suggestion: None });
-        }
-    }
-    Ok(())
-}
-
-fn is_known_function(name: &str) -> bool {
-    const STANDARD: [&str; 6] = ["contains", "startsWith", "endsWith", "size", "lowerAscii", "string"];
-    FUNCTIONS.contains(&name) || STANDARD.contains(&name)
-}
-
-fn known_variable(name: &str) -> Result<(), ConditionFault> {
-    let all = || TEXTS.iter().chain(&LISTS).chain(&OTHERS).copied();
-    if all().any(|known| known == name) {
-        return Ok(());
-    }
-    let suggestion = nearest(name, all());
-    let message = match &suggestion {
-        Some(_) => format!("unknown name `{name}`"),
-        None => format!("unknown name `{name}`; there are {}", all().collect::<Vec<_>>().join(", ")),
-    };
-    Err(ConditionFault { message, suggestion })
-}
-
-/// The variable that a look-up with a literal argument stands for.
-fn looked_up(prepared: &Prepared, function: &str, arguments: &[IdedExpr]) -> Result<Option<String>, ConditionFault> {
-    if !matches!(function, "field" | "question" | "section") {
-        return Ok(None);
-    }
-    let [IdedExpr { expr: Expr::Literal(LiteralValue::String(name)), .. }] = arguments else {
-        let message = format!("`{function}` takes one name in quotes");
-        return Err(ConditionFault { message, suggestion: None });
-    };
-    let name = name.inner();
-    let known: Vec<&str> = match function {
-        "field" => prepared.profile.fields.keys().map(String::as_str).collect(),
-        "question" => questions(prepared),
-        _ => prepared.profile.section.iter().map(|section| section.title.as_str()).collect(),
-    };
-    if !known.is_empty() && !known.contains(&name) {
-        let message = format!("there is no {function} `{name}`");
-        return Err(ConditionFault { message, suggestion: nearest(name, known.into_iter()) });
-    }
-    // The closing colon tells the variable from one of its fields: the library asks for
-    // `section:X:.state` as a whole before it asks for `section:X:`.
-    Ok(Some(format!("{function}:{name}:")))
-}
-
-fn questions(prepared: &Prepared) -> Vec<&str> {
-    let groups = prepared.profile.questionnaire.iter().flat_map(|questionnaire| &questionnaire.group);
-    groups.flat_map(|group| &group.question).map(|question| question.id.as_str()).collect()
-}
-
-/// Refuses a comparison of an enumerated variable with a value that it never has.
-fn check_enumerated(prepared: &Prepared, function: &str, arguments: &[IdedExpr]) -> Result<(), ConditionFault> {
-    let [left, right] = arguments else { return Ok(()) };
-    if !matches!(function, "_==_" | "_!=_" | "@in") {
-        return Ok(());
-    }
-    for (one, other) in [(left, right), (right, left)] {
-        let Some(values) = enumerated(prepared, one) else { continue };
-        for literal in literals(other) {
-            if !values.contains(&literal) {
-                let message = format!("no proposal has the value `{literal}` here; there are {}", values.join(", "));
-                return Err(ConditionFault { message, suggestion: nearest(literal, values.into_iter()) });
-            }
-        }
-    }
-    Ok(())
-}
-
-fn enumerated<'a>(prepared: &'a Prepared, expression: &IdedExpr) -> Option<Vec<&'a str>> {
-    const STATES: [&str; 6] = ["absent", "empty", "placeholder", "not-applicable", "bare", "answered"];
-    const CLASSES: [&str; 6] = ["open", "accepted", "done", "parked", "dead", "living"];
-    match &expression.expr {
-        Expr::Ident(name) => match name.as_str() {
-            "status" => Some(prepared.profile.status.iter().map(|status| status.name.as_str()).collect()),
-            "stage" => Some(prepared.profile.stage.iter().map(|stage| stage.name.as_str()).collect()),
-            "class" => Some(CLASSES.to_vec()),
-            _ => None,
-        },
-        Expr::Select(select) if select.field == "state" => match &select.operand.expr {
-            Expr::Call(call) if call.func_name == "question" => Some(STATES.to_vec()),
-            Expr::Call(call) if call.func_name == "section" => Some(vec!["absent", "empty", "scaffold", "written"]),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn literals(expression: &IdedExpr) -> Vec<&str> {
-    match &expression.expr {
-        Expr::Literal(LiteralValue::String(text)) => vec![text.inner()],
-        Expr::List(list) => list.elements.iter().flat_map(literals).collect(),
-        _ => Vec::new(),
-    }
 }
 
 /// Most edits between a word and what it may be meant for, however long it is.
@@ -392,11 +244,13 @@ impl Scope<'_> {
 }
 
 fn text_value(text: Option<&str>) -> Value {
-    text.map_or(Value::Null, Value::from)
+    text.map_or(Value::Null, |text| Value::from(&text[..text.floor_char_boundary(TEXT_MAX)]))
 }
 
+/// The texts as a list; null when there are so many that looking at each could take for ever.
 fn list<'t>(items: impl Iterator<Item = &'t str>) -> Value {
-    Value::List(Arc::new(items.map(Value::from).collect()))
+    let items: Vec<Value> = items.take(LIST_MAX + 1).map(|text| text_value(Some(text))).collect();
+    if items.len() > LIST_MAX { Value::Null } else { Value::List(Arc::new(items)) }
 }
 
 fn map(pairs: impl IntoIterator<Item = (String, Value)>) -> Value {
@@ -469,6 +323,11 @@ mod tests {
         layout = { root = "a", name = "{number}-{slug}", metadata = "m.yaml", body = "README.md" }
         fields.status = { kind = "status", meaning = "status" }
         fields.plan = { kind = "releases", meaning = "milestones" }
+        fields.title = { kind = "text", meaning = "title" }
+        fields.authors = { kind = "people", meaning = "authors" }
+        fields.reviewers = { kind = "people", meaning = "reviewers" }
+        fields.latest = { kind = "release", meaning = "latest-milestone" }
+        fields.created = { kind = "date" }
         status = [{ name = "Draft" }, { name = "Vote" }]
         stage = [{ name = "alpha" }, { name = "beta" }]
         section = [{ title = "Purpose" }, { title = "Of v1.0" }]
@@ -478,7 +337,10 @@ mod tests {
     fn parts_of_values_are_found() {
         let prepared = Arc::new(Prepared::new(Profile::parse(PROFILE, &|_| None).expect("a profile")));
         let tree = MemoryTree::new([
-            ("a/1-x/m.yaml", "status: Vote\nplan: {alpha: v1.2}\n"),
+            (
+                "a/1-x/m.yaml",
+                "status: Vote\nplan: {alpha: v1.2}\ntitle: Big LAMPS\nauthors: ['@x', '@y']\nlatest: v1.10\ncreated: 2026-02-12\n",
+            ),
             ("a/1-x/README.md", "## Of v1.0\nx\n"),
         ]);
         let as_of = "2026-07-24T12:00:00Z".parse().expect("an instant");
@@ -493,10 +355,120 @@ mod tests {
             (r#"field("status") == "Vote" && status != "Draft""#, true),
             ("stage == null", true),
             (r#"stage != "beta""#, true),
+            (r#"stage < "c""#, false),
+            (r#"title.lowerAscii() == "big lamps""#, true),
+            (r#"title.lowerAscii().startsWith("big") && title.endsWith("LAMPS") && !title.contains("lamps")"#, true),
+            (r#"authors.exists(a, a == "@x")"#, true),
+            (r#"authors.exists(a, a == "@z")"#, false),
+            (r#"authors.all(a, a.startsWith("@"))"#, true),
+            (r#"reviewers.all(r, r == "")"#, true),
+            (r#"authors.filter(a, a == "@y").size() == 1"#, true),
+            (r#""@x!" in authors.map(a, a) || authors.map(a, a.startsWith("@")) == [true, true]"#, true),
+            (r#"authors.exists_one(a, a == "@x") && authors.filter(a, a != "@x")[0] == "@y""#, true),
+            (r#"authors.exists(a, a in reviewers)"#, false),
+            (r#"milestones.exists(s, s == "alpha") && "alpha" in milestones && !("beta" in milestones)"#, true),
+            ("has(milestones.alpha) && !has(milestones.beta)", true),
+            (r#"milestones["alpha"] == "v1.2""#, true),
+            (r#"release(latest_milestone) > release("v1.9") && release("v1.9") <= release(latest_milestone)"#, true),
+            (r#"release(field("latest")) == release("1.10.0")"#, true),
+            (r#"release("none") < release("v0.1")"#, true),
+            (r#"date(field("created")) >= date("2026-02-12") && date(field("created")) < date("2026-02-13")"#, true),
+            (r#"date("2026-13-44") < date("0001-01-01")"#, true),
+            (r#"size(authors) + size(reviewers) == 2"#, true),
+            (r#"field("authors") == ["@x", "@y"] && "@x" in field("authors")"#, true),
+            (r#"field("status").lowerAscii() == "vote""#, true),
+            (r#"field("reviewers") == null && latest_milestone != null"#, true),
+            (r#"status == "Vote" ? true : false"#, true),
+            (r#"true || status == "Draft""#, true),
         ];
         for (text, expected) in cases {
             let condition = Condition::parse(&prepared, text).expect("a condition");
             assert_eq!(condition.holds(&prepared, &corpus.proposals[0]), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn what_never_holds_is_a_mistake() {
+        let prepared = Prepared::new(Profile::parse(PROFILE, &|_| None).expect("a profile"));
+        let cases = [
+            ("", "the condition ends too early", "write it like"),
+            ("status == ", "the condition ends too early", "write it like"),
+            ("status = \"Vote\"", "cannot be read at character 8", "write it like"),
+            ("status == 'Vote", "cannot be read at character 11", "write it like"),
+            ("stats == 'Vote'", "unknown name `stats`", "did you mean `status`?"),
+            ("foo", "unknown name `foo`", "there are profile, proposal, "),
+            ("lowerAsci(title) == ''", "unknown function `lowerAsci`", "did you mean `lowerAscii`?"),
+            ("title.matches('(a+)+')", "unknown function `matches`", "there are field, question, "),
+            ("field('statu') == ''", "there is no field `statu`", "did you mean `status`?"),
+            ("field(title) == ''", "`field` takes one name in quotes", "field(\"NAME\")"),
+            ("section('Porpose').state == 'empty'", "there is no section `Porpose`", "did you mean `Purpose`?"),
+            ("section('Purpose').stat == 'empty'", "no part `stat`", "did you mean `state`?"),
+            ("section('Purpose').state == 'emtpy'", "the value `emtpy`", "did you mean `empty`?"),
+            ("section('Purpose') == null", "a section is never compared with null", "ask for its `.state`"),
+            ("status == 'Voted'", "there are Draft, Vote", "did you mean `Vote`?"),
+            ("status in ['Draft', 'Vode']", "the value `Vode`", "did you mean `Vote`?"),
+            ("'bta' == stage", "the value `bta`", "did you mean `beta`?"),
+            ("'bta' in milestones", "the value `bta`", "did you mean `beta`?"),
+            ("[status].exists(s, s == 'Vode')", "the value `Vode`", "did you mean `Vote`?"),
+            ("milestones.btea == 'v1'", "no part `btea`", "did you mean `beta`?"),
+            ("milestones['btea'] == 'v1'", "no part `btea`", "did you mean `beta`?"),
+            ("has(milestones.btea)", "no part `btea`", "did you mean `beta`?"),
+            ("has(title)", "", ""),
+            ("title.name == 'x'", "a text has no part `name`", "leave it out"),
+            ("title", "the condition gives a text", "compare it with something"),
+            ("size(title)", "the condition gives a number", "compare it with something"),
+            ("title && true", "a text stands where true or false is wanted", "compare it"),
+            ("!authors", "a list stands where", "compare it"),
+            ("latest_milestone == 1.2", "a text is never compared with a number", "written in quotes"),
+            ("authors == '@x'", "a list is never compared with a text", "ask with `in`"),
+            ("title in '@x'", "a text holds nothing", "stands a list"),
+            ("1 in authors", "a number is never compared with a text", ""),
+            ("release('v1') > latest_milestone", "a release is never compared with a text", "on both sides"),
+            ("date('2026-01-01') < 3", "a date is never compared with a number", "on both sides"),
+            ("title + 'x' == ''", "nothing to calculate with", "compare texts with"),
+            ("authors + reviewers == []", "nothing to calculate with", ""),
+            ("title[0] == 'x'", "a text has no element", ""),
+            ("title.contains(1)", "`contains` is not used like that", "title.contains"),
+            ("release('v1', 1) == 1", "`release` is not used like that", "release(\"v1.36\")"),
+            ("authors.exists(a)", "", ""),
+            ("authors.exists(title, true)", "`title` has a meaning already", "name the element otherwise"),
+            ("title.exists(a, true)", "a text has no elements", "name a list"),
+            ("authors.exists(a, reviewers.exists(b, a == b))", "a loop stands inside a loop", "ask with `in`"),
+            ("authors.exists(a, b == a)", "unknown name `b`", ""),
+            ("authors.exists(a, a) ", "", ""),
+            ("{'a': 1}.a == 1", "a condition makes no maps", ""),
+        ];
+        for (text, message, hint) in cases {
+            let Err(fault) = Condition::parse(&prepared, text) else { panic!("{text} is a condition") };
+            assert!(fault.message.contains(message), "{text}: {fault}");
+            assert!(!fault.hint.is_empty() && fault.hint.contains(hint), "{text}: {fault}");
+        }
+        let names = "a == title || ".repeat(20);
+        assert!(Condition::parse(&prepared, &format!("authors.exists(a, {names} false)")).is_err());
+    }
+
+    /// What a reader of rules runs on is small, and no text may exhaust it.
+    #[test]
+    fn a_small_stack_is_enough() {
+        let prepared = Prepared::new(Profile::parse(PROFILE, &|_| None).expect("a profile"));
+        let texts = [
+            format!("title{} == ''", ".a".repeat(99)),
+            format!("{}1", "1 < ".repeat(99)),
+            format!("{}1 > 0", "1 + ".repeat(99)),
+            format!("{}true{}", "(".repeat(8), ")".repeat(8)),
+            format!("{}true{}", "!(".repeat(8), ")".repeat(8)),
+            format!("{}'x'{} == []", "[".repeat(8), "]".repeat(8)),
+            format!("{}title{} > 0", "size(".repeat(8), ")".repeat(8)),
+            format!("{}true", "title == 'x' || ".repeat(250)),
+            format!("{}true", "true ? true : ".repeat(8)),
+            format!("title in [{}'']", "'x', ".repeat(800)),
+        ];
+        let small = std::thread::Builder::new().stack_size(2 * 1024 * 1024);
+        let read = move || {
+            for text in texts {
+                let _ = Condition::parse(&prepared, &text);
+            }
+        };
+        small.spawn(read).expect("a thread").join().expect("no overflow");
     }
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use signoff_model::Profile;
 use signoff_model::profile::{ConfigFault, Level};
+use signoff_model::{Profile, tree};
 
+use crate::condition::nearest;
 use crate::{places, rules};
 
 /// The name of the file.
@@ -18,7 +19,7 @@ pub const FILE_NAME: &str = "signoff.toml";
 pub struct Configuration {
     /// Id of an embedded profile, or path of a profile in the repository. Absent: by the layout.
     pub profile: Option<String>,
-    /// The baseline file; `signoff-baseline.json` when absent.
+    /// The baseline file, a path in the repository; `signoff-baseline.json` when absent.
     pub baseline: Option<String>,
     /// Severity by rule code: `off`, `info`, `warning`, `error`. A trailing `*` matches any end.
     pub rules: BTreeMap<String, Level>,
@@ -43,11 +44,11 @@ impl Configuration {
     /// # Errors
     /// The mistake, at its place.
     pub fn parse(text: &str) -> Result<Self, ConfigFault> {
-        toml::from_str(text).map_err(|error| ConfigFault::toml(&error))
+        toml::from_str(text).map_err(|error| with_suggestion(ConfigFault::toml(&error)))
     }
 
-    /// Mistakes that only show beside the profile: codes under which nothing can be reported, each at its place
-    /// in the file's text. The rest of the configuration holds all the same. Of a text that cannot be read as a
+    /// Mistakes that only show once all is read: codes under which nothing can be reported, overrides without
+    /// effect, a baseline outside the repository, each at its place in the file's text. The rest of the configuration holds all the same. Of a text that cannot be read as a
     /// configuration, nothing more is said.
     #[must_use]
     pub fn faults(text: &str, profile: &Profile) -> Vec<ConfigFault> {
@@ -59,7 +60,11 @@ impl Configuration {
             let message = rules::unknown_code(profile, &code.text)?;
             Some(ConfigFault { span: code.span, message })
         };
-        codes.filter_map(unknown).collect()
+        let mut found: Vec<ConfigFault> = codes.filter_map(unknown).collect();
+        found.extend(places::texts(text, &["baseline"]).iter().filter_map(outside));
+        found.extend(idle_overrides(text));
+        found.sort_by_key(|fault| fault.span.start);
+        found
     }
 
     /// What the configuration says about a rule at a path, if anything.
@@ -73,6 +78,38 @@ impl Configuration {
             .next_back()
             .or(general)
     }
+}
+
+/// Adds to a fault about an unknown key or value the one that may be meant, out of those that it names.
+fn with_suggestion(fault: ConfigFault) -> ConfigFault {
+    let mut names = fault.message.split('`').skip(1).step_by(2);
+    let known_first = fault.message.starts_with("unknown ");
+    let near = names.next().filter(|_| known_first).and_then(|wrong| nearest(wrong, names));
+    let message = match near {
+        Some(near) => format!("{}; did you mean `{near}`?", fault.message),
+        None => fault.message,
+    };
+    ConfigFault { span: fault.span, message }
+}
+
+/// A baseline that would be read and written outside the repository.
+fn outside(baseline: &places::Placed) -> Option<ConfigFault> {
+    let name = &baseline.text;
+    let inside =
+        !name.starts_with('/') && !name.contains('\\') && tree::resolve("", name).is_some_and(|path| path == *name);
+    let message = format!("`{name}` is no path of a file in the repository, such as `signoff-baseline.json`");
+    (!inside).then_some(ConfigFault { span: baseline.span, message })
+}
+
+/// Overrides that say nothing, or for no path.
+fn idle_overrides(text: &str) -> Vec<ConfigFault> {
+    let overrides = places::tables(text, &["override"]);
+    let idle = overrides.into_iter().filter_map(|(place, keys)| {
+        let missing = ["paths", "rules"].into_iter().find(|key| !keys.iter().any(|known| known == key))?;
+        let message = format!("this override has no effect: it has no `{missing}`");
+        Some(ConfigFault { span: place, message })
+    });
+    idle.collect()
 }
 
 fn level_in(rules: &BTreeMap<String, Level>, rule: &str) -> Option<Level> {
@@ -137,7 +174,28 @@ mod tests {
                 "[[override]]\npaths = []\nrules = { zzzzzzz = \"off\" }\n[[override]]\nrules.x-y = \"off\"\n",
                 vec![
                     "zzzzzzz: there is no rule `zzzzzzz`; `signoff rule` lists them all",
+                    "[[override]]: this override has no effect: it has no `paths`",
                     "x-y: there is no rule `x-y`; `signoff rule` lists them all",
+                ],
+            ),
+            ("baseline = \"old/accepted.json\"\n[[override]]\npaths = [\"a\"]\nrules = {}\n", vec![]),
+            (
+                "[[override]]\npaths = [\"a\"]\n[[override]]\n",
+                vec![
+                    "[[override]]: this override has no effect: it has no `rules`",
+                    "[[override]]: this override has no effect: it has no `paths`",
+                ],
+            ),
+            (
+                "baseline = \"../x.json\"\n",
+                vec![
+                    "\"../x.json\": `../x.json` is no path of a file in the repository, such as `signoff-baseline.json`",
+                ],
+            ),
+            (
+                "baseline = '/etc/passwd'\n",
+                vec![
+                    "'/etc/passwd': `/etc/passwd` is no path of a file in the repository, such as `signoff-baseline.json`",
                 ],
             ),
         ];
@@ -147,6 +205,25 @@ mod tests {
             let shown: Vec<_> =
                 faults.iter().map(|fault| format!("{}: {}", fault.span.of(text), fault.message)).collect();
             assert_eq!(shown, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn mistakes_suggest_what_is_meant() {
+        let cases = [
+            ("profil = 1\n", "profil: ", "did you mean `profile`?"),
+            ("[[overrides]]\npaths = []\n", "overrides: ", "did you mean `override`?"),
+            ("[[override]]\npath = []\n", "path: ", "did you mean `paths`?"),
+            ("[[override]]\nrules = { x = 'of' }\n", "'of': ", "did you mean `off`?"),
+            ("[[override]]\nrules = { x = 'warn' }\n", "'warn': ", "expected one of `off`, `info`, `warning`, `error`"),
+            ("[[override]]\npaths = 'a'\n", "'a': ", "expected a sequence"),
+            ("[rules]\nx = 'error'\nx = 'info'\n", "x: ", "duplicate key"),
+            ("zzzzz = 1\n", "zzzzz: ", "expected one of `profile`, "),
+        ];
+        for (text, place, words) in cases {
+            let fault = Configuration::parse(text).expect_err(text);
+            let shown = format!("{}: {}", fault.span.of(text), fault.message);
+            assert!(shown.starts_with(place) && shown.contains(words), "{shown}");
         }
     }
 

@@ -28,6 +28,19 @@ pub(crate) fn texts(text: &str, path: &[&str]) -> Vec<Placed> {
     placed(text, path, |value, found| found.extend(value.get_ref().as_str().map(|text| of(value, text))))
 }
 
+/// The tables at `path` with their keys, in file order; none when the text is not TOML.
+pub(crate) fn tables(text: &str, path: &[&str]) -> Vec<(Span, Vec<String>)> {
+    let Ok(root) = DeTable::parse(text) else { return Vec::new() };
+    let root = Spanned::new(root.span(), DeValue::Table(root.into_inner()));
+    let mut found = Vec::new();
+    walk(&root, path, &mut |value| {
+        if let Some(table) = value.get_ref().as_table() {
+            found.push((Span::from(value.span()), table.keys().map(|key| key.get_ref().to_string()).collect()));
+        }
+    });
+    found
+}
+
 fn of<T>(place: &Spanned<T>, text: &str) -> Placed {
     Placed { text: text.to_owned(), span: Span::from(place.span()) }
 }

@@ -1,4 +1,4 @@
-//! Which files of the work tree differ from where a branch began.
+//! Which files of the work tree, or of a commit, differ from where a branch began.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -11,7 +11,7 @@ use gix::worktree::stack::state::ignore::Source;
 
 use crate::handles::{header, object};
 use crate::repository::{head, is_shallow, named};
-use crate::{Error, Repository};
+use crate::{Commit, Error, Repository};
 
 impl Repository {
     /// The files whose content in the work tree differs from the commit where HEAD and `revision`
@@ -25,7 +25,7 @@ impl Repository {
     pub fn changed_since(&self, revision: &str) -> Result<Vec<String>, Error> {
         let root = self.workdir().ok_or_else(|| Error::NoWorkTree { path: self.git_dir().to_owned() })?;
         self.handles.with(|repository| {
-            let base = base_files(repository, revision)?;
+            let base = base_files(repository, revision, head(repository)?.id)?;
             let known = Known::read(repository)?;
             let comparison = Comparison { repository, root, known: &known };
             let mut changed = BTreeSet::new();
@@ -42,24 +42,49 @@ impl Repository {
             Ok(changed.into_iter().collect())
         })
     }
+
+    /// The files of a commit whose content differs from the commit where it and `revision` parted, and those
+    /// that it no longer has. Paths from the root with `/`, sorted.
+    ///
+    /// # Errors
+    /// When there is no such revision, no common commit, or something cannot be read.
+    pub fn changed_between(&self, revision: &str, commit: &Commit) -> Result<Vec<String>, Error> {
+        let unknown = || Error::UnknownRevision { revision: commit.id.clone() };
+        let id: ObjectId = commit.id.parse().map_err(|_| unknown())?;
+        self.handles.with(|repository| {
+            let base = base_files(repository, revision, id)?;
+            let files = files_at(repository, id)?;
+            let paths: BTreeSet<&BString> = base.keys().chain(files.keys()).collect();
+            let changed = paths.into_iter().filter(|path| base.get(*path) != files.get(*path));
+            Ok(changed.map(|path| path.to_str_lossy().into_owned()).collect())
+        })
+    }
 }
 
-/// Every file at the merge base of HEAD and a revision.
-fn base_files(repository: &gix::Repository, revision: &str) -> Result<BTreeMap<BString, ObjectId>, Error> {
-    let head = head(repository)?.id;
+/// Every file at the merge base of a commit and a revision.
+fn base_files(
+    repository: &gix::Repository,
+    revision: &str,
+    commit: ObjectId,
+) -> Result<BTreeMap<BString, ObjectId>, Error> {
     let other: ObjectId = match named(repository, revision)?.id.parse() {
         Ok(id) => id,
         Err(_) => return Err(Error::UnknownRevision { revision: revision.to_owned() }),
     };
-    let base = match repository.merge_base(head, other) {
+    let base = match repository.merge_base(commit, other) {
         Ok(Some(base)) => base.detach(),
         _ if is_shallow(repository) => {
-            return Err(Error::ShallowClone { unknown: format!("where HEAD and `{revision}` parted") });
+            return Err(Error::ShallowClone { unknown: format!("where `{revision}` and the commit parted") });
         }
         Ok(None) => return Err(Error::Unrelated { revision: revision.to_owned() }),
         Err(cause) => return Err(Error::other("find where two branches parted", &cause)),
     };
-    let commit = object(repository, base)?.peel_to_tree().map_err(|cause| Error::other("read a commit", &cause))?;
+    files_at(repository, base)
+}
+
+/// Every file of a commit.
+fn files_at(repository: &gix::Repository, commit: ObjectId) -> Result<BTreeMap<BString, ObjectId>, Error> {
+    let commit = object(repository, commit)?.peel_to_tree().map_err(|cause| Error::other("read a commit", &cause))?;
     let mut files = BTreeMap::new();
     flatten(repository, commit.id, BString::default(), &mut files)?;
     Ok(files)

@@ -8,30 +8,30 @@ use jiff::Timestamp;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No git repository at a path or above it.
-    #[error("`{}` is not in a git repository; name a folder of a clone", path.display())]
+    #[error("`{}` is not in a git repository\nname a folder of a clone with -C, or leave out what asks for the history", path.display())]
     NotARepository {
         /// Where the search began.
         path: PathBuf,
     },
     /// A repository without a commit on its current branch.
-    #[error("the current branch has no commit yet; commit something first, or ask about the files as they are")]
+    #[error("the current branch has no commit yet\ncommit something first, or ask about the files as they are")]
     NoCommits,
     /// A repository without checked-out files.
-    #[error("the repository `{}` is bare: it has no files of its own to compare; use a clone with a work tree", path.display())]
+    #[error("the repository `{}` is bare: it has no files of its own to compare\nuse a clone with a work tree, or name a state with --at", path.display())]
     NoWorkTree {
         /// The git directory.
         path: PathBuf,
     },
     /// The history was cut off before the answer.
     #[error(
-        "{unknown} cannot be known: this clone is shallow, older commits are not in it; fetch them with `git fetch --unshallow`"
+        "{unknown} cannot be known: this clone is shallow, older commits are not in it\nfetch them with `git fetch --unshallow`"
     )]
     ShallowClone {
         /// What cannot be known.
         unknown: String,
     },
     /// The history is complete and begins later than the instant asked for.
-    #[error("there is nothing at or before {instant}: the history begins on {first}; ask about a later instant")]
+    #[error("there is nothing at or before {instant}: the history begins on {first}\nask about a later instant")]
     BeforeHistory {
         /// The instant asked for.
         instant: Timestamp,
@@ -40,28 +40,30 @@ pub enum Error {
     },
     /// A revision that names no commit, or more than one.
     #[error(
-        "`{revision}` names no commit of this history\nGive a date (2026-02-12), an instant with its offset (2026-02-12T12:00Z), or a commit, branch or tag that is here; what is only on the server must be fetched first"
+        "`{revision}` names no commit of this history\ngive a date (2026-02-12), an instant with its offset (2026-02-12T12:00Z), or a commit, branch or tag that is here: what is only on the server must be fetched first, and names of checkpoints are not known yet"
     )]
     UnknownRevision {
         /// The text as given.
         revision: String,
     },
     /// Two lines of history without a common commit.
-    #[error("`{revision}` and HEAD have no commit in common; compare with a branch or tag of the same history")]
+    #[error(
+        "`{revision}` has no commit in common with what is compared\ncompare with a branch or tag of the same history"
+    )]
     Unrelated {
         /// The text as given.
         revision: String,
     },
     /// An object that the history names and the clone does not hold.
     #[error(
-        "object {id} is not in this clone; fetch everything with `git fetch --refetch --no-filter`, or check with `git fsck`"
+        "object {id} is not in this clone\nfetch everything with `git fetch --refetch --no-filter`, or check with `git fsck`"
     )]
     MissingObject {
         /// Its full id.
         id: String,
     },
     /// The files of the work tree could not be read.
-    #[error("cannot read `{}`: {cause}", path.display())]
+    #[error("cannot read `{}`: {cause}\ncheck its permissions", path.display())]
     Unreadable {
         /// The file or folder.
         path: PathBuf,
@@ -69,7 +71,7 @@ pub enum Error {
         cause: std::io::Error,
     },
     /// The repository is damaged, or written in a way that this program does not read.
-    #[error("cannot {doing}: {cause}; `git fsck` may tell more")]
+    #[error("cannot {doing}: {cause}\n`git fsck` may tell more")]
     Other {
         /// What was tried.
         doing: String,

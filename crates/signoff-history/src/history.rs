@@ -27,4 +27,24 @@ pub trait History: Send + Sync {
     /// # Errors
     /// When the commit or its list of files is not there.
     fn tree(&self, commit: &Commit) -> Result<Box<dyn Tree + Send>, Error>;
+
+    /// The files of a commit that differ from where it and `revision` parted, sorted.
+    ///
+    /// # Errors
+    /// When there is no such revision, or no common commit.
+    fn changed(&self, revision: &str, commit: &Commit) -> Result<Vec<String>, Error>;
+}
+
+impl<H: History + ?Sized> History for &H {
+    fn commit_at(&self, when: &When) -> Result<Commit, Error> {
+        (**self).commit_at(when)
+    }
+
+    fn tree(&self, commit: &Commit) -> Result<Box<dyn Tree + Send>, Error> {
+        (**self).tree(commit)
+    }
+
+    fn changed(&self, revision: &str, commit: &Commit) -> Result<Vec<String>, Error> {
+        (**self).changed(revision, commit)
+    }
 }

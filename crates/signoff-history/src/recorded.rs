@@ -1,6 +1,6 @@
 //! A history that is embedded in the program: a small project's proposals over some months.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use gix::ObjectId;
@@ -28,6 +28,7 @@ pub struct Recorded {
 struct RecordedCommit {
     id: ObjectId,
     at: Timestamp,
+    tags: Vec<String>,
     tree: MemoryTree,
     /// The ids of the files' contents, by path.
     contents: BTreeMap<String, ObjectId>,
@@ -43,7 +44,13 @@ struct Record {
     message: String,
     /// Paths that the commit removes.
     deleted: Vec<String>,
+    /// Tags that name the commit.
+    #[serde(default)]
+    tags: Vec<String>,
 }
+
+/// The branch of a recorded history.
+const BRANCH: &str = "main";
 
 impl Recorded {
     /// The sample: twenty-four commits of the Tidewater project.
@@ -76,14 +83,34 @@ impl Recorded {
         self.commits.iter().map(RecordedCommit::named)
     }
 
+    /// The commit that a name stands for: HEAD, the branch, a tag or an id, and parents counted back from it.
     fn revision(&self, text: &str) -> Option<&RecordedCommit> {
-        if let Some(back) = text.strip_prefix("HEAD").or_else(|| text.strip_prefix('@')) {
-            return self.commits.iter().rev().nth(parents_back(back)?);
+        let (name, back) = text.split_at(text.find(['~', '^']).unwrap_or(text.len()));
+        let at = self.place(name)?.checked_sub(parents_back(back)?)?;
+        self.commits.get(at)
+    }
+
+    /// The place of a named commit in the order.
+    fn place(&self, name: &str) -> Option<usize> {
+        let short = |kind: &str| name.strip_prefix("refs/").unwrap_or(name).strip_prefix(kind).unwrap_or(name);
+        if matches!(name, "HEAD" | "@") || short("heads/") == BRANCH {
+            return self.commits.len().checked_sub(1);
         }
-        let is_id = text.len() >= 4 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let text = text.to_ascii_lowercase();
-        let mut found = self.commits.iter().filter(|commit| is_id && commit.id.to_string().starts_with(&text));
+        let tagged = |commit: &RecordedCommit| commit.tags.iter().any(|tag| tag == short("tags/"));
+        if let Some(at) = self.commits.iter().position(tagged) {
+            return Some(at);
+        }
+        let is_id = name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let name = name.to_ascii_lowercase();
+        let mut found =
+            (0..self.commits.len()).filter(|at| is_id && self.commits[*at].id.to_string().starts_with(&name));
         found.next().filter(|_| found.next().is_none())
+    }
+
+    fn known(&self, commit: &Commit) -> Result<&RecordedCommit, Error> {
+        let id = commit.id.parse().ok();
+        let found = self.commits.iter().find(|known| Some(known.id) == id);
+        found.ok_or_else(|| Error::UnknownRevision { revision: commit.id.clone() })
     }
 }
 
@@ -100,10 +127,18 @@ impl History for Recorded {
     }
 
     fn tree(&self, commit: &Commit) -> Result<Box<dyn Tree + Send>, Error> {
-        let id = commit.id.parse().ok();
-        let found = self.commits.iter().find(|known| Some(known.id) == id);
-        let found = found.ok_or_else(|| Error::UnknownRevision { revision: commit.id.clone() })?;
-        Ok(Box::new(found.tree.clone()))
+        Ok(Box::new(self.known(commit)?.tree.clone()))
+    }
+
+    fn changed(&self, revision: &str, commit: &Commit) -> Result<Vec<String>, Error> {
+        let named = self.revision(revision);
+        let named = named.ok_or_else(|| Error::UnknownRevision { revision: revision.to_owned() })?;
+        let commit = self.known(commit)?;
+        // The history is one line, so that where two commits parted is the earlier one.
+        let base = if named.at < commit.at { named } else { commit };
+        let paths: BTreeSet<&String> = base.contents.keys().chain(commit.contents.keys()).collect();
+        let differs = |path: &&&String| base.contents.get(**path) != commit.contents.get(**path);
+        Ok(paths.iter().filter(differs).map(|path| (*path).clone()).collect())
     }
 }
 
@@ -113,12 +148,23 @@ impl RecordedCommit {
     }
 }
 
-/// How many parents back `~3`, `^`, `~`, `^^` or nothing leads.
+/// How many parents back `~3`, `^`, `~`, `^^~2` or nothing leads; no commit has a second parent.
 fn parents_back(text: &str) -> Option<usize> {
-    if text.bytes().all(|byte| matches!(byte, b'^' | b'~')) {
-        return Some(text.len());
+    let mut parents = 0_usize;
+    let mut rest = text;
+    while let Some(sign) = rest.chars().next() {
+        let digits = rest[1..].bytes().take_while(u8::is_ascii_digit).count();
+        let count = if digits == 0 { 1 } else { rest[1..=digits].parse().ok()? };
+        if sign == '^' && count > 1 {
+            return None;
+        }
+        parents = parents.checked_add(count)?;
+        rest = &rest[1 + digits..];
+        if !rest.is_empty() && !rest.starts_with(['~', '^']) {
+            return None;
+        }
     }
-    text.strip_prefix('~')?.parse().ok()
+    Some(parents)
 }
 
 fn next_commit<B: AsRef<[u8]>>(
@@ -142,7 +188,7 @@ fn next_commit<B: AsRef<[u8]>>(
         }
     }
     let id = commit_id(&record, &contents, before).map_err(|cause| cause.to_string())?;
-    Ok(RecordedCommit { id, at: record.date, tree, contents })
+    Ok(RecordedCommit { id, at: record.date, tags: record.tags, tree, contents })
 }
 
 /// The id that git gives to the commit: the hash of what it would store.

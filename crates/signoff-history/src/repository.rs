@@ -91,6 +91,10 @@ impl History for Repository {
     fn tree(&self, commit: &Commit) -> Result<Box<dyn Tree + Send>, Error> {
         Ok(Box::new(Self::tree(self, commit)?))
     }
+
+    fn changed(&self, revision: &str, commit: &Commit) -> Result<Vec<String>, Error> {
+        self.changed_between(revision, commit)
+    }
 }
 
 fn isolated() -> gix::open::Options {

@@ -13,6 +13,7 @@ pub mod list;
 mod paint;
 mod places;
 pub mod proposal;
+pub mod rule;
 pub mod schemas;
 mod table;
 mod visible;

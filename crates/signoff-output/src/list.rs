@@ -7,8 +7,8 @@ use std::str::FromStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use signoff_analysis::condition::nearest;
-use signoff_model::profile::{Meaning, Prepared};
-use signoff_model::{Corpus, Proposal};
+use signoff_model::profile::{FieldKind, Meaning, Prepared};
+use signoff_model::{Corpus, Proposal, Release};
 
 use crate::Look;
 use crate::table::{self, Cell, Overflow};
@@ -91,7 +91,7 @@ const KNOWN: [(&str, Kind); 13] = [
 
 /// A column that there is not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no column `{name}`; {hint}")]
+#[error("there is no column `{name}`\n{hint}")]
 pub struct UnknownColumn {
     /// What was asked for.
     pub name: String,
@@ -110,7 +110,9 @@ impl Column {
         if let Some(kind) = known.or_else(field) {
             return Ok(Self { name: name.to_owned(), kind });
         }
-        let names = || KNOWN.iter().map(|(name, _)| *name).chain(prepared.profile.fields.keys().map(String::as_str));
+        let own = |field: &&str| !KNOWN.iter().any(|(known, _)| known == field);
+        let fields = || prepared.profile.fields.keys().map(String::as_str).filter(own);
+        let names = || KNOWN.iter().map(|(name, _)| *name).chain(fields());
         let hint = match nearest(name, names()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
@@ -149,6 +151,44 @@ impl Column {
             }
             Kind::Gates => Value::List(proposal.gates(prepared).into_iter().map(|gate| gate.name.into()).collect()),
             Kind::Field => field(prepared, proposal, &self.name),
+        }
+    }
+}
+
+/// What a column sorts by; only one of the variants occurs in a column.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Number(u64),
+    Release(Release),
+    Text(String),
+}
+
+/// Sorts proposals by a column: numbers by value, releases by version, everything else as text with letter case
+/// aside. Absent values come last, also in reverse.
+pub fn sort(corpus: &Corpus, proposals: &mut Vec<&Proposal>, column: &Column, reverse: bool) {
+    let keyed = proposals.drain(..).map(|proposal| (column.key(&corpus.prepared, proposal), proposal));
+    let (mut present, absent): (Vec<_>, Vec<_>) = keyed.partition(|(key, _)| key.is_some());
+    present.sort_by(|(left, _), (right, _)| left.cmp(right));
+    if reverse {
+        present.reverse();
+    }
+    proposals.extend(present.into_iter().chain(absent).map(|(_, proposal)| proposal));
+}
+
+impl Column {
+    fn key(&self, prepared: &Prepared, proposal: &Proposal) -> Option<Key> {
+        let value = self.value(prepared, proposal);
+        let text = value.joined();
+        let declared = match self.kind {
+            Kind::Field => Proposal::kind_of(prepared, &self.name),
+            Kind::Number => FieldKind::Number,
+            Kind::Text(Meaning::LatestMilestone) => FieldKind::Release,
+            _ => FieldKind::Text,
+        };
+        match declared {
+            FieldKind::Number => text.trim().parse().ok().map(Key::Number),
+            FieldKind::Release => Release::parse(&text).map(Key::Release),
+            _ => (!text.trim().is_empty()).then(|| Key::Text(text.to_lowercase())),
         }
     }
 }

@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::{baseline, check, list, proposal};
+use crate::{baseline, check, list, proposal, rule};
 
 /// A schema and the name of the output that it describes, e.g. `signoff.check/1`.
 pub struct Described {
@@ -41,5 +41,7 @@ pub fn all() -> Vec<Described> {
         Described::new::<list::List<'static>>("signoff.list/1"),
         Described::new::<proposal::Proposal<'static>>("signoff.proposal/1"),
         Described::new::<proposal::Proposals<'static>>("signoff.proposals/1"),
+        Described::new::<rule::One<'static>>("signoff.rule/1"),
+        Described::new::<rule::All<'static>>("signoff.rules/1"),
     ]
 }

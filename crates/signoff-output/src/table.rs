@@ -6,8 +6,10 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Space between two columns.
 const GAP: usize = 2;
-/// A column is never cut below this width.
+/// A column is not cut below this width, unless there are too many for the line.
 const WIDTH_MIN: usize = 12;
+/// A column is never cut below this width.
+const WIDTH_LEAST: usize = 3;
 
 /// How to paint a text.
 type Paint = Box<dyn Fn(&str) -> String>;
@@ -104,24 +106,26 @@ fn widths(rows: &[Vec<Cell>], room: usize) -> Vec<usize> {
     }
     let widest = |column: &Vec<usize>| column.iter().copied().max().unwrap_or(0);
     let mut widths: Vec<usize> = columns.iter().map(widest).collect();
+    let share = (room + GAP).checked_div(widths.len()).unwrap_or(0).saturating_sub(GAP);
+    let least = share.clamp(WIDTH_LEAST, WIDTH_MIN);
     if total(&widths) > room {
         for (width, mut column) in widths.iter_mut().zip(columns) {
             // The first row may be a heading.
             let first = column.first().copied().unwrap_or(0);
             column.sort_unstable();
             let usual = column[column.len() * 95 / 100..].first().copied().unwrap_or(0);
-            *width = usual.max(first).max(WIDTH_MIN.min(*width));
+            *width = usual.max(first).max(least.min(*width));
         }
     }
     // Each round brings the widest column down to the next one, so there are few of them.
     while total(&widths) > room {
         let excess = total(&widths) - room;
         let Some((widest, value)) = widths.iter().copied().enumerate().max_by_key(|(_, width)| *width) else { break };
-        if value <= WIDTH_MIN {
+        if value <= least {
             break;
         }
         let next = widths.iter().copied().filter(|width| *width < value).max().unwrap_or(0);
-        widths[widest] = (value - 1).min(value.saturating_sub(excess).max(next)).max(WIDTH_MIN);
+        widths[widest] = (value - 1).min(value.saturating_sub(excess).max(next)).max(least);
     }
     widths
 }
@@ -202,6 +206,15 @@ mod tests {
         let text = table(&rows, 45, Overflow::Cut);
         assert!(text.starts_with("a title that is quite long  open\n"), "{text}");
         assert!(text.ends_with("short                       a status of…\n"), "{text}");
+    }
+
+    #[test]
+    fn many_columns_fit_a_narrow_line() {
+        let row: Vec<&str> = vec!["a long text in each cell"; 7];
+        for width in [33, 40, 60] {
+            let text = table(&[&row, &row], width, Overflow::Cut);
+            assert!(text.lines().all(|line| line.width() <= width), "{width}: {text}");
+        }
     }
 
     #[test]

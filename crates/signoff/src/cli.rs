@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::Styles;
+use clap::builder::{OsStringValueParser, Styles, TypedValueParser};
 use clap::{Arg, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 /// Reads enhancement proposals, finds what is missing, and says what to do about it.
@@ -48,7 +48,7 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         "list",
         &[
             ("signoff list --where 'stage == \"beta\"'", "What is in beta"),
-            ("signoff list --where '\"@ada\" in approvers'", "What waits for one person"),
+            ("signoff list --where '\"@ada\" in approvers'", "What one person approves"),
             ("signoff list --where 'section(\"Test Plan\").state == \"absent\"'", "What lacks a section"),
             ("signoff list --sort -latest_milestone --columns title,gates", "Newest release first"),
             ("signoff list --at 2026-02-12 --format csv", "The state at a date, as CSV"),
@@ -61,8 +61,12 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
 ];
 
 /// What the environment sets.
-pub const ENVIRONMENT: &[(&str, &str)] =
-    &[("SIGNOFF_NOW", "The instant or date taken for now"), ("NO_COLOR", "No colours, unless asked for")];
+pub const ENVIRONMENT: &[(&str, &str)] = &[
+    ("SIGNOFF_NOW", "The instant or date taken for now"),
+    ("SIGNOFF_CACHE_DIR", "The folder of the cache"),
+    ("COLUMNS", "The width of the output"),
+    ("NO_COLOR", "No colours, unless asked for"),
+];
 
 /// What the exit codes say.
 pub const EXIT_CODES: &[(&str, &str)] = &[
@@ -145,19 +149,19 @@ pub struct Global {
     /// Use the sample repository that comes with the program
     #[arg(long, global = true, conflicts_with = "directory")]
     pub sample: bool,
-    /// The state at a date, instant or revision [default: the files as they are]
+    /// The state at a date (2026-02-12), an instant (2026-02-12T12:00Z) or a revision (HEAD~20, a tag) [default: the files as they are]
     #[arg(long, value_name = "WHEN", global = true)]
     pub at: Option<String>,
     /// When to use colours
     #[arg(long, value_enum, default_value_t, global = true)]
     pub color: Color,
-    /// Print results only, no summary
+    /// Print findings alone, without summary and progress
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Print advice too
+    /// Print advice (infos) too
     #[arg(short, long, global = true)]
     pub verbose: bool,
-    /// Do not read or write the cache of results
+    /// Check anew: do not use or keep the output of an unchanged check
     #[arg(long, global = true)]
     pub no_cache: bool,
 }
@@ -189,33 +193,39 @@ pub enum Command {
     Completions(CompletionsArgs),
 }
 
+/// Reads an argument that need not be Unicode, as the names of files need not be.
+fn any_text() -> impl TypedValueParser<Value = String> {
+    OsStringValueParser::new().map(|text| text.to_string_lossy().into_owned())
+}
+
 /// `signoff check`
 #[derive(Args, Debug, Clone, Default)]
 pub struct CheckArgs {
     /// Files or folders to check, or `-` for standard input [default: all proposals]
+    #[arg(value_parser = any_text())]
     pub paths: Vec<String>,
-    /// The path for which standard input stands
-    #[arg(long, value_name = "PATH")]
+    /// The file that standard input stands for, by its path; it need not exist
+    #[arg(long, value_name = "PATH", value_parser = any_text(), conflicts_with = "changed_since")]
     pub stdin_path: Option<String>,
-    /// Check what changed since the merge base with a revision
+    /// Check the proposals with files that changed since the merge base with a revision, committed or not
     #[arg(long, value_name = "REV", conflicts_with = "paths")]
     pub changed_since: Option<String>,
-    /// Leave the prose out
+    /// Check metadata and approval records alone, without the prose
     #[arg(long)]
     pub metadata_only: bool,
-    /// Fail on warnings too
+    /// Exit with 1 for warnings too, not for errors alone
     #[arg(long)]
     pub strict: bool,
-    /// Mend what can be mended with certainty
+    /// Mend what can be mended with certainty, then report what is left
     #[arg(long)]
     pub fix: bool,
-    /// The baseline of accepted findings [default: signoff-baseline.json]
+    /// The file of accepted findings [default: the one of signoff.toml, else signoff-baseline.json]
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// Accept today's findings: write them to the baseline
+    /// Accept today's errors and warnings: write them to the baseline, so that only new ones fail
     #[arg(long)]
     pub write_baseline: bool,
-    /// The format
+    /// The format of the findings
     #[arg(long, value_enum, default_value_t)]
     pub format: CheckFormat,
 }
@@ -260,9 +270,9 @@ pub enum PlainFormat {
 #[derive(Args, Debug)]
 pub struct ListArgs {
     /// Only proposals for which this CEL condition holds, e.g. 'stage == "beta"'
-    #[arg(long = "where", value_name = "CEL")]
+    #[arg(long = "where", value_name = "CEL", allow_hyphen_values = true)]
     pub condition: Option<String>,
-    /// Columns, by comma: proposal, title, group, status, stage, latest_milestone, milestones, path, authors, gates, metrics, or any metadata field
+    /// Columns, by comma: proposal, title, group, status, stage, latest_milestone, milestones, path, authors, reviewers, approvers, gates, metrics, or any metadata field
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
     pub columns: Vec<String>,
     /// Sort by a column; a leading `-` reverses
@@ -289,7 +299,7 @@ pub enum ListFormat {
 #[derive(Args, Debug)]
 pub struct ShowArgs {
     /// Number, name or path of the proposal
-    #[arg(required_unless_present = "all")]
+    #[arg(required_unless_present = "all", value_parser = any_text())]
     pub id: Option<String>,
     /// Show every proposal
     #[arg(long, conflicts_with = "id")]

@@ -1,6 +1,9 @@
 //! A folder on disk as a [`Tree`] that never leads out of itself.
+//!
+//! Paths of a tree are text. A name that is not Unicode is listed with U+FFFD in place of what cannot be
+//! read, and found again under that text, so that no file is hidden by its name.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -14,6 +17,8 @@ pub struct DiskTree {
     root: PathBuf,
     /// Folders that are known to lie inside the root, links and all.
     inside: RwLock<HashSet<PathBuf>>,
+    /// Folders that could not be listed, and why.
+    unlisted: RwLock<BTreeMap<String, String>>,
 }
 
 impl DiskTree {
@@ -24,7 +29,12 @@ impl DiskTree {
     pub fn new(root: &Path) -> io::Result<Self> {
         let root = fs::canonicalize(root)?;
         let inside = RwLock::new(HashSet::from([root.clone()]));
-        Ok(Self { root, inside })
+        Ok(Self { root, inside, unlisted: RwLock::default() })
+    }
+
+    /// The folders that could not be listed so far, each with the system's words: what is in them is unknown.
+    pub fn unlisted(&self) -> BTreeMap<String, String> {
+        self.unlisted.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The folder, resolved.
@@ -35,7 +45,7 @@ impl DiskTree {
     /// Where a path of the tree is on disk; `None` when it would lead out.
     pub fn locate(&self, path: &str) -> Option<PathBuf> {
         let plain = path.split('/').all(|part| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']));
-        let full = if path.is_empty() { self.root.clone() } else { self.root.join(path) };
+        let full = if path.is_empty() { self.root.clone() } else { on_disk(&self.root, path) };
         (path.is_empty() || (plain && self.is_inside(full.parent()?))).then_some(full)
     }
 
@@ -76,7 +86,16 @@ impl DiskTree {
 impl Tree for DiskTree {
     fn list(&self, folder: &str) -> Vec<Entry> {
         let Some(full) = self.locate(folder) else { return Vec::new() };
-        let Ok(entries) = fs::read_dir(&full) else { return Vec::new() };
+        let entries = match fs::read_dir(&full) {
+            Ok(entries) => entries,
+            Err(error) => {
+                if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
+                    let mut unlisted = self.unlisted.write().unwrap_or_else(PoisonError::into_inner);
+                    unlisted.insert(folder.to_owned(), error.to_string());
+                }
+                return Vec::new();
+            }
+        };
         let mut found: Vec<Entry> = entries
             .filter_map(Result::ok)
             .filter_map(|entry| {
@@ -116,6 +135,26 @@ impl Tree for DiskTree {
         let full = self.locate(path)?;
         fs::symlink_metadata(full).ok().map(|metadata| kind_of(metadata.file_type()))
     }
+}
+
+/// A path below a folder, under the names that are on disk.
+fn on_disk(root: &Path, path: &str) -> PathBuf {
+    let full = root.join(path);
+    if !path.contains(char::REPLACEMENT_CHARACTER) || fs::symlink_metadata(&full).is_ok() {
+        return full;
+    }
+    path.split('/').fold(root.to_owned(), |folder, name| {
+        let plain = folder.join(name);
+        let found = || {
+            let entries = fs::read_dir(&folder).ok()?.filter_map(Result::ok);
+            let mut names: Vec<_> =
+                entries.map(|entry| entry.file_name()).filter(|known| known.to_string_lossy() == name).collect();
+            names.sort();
+            names.into_iter().next()
+        };
+        let unreadable = name.contains(char::REPLACEMENT_CHARACTER) && fs::symlink_metadata(&plain).is_err();
+        if unreadable { found().map_or(plain, |name| folder.join(name)) } else { plain }
+    })
 }
 
 /// Reads a file of about `size` bytes, mostly in two calls of the system: its text, and that nothing follows.

@@ -14,6 +14,8 @@ mod cache;
 pub mod cli;
 mod commands;
 mod disk;
+mod paths;
+mod progress;
 mod repository;
 mod write;
 
@@ -30,14 +32,13 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    let mut out = io::BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+    let mut out = io::BufWriter::with_capacity(64 * 1024, Output { stream: io::stdout().lock(), closed: false });
     let result = dispatch(&cli, &mut out).and_then(|code| {
         out.flush()?;
         Ok(code)
     });
     match result {
         Ok(code) => code,
-        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&error, &cli.global);
             ExitCode::from(2)
@@ -62,11 +63,36 @@ fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }
 
-/// A reader that went away, such as `head`, is no failure.
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
+/// Standard output. A reader that went away, such as `head`, is no failure: what it does not want is dropped,
+/// and the exit code stays that of the work.
+struct Output<W> {
+    stream: W,
+    closed: bool,
+}
+
+impl<W: Write> Output<W> {
+    fn unless_closed<T>(&mut self, done: T, act: impl FnOnce(&mut W) -> io::Result<T>) -> io::Result<T> {
+        if self.closed {
+            return Ok(done);
+        }
+        match act(&mut self.stream) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(done)
+            }
+            result => result,
+        }
+    }
+}
+
+impl<W: Write> Write for Output<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.unless_closed(bytes.len(), |stream| stream.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.unless_closed((), Write::flush)
+    }
 }
 
 /// Says what happened, and on further lines why and what to do.
@@ -89,9 +115,15 @@ fn colors(global: &Global, stream: &impl io::IsTerminal) -> bool {
     }
 }
 
-/// How output to standard output looks.
+/// Narrower lines than this hold nothing.
+const WIDTH_MIN: usize = 20;
+/// Of a stream that tells no width.
+const WIDTH_USUAL: usize = 100;
+
+/// How output to standard output looks: as wide as `COLUMNS` says, else as the terminal is.
 fn look(global: &Global) -> Look {
-    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    Look { color: colors(global, &io::stdout()), width: width.or(terminal).unwrap_or(100).clamp(40, 200) }
+    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
+    let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)).filter(|width| *width > 0);
+    let width = told.or_else(terminal).unwrap_or(WIDTH_USUAL).max(WIDTH_MIN);
+    Look { color: colors(global, &io::stdout()), width }
 }

@@ -3,14 +3,12 @@
 //! [`pages`] makes them all; a test compares them with the files of the repository. `commands` reads
 //! the command line, `declared` the rules of profiles, `types` the JSON Schema of a type.
 
-use schemars::generate::{SchemaGenerator, SchemaSettings};
+use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use signoff_analysis::configuration::{Configuration, FILE_NAME};
 use signoff_analysis::profiles::{self, EMBEDDED};
 use signoff_analysis::rules::RULES;
 use signoff_model::Profile;
-
-use crate::commands::rule::{RuleOutput, RulesOutput};
 
 mod commands;
 pub(crate) mod declared;
@@ -74,19 +72,11 @@ fn reading<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>()
 }
 
-/// The schema of a type that is written.
-fn writing<T: JsonSchema>() -> Schema {
-    let generator: SchemaGenerator = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    generator.into_root_schema_for::<T>()
-}
-
 fn schemas() -> Vec<(String, String)> {
     let file = |name: &str, schema: &Schema| (format!("{SCHEMAS}/{name}"), format!("{:#}\n", schema.as_value()));
     let outputs = signoff_output::schemas::all();
     let mut files: Vec<(String, String)> =
         outputs.iter().map(|output| file(&output.file_name(), &output.schema)).collect();
-    files.push(file("signoff.rule.1.json", &writing::<RuleOutput>()));
-    files.push(file("signoff.rules.1.json", &writing::<RulesOutput>()));
     files.push(file("signoff-toml.json", &reading::<Configuration>()));
     files.push(file("profile.json", &reading::<Profile>()));
     files

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use signoff_analysis::configuration::{Configuration, FILE_NAME};
 use signoff_analysis::profiles;
-use signoff_history::{GitTree, History as _, Recorded, Repository as GitRepository, When};
+use signoff_history::{Commit, GitTree, History, Recorded, Repository as GitRepository, When};
 use signoff_model::corpus::{self, Request};
 use signoff_model::memo::Memo;
 use signoff_model::profile::{ConfigFault, Prepared, Profile};
-use signoff_model::tree::Overlay;
-use signoff_model::{Corpus, Finding, MemoryTree, Severity, Source, Tree};
+use signoff_model::source::{self, Encoding};
+use signoff_model::tree::{Overlay, ReadError};
+use signoff_model::{Corpus, Finding, MemoryTree, Severity, Source, Span, Tree};
 
 use crate::cli::Global;
 use crate::disk::DiskTree;
@@ -33,7 +34,16 @@ pub struct Repository {
 
 enum Files {
     Disk(DiskTree),
-    Past(Box<dyn Tree>),
+    Past(Past),
+}
+
+/// The files of a commit.
+struct Past {
+    tree: Box<dyn Tree>,
+    history: Box<dyn History>,
+    commit: Commit,
+    /// Where the proposals repository is in that of git, with `/`.
+    prefix: String,
 }
 
 /// What a command reads of a repository.
@@ -84,6 +94,26 @@ impl Repository {
         }
     }
 
+    /// The files that differ from where a revision and what is read parted, relative to the root.
+    ///
+    /// # Errors
+    /// When there is no such revision, or nothing to compare.
+    pub fn changed_since(&self, revision: &str) -> anyhow::Result<Vec<String>> {
+        let (changed, prefix) = match &self.files {
+            Files::Past(past) => (past.history.changed(revision, &past.commit)?, past.prefix.clone()),
+            Files::Disk(disk) => {
+                let git = GitRepository::open(disk.root())?;
+                let changed = git.changed_since(revision)?;
+                (changed, git.workdir().map(|top| prefix(top, disk.root())).unwrap_or_default())
+            }
+        };
+        if prefix.is_empty() {
+            return Ok(changed);
+        }
+        let below = |path: String| Some(path.strip_prefix(&prefix)?.strip_prefix('/')?.to_owned());
+        Ok(changed.into_iter().filter_map(below).collect())
+    }
+
     /// The day for which questions are answered, in UTC.
     pub fn day(&self) -> jiff::civil::Date {
         self.now.to_zoned(jiff::tz::TimeZone::UTC).date()
@@ -111,7 +141,7 @@ impl Files {
     fn tree(&self) -> &dyn Tree {
         match self {
             Self::Disk(tree) => tree,
-            Self::Past(tree) => tree.as_ref(),
+            Self::Past(past) => past.tree.as_ref(),
         }
     }
 }
@@ -122,34 +152,75 @@ impl Files {
 /// When `SIGNOFF_NOW` is no instant or date.
 pub fn now() -> anyhow::Result<jiff::Timestamp> {
     match std::env::var("SIGNOFF_NOW") {
-        Ok(text) => match When::parse(&text) {
+        Ok(text) if !text.is_empty() => match When::parse(&text) {
             When::Instant(instant) => Ok(instant),
             When::Date(date) => Ok(date.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC)?.timestamp()),
-            When::Revision(_) => bail!("SIGNOFF_NOW is `{text}`; it must be an instant such as 2026-02-12T12:00Z"),
+            When::Revision(_) => {
+                bail!("SIGNOFF_NOW is `{text}`\nit must be an instant such as 2026-02-12T12:00Z, or a date")
+            }
         },
-        Err(_) => Ok(jiff::Timestamp::now()),
+        _ => Ok(jiff::Timestamp::now()),
     }
 }
 
 fn files(global: &Global) -> anyhow::Result<Files> {
     if global.sample {
-        let sample = Recorded::sample();
-        let when = global.at.as_deref().map_or_else(|| When::Revision("HEAD".to_owned()), When::parse);
-        let commit = sample.commit_at(&when)?;
-        return Ok(Files::Past(sample.tree(&commit)?));
+        let history = Recorded::sample();
+        let commit = history.commit_at(&global.at.as_deref().map_or(When::Revision("HEAD".to_owned()), When::parse))?;
+        let tree = history.tree(&commit)?;
+        return Ok(Files::Past(Past { tree, history: Box::new(history), commit, prefix: String::new() }));
     }
-    let root = match &global.directory {
-        Some(directory) if !directory.is_dir() => bail!("{} is not a folder", directory.display()),
-        Some(directory) => directory.clone(),
-        None => find_root(&std::env::current_dir()?)?,
-    };
+    let root = root(global)?;
     let Some(at) = &global.at else {
+        refuse_bare(&root)?;
         return Ok(Files::Disk(DiskTree::new(&root).with_context(|| format!("cannot read {}", root.display()))?));
     };
     let history = GitRepository::open(&root)?;
-    let tree = history.tree(&history.commit_at(&When::parse(at))?)?;
+    let commit = history.commit_at(&When::parse(at))?;
     let prefix = history.workdir().map(|top| prefix(top, &root)).unwrap_or_default();
-    Ok(Files::Past(if prefix.is_empty() { Box::new(tree) } else { Box::new(below(&tree, &prefix)?) }))
+    let tree = history.tree(&commit)?;
+    let tree: Box<dyn Tree> = if prefix.is_empty() { Box::new(tree) } else { Box::new(below(&tree, &prefix)?) };
+    Ok(Files::Past(Past { tree, history: Box::new(history), commit, prefix }))
+}
+
+fn below(tree: &GitTree, prefix: &str) -> anyhow::Result<GitTree> {
+    tree.below(prefix).map_err(|error| {
+        anyhow::anyhow!("{prefix} cannot be read at that time: {error}\nask about a later one with --at")
+    })
+}
+
+/// The folder that the options name, else the nearest one that looks like a proposals repository. Of a bare
+/// repository, and of a state that is asked for, git says where it is.
+fn root(global: &Global) -> anyhow::Result<PathBuf> {
+    match &global.directory {
+        Some(directory) if !directory.exists() => {
+            bail!("there is no folder {}\nname the proposals repository with -C, or try --sample", directory.display())
+        }
+        Some(directory) if !directory.is_dir() => {
+            bail!("{} is not a folder\nname the proposals repository with -C, or try --sample", directory.display())
+        }
+        Some(directory) => Ok(directory.clone()),
+        None => {
+            let here = std::env::current_dir()?;
+            let of_git = || {
+                let git = GitRepository::open(&here).ok().filter(|git| global.at.is_some() || git.workdir().is_none());
+                git.map(|git| git.workdir().unwrap_or(git.git_dir()).to_owned())
+            };
+            find_root(&here).or_else(|error| of_git().ok_or(error))
+        }
+    }
+}
+
+/// A bare repository has no files but those of its commits.
+fn refuse_bare(root: &Path) -> anyhow::Result<()> {
+    let looks_bare = root.join("HEAD").is_file() && root.join("objects").is_dir() && root.join("refs").is_dir();
+    if looks_bare {
+        bail!(
+            "{} is a bare git repository: it has no files but those of its commits\nsay which state to read, as in --at HEAD",
+            root.display()
+        );
+    }
+    Ok(())
 }
 
 /// Where `folder` is below `top`, with `/`.
@@ -157,10 +228,6 @@ fn prefix(top: &Path, folder: &Path) -> String {
     let resolved = top.canonicalize().ok().zip(folder.canonicalize().ok());
     let rest = resolved.and_then(|(top, folder)| folder.strip_prefix(top).ok().map(Path::to_owned));
     rest.map(|rest| rest.to_string_lossy().replace('\\', "/")).unwrap_or_default()
-}
-
-fn below(tree: &GitTree, prefix: &str) -> anyhow::Result<GitTree> {
-    tree.below(prefix).map_err(|error| anyhow::anyhow!("{prefix} cannot be read at that time: {error}"))
 }
 
 /// The nearest parent that has a configuration or the layout of a profile.
@@ -204,11 +271,25 @@ impl Faults {
 }
 
 fn read_text(tree: &dyn Tree, path: &str) -> Option<String> {
-    tree.read(path).ok().map(|bytes| signoff_model::source::decode(bytes).0)
+    tree.read(path).ok().map(|bytes| source::decode(bytes).0)
 }
 
 fn read_configuration(tree: &dyn Tree, faults: &mut Faults) -> Configuration {
-    let Some(text) = read_text(tree, FILE_NAME) else { return Configuration::default() };
+    let (text, encoding) = match tree.read(FILE_NAME) {
+        Ok(bytes) => source::decode(bytes),
+        Err(ReadError::Missing) => return Configuration::default(),
+        Err(error) => {
+            let message = format!("{error}; none of its settings is used");
+            faults.add("config-invalid", FILE_NAME, "", &[ConfigFault { span: Span::default(), message }]);
+            return Configuration::default();
+        }
+    };
+    if let Encoding::Invalid(at) = encoding {
+        let at = at as usize;
+        let message = "this byte is not UTF-8; write the file anew as UTF-8".to_owned();
+        faults.add("config-invalid", FILE_NAME, &text, &[ConfigFault { span: Span::new(at, at), message }]);
+        return Configuration::default();
+    }
     Configuration::parse(&text).unwrap_or_else(|fault| {
         faults.add("config-invalid", FILE_NAME, &text, &[fault]);
         Configuration::default()
@@ -232,7 +313,9 @@ fn read_profile(tree: &dyn Tree, configuration: &Configuration, faults: &mut Fau
         let message = format!("{}, and there is no such file", profiles::unknown(name));
         let text = settings();
         faults.add("config-invalid", FILE_NAME, &text, &[ConfigFault::near(&text, name, message)]);
-        return layout().with_context(|| format!("there is no profile `{name}`"));
+        return layout().with_context(|| {
+            format!("there is no profile `{name}`\nname one in signoff.toml: {}, or the path of a file", embedded())
+        });
     };
     match Profile::parse(&text, &base) {
         Ok(profile) => {
@@ -245,9 +328,17 @@ fn read_profile(tree: &dyn Tree, configuration: &Configuration, faults: &mut Fau
         Err(mistakes) => {
             let first = mistakes.first().map_or_else(String::new, |mistake| mistake.message.clone());
             faults.add("profile-invalid", name, &text, &mistakes);
-            layout().with_context(|| format!("the profile {name} cannot be used: {first}"))
+            layout().with_context(|| {
+                format!("the profile {name} cannot be used: {first}\nmend it, or name another one in signoff.toml")
+            })
         }
     }
+}
+
+/// The ids of the profiles that come with the program.
+fn embedded() -> String {
+    let ids: Vec<&str> = profiles::EMBEDDED.iter().map(|(id, _)| *id).collect();
+    ids.join(", ")
 }
 
 fn prepare(tree: &dyn Tree, profile: Profile) -> Prepared {

@@ -73,6 +73,9 @@ fn materialised() -> Scratch {
         }
         scratch.git(&["add", "-A"]);
         scratch.git_at(text("date"), text("author"), text("email"), &["commit", "-q", "-m", text("message")]);
+        for tag in record.get("tags").and_then(toml::Value::as_array).into_iter().flatten() {
+            scratch.git(&["tag", tag.as_str().expect("a tag")]);
+        }
     }
     scratch
 }
@@ -95,16 +98,44 @@ fn every_state_agrees_with_git() {
         let [recorded, real] = histories.map(|history| history.commit_at(&When::Instant(commit.at)).expect("a commit"));
         assert_eq!((&recorded, &real), (&commit, &commit));
     }
-    for when in
-        ["2026-04-07", "2026-07-24T08:00Z", "2026-07-24T07:59Z", "HEAD", "HEAD~20", "HEAD^", "@~2", &ids[3][..8]]
-    {
+    let (short, parent) = (&ids[3][..8], format!("{}~2", &ids[3][..8]));
+    for when in [
+        "2026-04-07",
+        "2026-07-24T08:00Z",
+        "2026-07-24T07:59Z",
+        "HEAD",
+        "HEAD~20",
+        "HEAD^",
+        "HEAD^^~3",
+        "@~2",
+        "main",
+        "main~1",
+        "heads/main",
+        "refs/heads/main^",
+        "v2.8",
+        "v2.8~4",
+        "tags/v2.8",
+        "refs/tags/v2.8",
+        short,
+        &parent,
+    ] {
         let [recorded, real] = histories.map(|history| history.commit_at(&When::parse(when)).expect("a commit"));
         assert_eq!(recorded, real, "{when}");
     }
-    for when in ["2026-02-28", "HEAD~24", "HEADX", "main2", "", "HEAD~x"] {
+    for when in ["2026-02-28", "HEAD~24", "HEADX", "main2", "", "HEAD~x", "v2.9", "v2.8~12", "refs/v2.8", "~1"] {
         let [recorded, real] =
             histories.map(|history| history.commit_at(&When::parse(when)).expect_err("no commit").to_string());
         assert_eq!(recorded, real, "{when}");
+    }
+    for (revision, when) in
+        [("HEAD~3", "HEAD"), ("v2.8", "main"), ("HEAD", "v2.8"), ("main", "main"), ("HEAD~9", "HEAD~5")]
+    {
+        let [recorded, real] = histories.map(|history| {
+            let commit = history.commit_at(&When::parse(when)).expect("a commit");
+            history.changed(revision, &commit).expect("a comparison")
+        });
+        assert_eq!(recorded, real, "{revision} {when}");
+        assert_eq!(recorded.is_empty(), revision == "main" || when == "v2.8", "{revision} {when}");
     }
     let unknown = signoff_history::Commit { id: "0".repeat(40), at: jiff::Timestamp::UNIX_EPOCH };
     assert!(matches!(Recorded::sample().tree(&unknown), Err(Error::UnknownRevision { .. })));

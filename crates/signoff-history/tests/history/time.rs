@@ -93,7 +93,7 @@ fn revisions() {
     for when in ["nope", "HEAD~9", "main..v1.0", "HEAD:", "2026-02-30", "", "\u{0}", "0000000"] {
         let error = error_at(&repository, when);
         assert!(matches!(&error, Error::UnknownRevision { .. }), "{when}: {error}");
-        assert!(error.to_string().contains("Give a date"), "{error}");
+        assert!(error.to_string().contains("give a date"), "{error}");
     }
 }
 

@@ -8,6 +8,7 @@ mod baseline;
 mod check;
 mod hostile;
 mod proposals;
+mod rules;
 mod sample;
 
 use std::path::PathBuf;

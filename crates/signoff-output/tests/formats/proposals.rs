@@ -112,7 +112,7 @@ fn lists() {
 fn an_unknown_column_has_a_suggestion() {
     let corpus = sample::load(&sample::tree(), None);
     let error = Column::parse(&corpus.prepared, "staus").expect_err("no such column");
-    assert_eq!(error.to_string(), "there is no column `staus`; did you mean `status`?");
+    assert_eq!(error.to_string(), "there is no column `staus`\ndid you mean `status`?");
     let error = Column::parse(&corpus.prepared, "zzzzzzzzzzzz").expect_err("no such column").to_string();
     assert!(error.contains("latest_milestone") && error.contains("creation-date"), "{error}");
 }

@@ -1,12 +1,13 @@
 //! `signoff check`: what is wrong or missing, with its place.
 
+use std::collections::BTreeSet;
 use std::io::{Read as _, Write};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use signoff_analysis::rules::{self, Checked};
-use signoff_history::Repository as GitRepository;
+use signoff_model::source::Encoding;
+use signoff_model::tree::ReadError;
 use signoff_model::{ChangeSet, Corpus, Finding, MemoryTree, Severity};
 use signoff_output::Places;
 use signoff_output::baseline::Baseline;
@@ -15,6 +16,8 @@ use signoff_output::check::{self, Detail, Format, Options, Report};
 use crate::cache::Cache;
 use crate::cli::{CheckArgs, CheckFormat, Global};
 use crate::disk::DiskTree;
+use crate::paths;
+use crate::progress::Progress;
 use crate::repository::{Repository, Selection};
 use crate::write;
 
@@ -33,6 +36,7 @@ pub fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> anyhow::Re
         return Ok(ExitCode::from(code));
     }
     let scope = Scope::of(&repository, args)?;
+    let progress = Progress::start(global, "Checking proposals");
     if args.fix {
         fix(&repository, &scope, args)?;
     }
@@ -55,6 +59,7 @@ pub fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> anyhow::Re
     let code = u8::from(fails(&checked.findings, &subtracted.baselined, args.strict));
     let mut text = Vec::new();
     check::write(format(args.format), &report, &options, &mut text)?;
+    drop(progress);
     out.write_all(&text)?;
     if let Some(cache) = cache {
         cache.put(&text, code);
@@ -90,11 +95,51 @@ fn fails(findings: &[Finding], baselined: &[bool], strict: bool) -> bool {
 
 fn checked(repository: &Repository, corpus: &Corpus) -> Checked {
     let mut checked = rules::check(corpus, &repository.configuration);
-    if !repository.findings.is_empty() {
-        checked.findings.extend(repository.findings.iter().cloned());
+    let garbled = garbled(corpus);
+    for finding in checked.findings.iter_mut().filter(|finding| garbled.contains(&*finding.path)) {
+        finding.fix = None;
+    }
+    let more: Vec<Finding> = repository.findings.iter().cloned().chain(unlisted(repository)).collect();
+    if !more.is_empty() {
+        checked.findings.extend(more);
         rules::outcome::sort(corpus, &mut checked.findings);
     }
     checked
+}
+
+/// Folders that could not be listed: proposals in them would be missing without a word.
+fn unlisted(repository: &Repository) -> impl Iterator<Item = Finding> {
+    let folders = repository.disk().map(DiskTree::unlisted).unwrap_or_default();
+    folders.into_iter().map(|(folder, words)| Finding {
+        rule: "metadata-unreadable".into(),
+        severity: Severity::Error,
+        proposal: None,
+        path: folder.into(),
+        span: None,
+        message: format!("the folder cannot be listed, so what is in it was not checked: {words}"),
+        help: None,
+        fix: None,
+    })
+}
+
+/// The files that are not UTF-8: their text is not what their bytes say, so nothing can be mended in them.
+fn garbled(corpus: &Corpus) -> BTreeSet<&str> {
+    let unsure = |encoding: Encoding| matches!(encoding, Encoding::Utf16 | Encoding::Invalid(_));
+    let mut found = BTreeSet::new();
+    for proposal in &corpus.proposals {
+        if unsure(proposal.metadata.encoding) {
+            found.insert(&*proposal.metadata_path);
+        }
+        if let Some(prose) = proposal.prose.as_ref().filter(|prose| unsure(prose.document.encoding)) {
+            found.insert(&*prose.source.path);
+        }
+        for record in &proposal.records {
+            if record.content.as_ref().is_ok_and(|content| unsure(content.metadata.encoding)) {
+                found.insert(&*record.path);
+            }
+        }
+    }
+    found
 }
 
 /// What a check looks at.
@@ -107,18 +152,18 @@ struct Scope {
 impl Scope {
     fn of(repository: &Repository, args: &CheckArgs) -> anyhow::Result<Self> {
         if let Some(revision) = &args.changed_since {
-            return Ok(Self { paths: Some(changed(repository, revision)?), front: None });
+            return Ok(Self { paths: Some(repository.changed_since(revision)?), front: None });
         }
         if args.paths.iter().any(|path| path == "-") {
             return stdin(repository, args);
         }
         if args.stdin_path.is_some() {
-            bail!("--stdin-path needs `-`: signoff check - --stdin-path PATH");
+            bail!("--stdin-path needs `-`\nsignoff check - --stdin-path PATH");
         }
         if args.paths.is_empty() {
             return Ok(Self::default());
         }
-        let paths = args.paths.iter().map(|path| inside(repository, path)).collect::<anyhow::Result<_>>()?;
+        let paths = args.paths.iter().map(|path| paths::inside(repository, path)).collect::<anyhow::Result<_>>()?;
         Ok(Self { paths: Some(paths), front: None })
     }
 
@@ -131,56 +176,23 @@ fn disk(repository: &Repository) -> anyhow::Result<&DiskTree> {
     repository.disk().context("this needs the files of a work tree\nleave --at and --sample out")
 }
 
-/// The paths that changed, relative to the repository's root.
-fn changed(repository: &Repository, revision: &str) -> anyhow::Result<Vec<String>> {
-    let root = disk(repository)?.root();
-    let git = GitRepository::open(root)?;
-    let top = git.workdir().context("a bare repository has no files that could have changed")?.canonicalize()?;
-    let prefix = root.strip_prefix(&top).unwrap_or(root).to_string_lossy().replace('\\', "/");
-    let changed = git.changed_since(revision)?;
-    let below = |path: String| match path.strip_prefix(&prefix).map(|rest| rest.trim_start_matches('/').to_owned()) {
-        Some(rest) if prefix.is_empty() || path[prefix.len()..].starts_with('/') => Some(rest),
-        _ => None,
-    };
-    Ok(changed.into_iter().filter_map(below).collect())
-}
-
 fn stdin(repository: &Repository, args: &CheckArgs) -> anyhow::Result<Scope> {
     let path = args.stdin_path.as_deref().context("standard input needs a path\nsignoff check - --stdin-path PATH")?;
     if args.paths.len() > 1 {
-        bail!("`-` stands alone: standard input is one file");
+        bail!("`-` stands alone: standard input is one file\nsignoff check - --stdin-path PATH");
     }
-    let path = inside(repository, path).unwrap_or_else(|_| path.to_owned());
+    let path = paths::inside_or_new(repository, path)?;
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes)?;
     let front = MemoryTree::new([(path.clone(), bytes)]);
     Ok(Scope { paths: Some(vec![path]), front: Some(front) })
 }
 
-/// A path of the command line as one of the repository: from the current folder, else from the root.
-fn inside(repository: &Repository, written: &str) -> anyhow::Result<String> {
-    if let Some(disk) = repository.disk() {
-        let full = std::env::current_dir()?.join(written);
-        if let Ok(full) = full.canonicalize()
-            && let Ok(rest) = full.strip_prefix(disk.root())
-        {
-            return Ok(rest.to_string_lossy().replace('\\', "/"));
-        }
-    }
-    let plain = written.trim_start_matches("./").trim_end_matches('/');
-    if repository.tree().kind(plain).is_none() {
-        bail!(
-            "there is no `{written}` in this repository\npaths are relative to the current folder or to the repository's root"
-        );
-    }
-    Ok(plain.to_owned())
-}
-
 /// Applies every certain fix.
 fn fix(repository: &Repository, scope: &Scope, args: &CheckArgs) -> anyhow::Result<()> {
     let disk = disk(repository)?;
     if scope.front.is_some() {
-        bail!("--fix changes files, and standard input is none");
+        bail!("--fix changes files, and standard input is none\nleave --fix out, or name the file instead of `-`");
     }
     for _ in 0..FIX_ROUNDS_MAX {
         let corpus = repository.load(&scope.selection(args));
@@ -200,32 +212,44 @@ fn fix(repository: &Repository, scope: &Scope, args: &CheckArgs) -> anyhow::Resu
     Ok(())
 }
 
-fn baseline_path(repository: &Repository, args: &CheckArgs) -> Option<PathBuf> {
-    let configured = || {
-        let name = repository.configuration.baseline.as_deref().unwrap_or(BASELINE);
-        Some(repository.disk()?.root().join(name))
-    };
-    args.baseline.clone().or_else(configured)
+/// The baseline's name in the repository.
+fn baseline_name(repository: &Repository) -> &str {
+    repository.configuration.baseline.as_deref().unwrap_or(BASELINE)
 }
 
 fn read_baseline(repository: &Repository, args: &CheckArgs) -> anyhow::Result<Baseline> {
-    let text = match baseline_path(repository, args) {
-        Some(path) => match std::fs::read_to_string(&path) {
-            Ok(text) => Some(text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
-        },
+    let (name, bytes) = match &args.baseline {
+        Some(path) => (path.display().to_string(), std::fs::read(path).map_err(|error| unread(&error))),
         None => {
-            let name = repository.configuration.baseline.as_deref().unwrap_or(BASELINE);
-            repository.tree().read(name).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            let name = baseline_name(repository);
+            (name.to_owned(), repository.tree().read(name))
         }
     };
-    text.map_or_else(|| Ok(Baseline::default()), |text| Ok(Baseline::parse(&text)?))
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        // One that is named must be there, unless it is about to be written.
+        Err(ReadError::Missing) if args.baseline.is_none() || args.write_baseline => return Ok(Baseline::default()),
+        Err(error) => bail!(
+            "cannot read the baseline {name}: {error}\nname another file with --baseline, or write one with --write-baseline"
+        ),
+    };
+    Baseline::parse(&String::from_utf8_lossy(&bytes))
+        .map_err(|error| anyhow!("cannot use the baseline {name}: {error}"))
+}
+
+fn unread(error: &std::io::Error) -> ReadError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => ReadError::Missing,
+        _ => ReadError::Refused(error.to_string()),
+    }
 }
 
 fn write_baseline(repository: &Repository, args: &CheckArgs, baseline: &Baseline) -> anyhow::Result<()> {
-    let path = baseline_path(repository, args)
-        .context("a baseline needs the files of a work tree\nleave --at and --sample out")?;
+    let disk = repository.disk().context("a baseline needs the files of a work tree\nleave --at and --sample out")?;
+    let path = match &args.baseline {
+        Some(path) => path.clone(),
+        None => write::place(disk, baseline_name(repository))?,
+    };
     let mut bytes = Vec::new();
     baseline.write(&mut bytes)?;
     write::whole(&path, &bytes)

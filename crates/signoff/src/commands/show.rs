@@ -4,19 +4,24 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::bail;
+use signoff_analysis::condition::nearest;
 use signoff_analysis::rules;
 use signoff_model::{Corpus, Finding, Proposal};
 use signoff_output::proposal;
 
 use crate::cli::{Global, PlainFormat, ShowArgs};
+use crate::paths;
+use crate::progress::Progress;
 use crate::repository::{Repository, Selection};
 
 /// Shows one proposal, or all.
 pub fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let repository = Repository::open(global)?;
+    let progress = Progress::start(global, "Reading proposals");
     let Some(id) = &args.id else {
         let corpus = repository.load(&Selection::default());
         let all: Vec<&Proposal> = corpus.proposals.iter().collect();
+        drop(progress);
         match args.format {
             PlainFormat::Json => proposal::write_all_json(&corpus, &all, out)?,
             PlainFormat::Human => pages(&repository, &corpus, &all, global, out)?,
@@ -24,9 +29,10 @@ pub fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> anyhow::Res
         return Ok(ExitCode::SUCCESS);
     };
     let names = repository.load(&Selection { metadata_only: true, ..Selection::default() });
-    let path = [one(&names, id)?.path.to_string()];
+    let path = [named(&repository, &names, id)?.path.to_string()];
     let corpus = repository.load(&Selection { paths: Some(&path), ..Selection::default() });
     let found = one(&corpus, &path[0])?;
+    drop(progress);
     match args.format {
         PlainFormat::Json => proposal::write_json(&corpus, found, out)?,
         PlainFormat::Human => pages(&repository, &corpus, &[found], global, out)?,
@@ -34,17 +40,33 @@ pub fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> anyhow::Res
     Ok(ExitCode::SUCCESS)
 }
 
+/// The one proposal that an id of the command line names; a path may be one from the current folder.
+fn named<'a>(repository: &Repository, corpus: &'a Corpus, id: &str) -> anyhow::Result<&'a Proposal> {
+    let path = (id.contains(['/', '\\']) || id.starts_with('.')).then(|| paths::inside(repository, id).ok()).flatten();
+    match path {
+        Some(path) if !corpus.find(&path).is_empty() => one(corpus, &path),
+        _ => one(corpus, id),
+    }
+}
+
 /// The one proposal that an id names.
 pub fn one<'a>(corpus: &'a Corpus, id: &str) -> anyhow::Result<&'a Proposal> {
     match corpus.find(id).as_slice() {
         [found] => Ok(found),
-        [] => bail!(
-            "there is no proposal `{id}`\nname it by number, by the name of its folder, or by path; `signoff list` shows them"
-        ),
+        [] => bail!("there is no proposal `{id}`\n{}", how_to_name(corpus, id)),
         several => {
             let paths: Vec<&str> = several.iter().map(|proposal| &*proposal.path).collect();
             bail!("{} proposals are `{id}`; name one by path\n  {}", several.len(), paths.join("\n  "))
         }
+    }
+}
+
+/// What may be meant by an id that is none.
+fn how_to_name(corpus: &Corpus, id: &str) -> String {
+    let names = corpus.proposals.iter().flat_map(|proposal| [proposal.label(), &*proposal.name, &*proposal.path]);
+    match nearest(id.trim(), names.filter(|name| name.len() > 2)) {
+        Some(near) => format!("did you mean {near}?"),
+        None => "name it by number, by the name of its folder, or by path; `signoff list` shows them".to_owned(),
     }
 }
 

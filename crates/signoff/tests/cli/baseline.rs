@@ -142,6 +142,10 @@ fn a_baseline_that_cannot_be_read_is_2() {
         let run = project.run(&["check"]);
         assert!(run.complaint().contains(wrong) && run.err.contains("--write-baseline"), "{text}: {}", run.err);
     }
+    let run = project.run(&["check", "--baseline", "nowhere.json"]);
+    assert!(
+        run.complaint().contains("cannot read the baseline nowhere.json: there is no such file\nname another file")
+    );
     project.remove(FILE);
     std::fs::create_dir(project.at(FILE)).expect("a folder");
     assert!(project.run(&["check"]).complaint().contains(FILE));

@@ -136,3 +136,79 @@ fn modes_and_links_stay() {
     assert!(project.at(POOLS).is_symlink());
     assert!(project.read("shared.yaml").contains("2025-04-14"));
 }
+
+/// The text of a file that is not UTF-8 is not what its bytes say: nothing in it is mended, nor said to be.
+#[test]
+fn a_file_in_another_encoding_is_left_alone() {
+    let utf16 = |text: &str| {
+        let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+        [0xFF, 0xFE].into_iter().chain(units).collect::<Vec<u8>>()
+    };
+    for (path, from, to) in [
+        (POOLS, "creation-date: 2025-04-14", "creation-date: 2025-4-14"),
+        (POOLS_RECORD, "kep-number: 1234", "kep-number: 1243"),
+        (POOLS_PROSE, "  - [Goals](#goals)\n", ""),
+    ] {
+        let project = Project::changed(path, from, to);
+        project.replace(crate::project::SETS, "creation-date: 2025-09-01", "creation-date: 2025-9-1");
+        let text = project.read(path);
+        let invalid = [text.as_bytes(), b"\n\xFF\n"].concat();
+        for bytes in [utf16(&text), invalid] {
+            project.write(path, &bytes);
+            let before = project.json(&["check"]);
+            let said = before["findings"].as_array().expect("a list").iter().filter(|found| found["path"] == path);
+            assert!(said.clone().count() > 0 && said.clone().all(|found| found["fixable"] == false), "{before:#}");
+            let run = project.run(&["check", "--fix"]);
+            assert_ne!(run.code, 2, "{path}: {}", run.err);
+            assert!(project.bytes(path) == bytes, "{path}");
+            assert!(!run.out.contains("can be mended"), "{path}: {}", run.out);
+            // Others are mended all the same.
+            assert!(project.read(crate::project::SETS).contains("2025-09-01"), "{path}");
+        }
+    }
+}
+
+/// A mark of the byte order stays where it is.
+#[test]
+fn a_byte_order_mark_stays() {
+    for path in [POOLS, POOLS_RECORD, POOLS_PROSE] {
+        let (from, to) = match path {
+            POOLS => ("creation-date: 2025-04-14", "creation-date: 2025-4-14"),
+            POOLS_RECORD => ("kep-number: 1234", "kep-number: 1243"),
+            _ => ("  - [Goals](#goals)\n", ""),
+        };
+        let project = Project::base();
+        let marked = format!("\u{feff}{}", project.read(path));
+        project.write(path, marked.replacen(from, to, 1));
+        project.run(&["check", "--fix"]);
+        assert_eq!(project.read(path), marked, "{path}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_that_leads_out() {
+    let project = Project::changed(POOLS, "creation-date: 2025-04-14", "creation-date: 2025-4-14");
+    let outside = project.root().join("../outside.yaml");
+    std::fs::rename(project.at(POOLS), &outside).expect("a file");
+    std::os::unix::fs::symlink(&outside, project.at(POOLS)).expect("a link");
+    let before = std::fs::read(&outside).expect("a file");
+    let run = project.run(&["check", "--fix"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(std::fs::read(&outside).expect("a file") == before);
+    // Neither through a folder that is one, nor by the name of the baseline.
+    let project = Project::changed(POOLS, "creation-date: 2025-04-14", "creation-date: 2025-4-14");
+    let folder = project.root().join("../outside");
+    std::fs::rename(project.at("keps/sig-node"), &folder).expect("a folder");
+    std::os::unix::fs::symlink(&folder, project.at("keps/sig-node")).expect("a link");
+    let file = folder.join("1234-widget-pools/kep.yaml");
+    let before = std::fs::read(&file).expect("a file");
+    project.run(&["check", "--fix"]);
+    assert!(std::fs::read(&file).expect("a file") == before);
+    std::fs::write(project.root().join("../accepted.json"), "mine").expect("a file");
+    project.write("signoff.toml", "baseline = \"../accepted.json\"\n");
+    assert!(project.findings(&[]).contains(&"config-invalid signoff.toml:1".to_owned()));
+    let run = project.run(&["check", "--write-baseline"]);
+    assert!(run.complaint().contains("outside the repository"), "{}", run.err);
+    assert_eq!(std::fs::read_to_string(project.root().join("../accepted.json")).expect("a file"), "mine");
+}

@@ -19,6 +19,27 @@ fn number_folder_and_path() {
 }
 
 #[test]
+fn a_path_may_be_one_from_the_current_folder() {
+    let project = Project::base();
+    let absolute = project.at("keps/sig-node/1234-widget-pools").display().to_string();
+    for (folder, id) in [
+        ("", "./keps/sig-node/1234-widget-pools"),
+        ("", &absolute),
+        ("keps/sig-node", "1234-widget-pools/"),
+        ("keps/sig-node", "./1234-widget-pools"),
+        ("keps/sig-node/1234-widget-pools", "."),
+        ("keps/sig-node/1234-widget-pools", "./README.md"),
+        ("keps/sig-apps", "../sig-node/1234-widget-pools/kep.yaml"),
+        ("keps/sig-apps", "keps/sig-node/1234-widget-pools"),
+    ] {
+        let mut command = project.command(&["show", id, "--format", "json"]);
+        command.current_dir(project.at(folder));
+        let run = crate::project::finish(command, b"");
+        assert_eq!(run.json()["path"], "keps/sig-node/1234-widget-pools", "{folder} {id}");
+    }
+}
+
+#[test]
 fn the_number_is_that_of_the_number_field() {
     let project = Project::changed(POOLS, "kep-number: 1234", "kep-number: 0077");
     assert_eq!(named(&project, "77"), "keps/sig-node/1234-widget-pools");
@@ -50,8 +71,15 @@ fn nothing_found_says_how_to_name_one() {
     let project = Project::base();
     for id in ["99", "1234-widget", "keps", "", "1234-widget-pools/README", "..", "/etc/passwd", "@x"] {
         let run = project.run(&["show", id]);
-        assert!(run.complaint().contains("name it by number, by the name of its folder, or by path"), "{id}");
+        let how = "\nname it by number, by the name of its folder, or by path";
+        assert!(
+            run.complaint().contains(how) || run.err.contains("\ndid you mean 1234-widget-pools?"),
+            "{id}: {}",
+            run.err
+        );
     }
+    assert!(project.run(&["show", "1234-wigdet-pools"]).complaint().contains("\ndid you mean 1234-widget-pools?"));
+    assert!(project.run(&["show", "1243"]).complaint().contains("\ndid you mean 1234?"));
 }
 
 #[test]

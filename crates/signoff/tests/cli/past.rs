@@ -60,20 +60,69 @@ fn what_is_not_in_the_history_says_what_to_do() {
     let (project, ..) = two_states();
     let cases = [
         ("2025-12-30", "the history begins on 2026-01-02"),
-        ("nonsense", "Give a date"),
-        ("2026-02-30", "Give a date"),
-        ("HEAD~7", "Give a date"),
-        ("", "Give a date"),
+        ("nonsense", "give a date"),
+        ("2026-02-30", "give a date"),
+        ("HEAD~7", "give a date"),
+        ("", "give a date"),
+        ("enhancements-freeze", "names of checkpoints are not known yet"),
     ];
     for (when, remedy) in cases {
         let run = project.run(&["check", "--at", when]);
         assert!(run.complaint().contains(remedy), "{when}: {}", run.err);
     }
-    for arguments in [&["check", "--fix"][..], &["check", "--write-baseline"], &["check", "--changed-since", "HEAD~1"]]
-    {
+    for arguments in [&["check", "--fix"][..], &["check", "--write-baseline"]] {
         let run = project.run(&[arguments, &["--at", "HEAD"]].concat());
         assert!(run.complaint().contains("leave --at and --sample out"), "{arguments:?}: {}", run.err);
     }
+}
+
+/// Every command that reads, of a repository that has no files of its own.
+#[test]
+fn a_bare_repository_is_read_at_a_state() {
+    let (project, first, _) = two_states();
+    project.git(&["clone", "-q", "--bare", "--mirror", ".", "../bare.git"]);
+    let bare = project.root().join("../bare.git").display().to_string();
+    let commands: [&[&str]; 8] = [
+        &["check", "--format", "json"],
+        &["check", "keps/sig-node", "--format", "json"],
+        &["check", "--metadata-only"],
+        &["check", "--changed-since", "HEAD~1", "--format", "json"],
+        &["list"],
+        &["show", "1234"],
+        &["show", "--all", "--format", "json"],
+        &["rule", "status-unknown"],
+    ];
+    for when in ["HEAD", "2026-01-03", "refs/pull/7/head", &first] {
+        for arguments in commands {
+            let here = project.run(&[arguments, &["--at", when]].concat());
+            let there = project.run(&[&["-C", &bare], arguments, &["--at", when]].concat());
+            assert_ne!(here.code, 2, "{arguments:?} {when}: {}", here.err);
+            assert_eq!((there.code, there.out), (here.code, here.out), "{arguments:?} {when}: {}", there.err);
+            let mut inside = project.command(&[arguments, &["--at", when]].concat());
+            inside.current_dir(&bare);
+            assert_eq!(crate::project::finish(inside, b"").code, here.code, "{arguments:?} {when}");
+        }
+    }
+    for arguments in [&["-C", &bare, "list"][..], &["-C", &bare, "check"]] {
+        let run = project.run(arguments);
+        assert!(
+            run.complaint().contains("is a bare git repository") && run.err.contains("\nsay which state to read"),
+            "{}",
+            run.err
+        );
+    }
+}
+
+/// What changed between a revision and a state, without any file on disk.
+#[test]
+fn what_changed_until_a_state() {
+    let (project, first, second) = two_states();
+    let changed = |when: &str, since: &str| project.findings(&["--at", when, "--changed-since", since]);
+    assert_eq!(changed("HEAD", &first), [format!("status-unknown {POOLS}:10")]);
+    assert_eq!(changed(&first, &second), [""; 0], "where they parted is the earlier one");
+    assert_eq!(changed("HEAD", "HEAD"), [""; 0]);
+    let run = project.run(&["check", "--at", "HEAD", "--changed-since", "nope"]);
+    assert!(run.complaint().contains("`nope` names no commit"));
 }
 
 /// Configuration and baseline are those of that time, too.

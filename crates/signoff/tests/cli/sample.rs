@@ -147,6 +147,65 @@ fn the_sample_is_the_same_wherever_it_is() {
     assert_eq!(brief(&project.json(&["check"])), brief(&project.json(&["check", "--sample"])));
 }
 
+/// The sample's own history: dates, commits, tags, and what changed.
+#[test]
+fn the_sample_has_a_history() {
+    let project = with_history();
+    let commands: [&[&str]; 5] = [
+        &["list", "--format", "csv"],
+        &["check", "--format", "json"],
+        &["check", "keps/sig-storage"],
+        &["check", "--changed-since", "HEAD~6", "--format", "json"],
+        &["show", "231"],
+    ];
+    for when in ["HEAD~2", "2026-09-01", "2026-09-10T10:05Z", "v2.8", "main^", "@"] {
+        for arguments in commands {
+            let embedded = project.run(&[&["--sample"], arguments, &["--at", when]].concat());
+            let real = project.run(&[arguments, &["--at", when]].concat());
+            assert_eq!(
+                (embedded.code, &embedded.out),
+                (real.code, &real.out),
+                "{arguments:?} {when}: {}",
+                embedded.err
+            );
+            assert_ne!(embedded.code, 2, "{arguments:?} {when}: {}", embedded.err);
+        }
+    }
+    let changed = project.json(&["check", "--sample", "--changed-since", "HEAD~1"]);
+    assert_eq!((&changed["scope"], &changed["summary"]["proposals"]), (&"partial".into(), &1.into()));
+    let run = project.run(&["check", "--sample", "--changed-since", "nope"]);
+    assert!(run.complaint().contains("`nope` names no commit"));
+}
+
+/// Every place in the sample is that of a text: where the finding ends lies on its line.
+#[test]
+fn places_are_in_the_text() {
+    let project = written();
+    let check = project.json(&["check", "--sample"]);
+    for finding in check["findings"].as_array().expect("a list") {
+        let number = |key: &str| finding[key].as_u64().map(|number| usize::try_from(number).expect("small"));
+        let text = project.read(finding["path"].as_str().expect("a path"));
+        let lines: Vec<&str> = text.split('\n').collect();
+        let place = (number("line"), number("column"), number("end_line"), number("end_column"));
+        let (Some(line), Some(column), Some(end_line), Some(end_column)) = place else { panic!("{finding}") };
+        assert!((line, column) <= (end_line, end_column), "{finding}");
+        let width = |line: usize| lines.get(line - 1).map_or(0, |line| line.chars().count());
+        assert!(column <= width(line) + 1 && end_column <= width(end_line) + 1, "{finding}");
+        // What a message quotes first is what is marked, where it is text of that line.
+        let flagged: String =
+            lines[line - 1].chars().skip(column - 1).take(end_column.saturating_sub(column)).collect();
+        let expected = match finding["rule"].as_str().expect("a rule") {
+            "status-unknown" => "implementible",
+            "handle-malformed" => "freya-holm",
+            "release-unprefixed" => "2.8",
+            "approval-number" => "532",
+            "people-placeholder" => "TBD",
+            _ => continue,
+        };
+        assert!(flagged.contains(expected), "{flagged:?} {finding}");
+    }
+}
+
 /// The sample's last state in a folder.
 pub fn written() -> Project {
     let project = Project::empty();
@@ -160,8 +219,11 @@ pub fn written() -> Project {
 pub fn with_history() -> Project {
     let project = Project::empty();
     for commit in commits() {
-        let date = replay(&project, &commit);
+        let (date, tags) = replay(&project, &commit);
         project.commit(&date);
+        for tag in tags {
+            project.git(&["tag", &tag]);
+        }
     }
     project
 }
@@ -174,8 +236,8 @@ fn commits() -> Vec<PathBuf> {
     found
 }
 
-/// Lays a recorded commit over what is there; its date.
-fn replay(project: &Project, commit: &Path) -> String {
+/// Lays a recorded commit over what is there; its date and its tags.
+fn replay(project: &Project, commit: &Path) -> (String, Vec<String>) {
     let record: toml::Table =
         std::fs::read_to_string(commit.join("commit.toml")).expect("a record").parse().expect("TOML");
     for path in record["deleted"].as_array().expect("a list") {
@@ -185,5 +247,7 @@ fn replay(project: &Project, commit: &Path) -> String {
         let _ = std::fs::remove_dir(path.parent().expect("a folder"));
     }
     copy(&commit.join("files"), &project.root());
-    record["date"].as_str().expect("a date").to_owned()
+    let tags = record.get("tags").and_then(toml::Value::as_array).into_iter().flatten();
+    let tags = tags.map(|tag| tag.as_str().expect("a tag").to_owned()).collect();
+    (record["date"].as_str().expect("a date").to_owned(), tags)
 }

@@ -146,8 +146,6 @@ fn what_changed_since_a_revision() {
     assert_eq!((&json["scope"], &json["summary"]["proposals"]), (&"partial".into(), &0.into()));
     let unknown = project.run(&["check", "--changed-since", "nowhere"]);
     assert!(unknown.complaint().contains("`nowhere` names no commit"));
-    let past = project.run(&["check", "--changed-since", "HEAD~1", "--at", "HEAD"]);
-    assert!(past.complaint().contains("leave --at and --sample out"), "{}", past.err);
 }
 
 /// A proposals repository may be a folder of a larger one.
@@ -177,4 +175,150 @@ fn metadata_alone() {
     let json = project.json(&["check", "--metadata-only"]);
     assert_eq!((&json["scope"], &json["summary"]["proposals"]), (&"metadata".into(), &2.into()));
     assert_eq!(project.findings(&["--metadata-only", SETS]), [SETS_FLAW]);
+}
+
+/// A name that is not Unicode hides neither its file nor another one; on disk and in git alike.
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_not_unicode_are_read() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let project = Project::base();
+    let place = |path: &[u8]| project.root().join(OsStr::from_bytes(path));
+    let write = |path: &[u8], text: &str| {
+        std::fs::create_dir_all(place(path).parent().expect("a folder")).expect("a folder");
+        std::fs::write(place(path), text).expect("a file");
+    };
+    write(b"keps/sig-node/77-b\xFFd/kep.yaml", "kep-number: 77\nstatus: a\n");
+    write(b"keps/sig-\xFE/78-bad/kep.yaml", "kep-number: 78\nstatus: b\n");
+    write(b"keps/sig-node/1234-widget-pools/im\xFFge.png", "");
+    write(b"keps/prod-readiness/sig-node/8\xFF.yaml", "kep-number: 8\n");
+    write(b"\xFF.txt", "");
+    project.replace(SETS, "creation-date: 2025-09-01", "creation-date: 2025-9-1");
+    let found = project.findings(&[]);
+    for expected in [
+        "status-unknown keps/sig-node/77-b\u{fffd}d/kep.yaml:2",
+        "status-unknown keps/sig-\u{fffd}/78-bad/kep.yaml:2",
+        SETS_FLAW,
+    ] {
+        assert!(found.iter().any(|finding| finding == expected), "{expected}: {found:?}");
+    }
+    assert!(
+        found.iter().any(|finding| finding.starts_with("approval-orphan keps/prod-readiness/sig-node/8\u{fffd}.yaml"))
+    );
+    assert_eq!(project.json(&["show", "77"])["status"], "a");
+    let mut part = project.command(&["check", "--format", "json"]);
+    part.arg(OsStr::from_bytes(b"keps/sig-\xFE/78-bad"));
+    let part = crate::project::brief(&finish(part, b"").json());
+    assert!(part.contains(&"status-unknown keps/sig-\u{fffd}/78-bad/kep.yaml:2".to_owned()), "{part:?}");
+    project.commit("2026-01-01T00:00:00Z");
+    assert_eq!(project.findings(&["--at", "HEAD"]), found);
+    write(b"keps/sig-\xFE/78-bad/kep.yaml", "kep-number: 78\nstatus: c\n");
+    let changed = project.findings(&["--changed-since", "HEAD"]);
+    assert!(
+        changed.iter().any(|finding| finding.starts_with("status-unknown keps/sig-\u{fffd}/78-bad")),
+        "{changed:?}"
+    );
+}
+
+/// A folder that cannot be listed may hold proposals: that is no clean check. Here its path is longer than the
+/// system takes, which stops the superuser as well.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_cannot_be_listed_is_a_finding() {
+    let project = flawed();
+    let name = "n".repeat(250);
+    std::fs::create_dir(project.at("keps/sig-node/deep")).expect("a folder");
+    let mut folder = project.at("keps/sig-node/deep");
+    // Folders are moved into each other, since none can be made by a path that is too long.
+    let inner = project.root().join("../inner");
+    std::fs::create_dir_all(&inner).expect("a folder");
+    for _ in 0..15 {
+        folder = folder.join(&name);
+        std::fs::create_dir(&folder).expect("a folder");
+    }
+    let short = inner.join(&name).join(&name).join(&name);
+    std::fs::create_dir_all(short).expect("a folder");
+    std::fs::rename(inner.join(&name), folder.join("m")).expect("a folder");
+    let check = project.json(&["check"]);
+    let findings = check["findings"].as_array().expect("a list");
+    let unlisted: Vec<_> = findings.iter().filter(|finding| finding["rule"] == "metadata-unreadable").collect();
+    let [finding] = unlisted[..] else { panic!("{check:#}") };
+    assert!(finding["message"].as_str().expect("a text").starts_with("the folder cannot be listed"), "{finding}");
+    assert_eq!((&finding["line"], &finding["severity"]), (&serde_json::Value::Null, &"error".into()));
+    assert!(crate::project::brief(&check).contains(&POOLS_FLAW.to_owned()), "nothing else is hidden");
+}
+
+/// A record that stands in for its file is checked with its proposal; one of no proposal is a finding.
+#[test]
+fn a_record_is_checked_with_its_proposal() {
+    let project = Project::base();
+    let check = |path: &str, text: &str| {
+        let command = project.command(&["check", "-", "--stdin-path", path, "--format", "json"]);
+        crate::project::brief(&finish(command, text.as_bytes()).json())
+    };
+    let record = project.read(POOLS_RECORD);
+    assert_eq!(check(POOLS_RECORD, &record), [""; 0]);
+    let wrong = record.replace("kep-number: 1234", "kep-number: 1243");
+    assert_eq!(check(POOLS_RECORD, &wrong), [format!("approval-number {POOLS_RECORD}:2")]);
+    assert_eq!(check(POOLS_RECORD, ""), project_with(POOLS_RECORD, "").findings(&[POOLS_RECORD]));
+    // The same where the file is not there yet, and for a path from the current folder.
+    let project = Project::base();
+    project.remove(POOLS_RECORD);
+    let command = |folder: &str, path: &str| {
+        let mut command = project.command(&["check", "-", "--stdin-path", path, "--format", "json"]);
+        command.current_dir(project.at(folder));
+        crate::project::brief(&finish(command, wrong.as_bytes()).json())
+    };
+    for (folder, path) in [
+        ("", POOLS_RECORD),
+        ("keps/prod-readiness", "sig-node/1234.yaml"),
+        ("keps/sig-node", "../prod-readiness/sig-node/1234.yaml"),
+    ] {
+        assert_eq!(command(folder, path), [format!("approval-number {POOLS_RECORD}:2")], "{folder} {path}");
+    }
+    // On disk.
+    project.write(POOLS_RECORD, &wrong);
+    assert_eq!(project.findings(&[POOLS_RECORD]), [format!("approval-number {POOLS_RECORD}:2")]);
+    // One of no proposal needs a look at all of them.
+    let orphan = "keps/prod-readiness/sig-node/4321.yaml";
+    assert_eq!(command("", orphan), [""; 0]);
+    project.write(orphan, &record);
+    let part = project.json(&["check", orphan]);
+    assert!(part["rules_skipped"].as_array().expect("a list").contains(&"approval-orphan".into()));
+    assert!(project.findings(&[]).contains(&format!("approval-orphan {orphan}:1")));
+}
+
+fn project_with(path: &str, text: &str) -> Project {
+    let project = Project::base();
+    project.write(path, text);
+    project
+}
+
+/// A file that is not there yet is found by its path, from the current folder and from the root.
+#[test]
+fn standard_input_stands_for_a_new_file() {
+    let project = Project::base();
+    let check = |folder: &str, path: &str| {
+        let mut command = project.command(&["check", "-", "--stdin-path", path, "--format", "json"]);
+        command.current_dir(project.at(folder));
+        finish(command, b"kep-number: 5555\nstatus: x\n")
+    };
+    let expected = "status-unknown keps/sig-node/5555-new/kep.yaml:2".to_owned();
+    for (folder, path) in [
+        ("", "keps/sig-node/5555-new/kep.yaml"),
+        ("", "./keps/sig-node/../sig-node/5555-new/kep.yaml"),
+        ("keps/sig-node", "5555-new/kep.yaml"),
+        ("keps/sig-apps", "../sig-node/5555-new/kep.yaml"),
+        ("keps/sig-apps", "keps/sig-node/5555-new/kep.yaml"),
+    ] {
+        let found = crate::project::brief(&check(folder, path).json());
+        assert!(found.contains(&expected), "{folder} {path}: {found:?}");
+    }
+    let absolute = project.at("keps/sig-node/5555-new/kep.yaml").display().to_string();
+    assert!(crate::project::brief(&check("", &absolute).json()).contains(&expected));
+    for outside in ["../x.yaml", "/etc/passwd", "keps/../../x"] {
+        let run = check("", outside);
+        assert!(run.complaint().contains("outside the repository"), "{outside}: {}", run.err);
+    }
 }

@@ -162,3 +162,48 @@ fn profiles_extend_files_of_the_repository() {
     let found = project.findings(&[]);
     assert!(found.iter().any(|found| found.starts_with("profile-invalid process/ours.toml:")), "{found:?}");
 }
+
+/// A mistake in the settings is a finding at its place; where one is near, it says what may be meant.
+#[test]
+fn mistakes_in_settings_have_a_place() {
+    let project = Project::base();
+    let over = |rules: &str| format!("[[override]]\npaths = [\"keps/**\"]\nrules = {{ {rules} }}\n");
+    let cases = [
+        (over("status-unknwn = \"off\""), (3, 11, 24), "did you mean `status-unknown`?"),
+        (over("status-unknown = \"of\""), (3, 28, 32), "did you mean `off`?"),
+        (over("date-invalid = \"off\", \"dte-*\" = \"off\""), (3, 33, 40), "did you mean `date-*`?"),
+        ("[[override]]\npath = [\"keps/**\"]\n".to_owned(), (2, 1, 5), "did you mean `paths`?"),
+        ("[[overrides]]\n".to_owned(), (1, 3, 12), "did you mean `override`?"),
+        ("[[override]]\nrules = { status-unknown = \"off\" }\n".to_owned(), (1, 1, 13), "it has no `paths`"),
+        ("\r\n[rules]\r\nstatus-unknwn = \"off\"\r\n".to_owned(), (3, 1, 14), "did you mean `status-unknown`?"),
+        ("baseline = \"../x.json\"\n".to_owned(), (1, 12, 23), "no path of a file in the repository"),
+    ];
+    for (text, (line, column, end_column), words) in cases {
+        project.write("signoff.toml", &text);
+        let check = project.json(&["check"]);
+        let findings = check["findings"].as_array().expect("a list");
+        let [finding] = &findings[..] else { panic!("{text}: {check:#}") };
+        assert_eq!((&finding["rule"], &finding["path"]), (&"config-invalid".into(), &"signoff.toml".into()), "{text}");
+        let place = ["line", "column", "end_line", "end_column"].map(|key| finding[key].as_u64());
+        assert_eq!(place, [line, column, line, end_column].map(Some), "{text}: {finding}");
+        assert!(finding["message"].as_str().expect("a text").contains(words), "{text}: {finding}");
+        assert_eq!(project.run(&["check"]).code, 1, "{text}");
+    }
+}
+
+/// Settings that cannot be read are not taken for none.
+#[test]
+fn settings_that_cannot_be_read_are_a_finding() {
+    let project = Project::base();
+    project.write("signoff.toml", b"profile = \"kep\" # \xFF\n");
+    assert_eq!(project.findings(&[]), ["config-invalid signoff.toml:1"]);
+    project.remove("signoff.toml");
+    std::fs::create_dir(project.at("signoff.toml")).expect("a folder");
+    assert_eq!(project.findings(&[]), ["config-invalid signoff.toml:1"]);
+    #[cfg(unix)]
+    {
+        std::fs::remove_dir(project.at("signoff.toml")).expect("a folder");
+        std::os::unix::fs::symlink("/etc/passwd", project.at("signoff.toml")).expect("a link");
+        assert_eq!(project.findings(&[]), ["config-invalid signoff.toml:1"]);
+    }
+}

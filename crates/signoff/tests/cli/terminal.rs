@@ -88,6 +88,46 @@ fn a_terminal_is_coloured_unless_it_is_told_not_to_be() {
     assert!(on_terminal(&[("NO_COLOR", "")]).expect("as before").contains('\u{1b}'), "an empty NO_COLOR is none");
 }
 
+/// What a terminal of a width shows, as lines.
+fn shown(project: &Project, width: &str, arguments: &[&str]) -> Vec<String> {
+    let mut command = project.command(arguments);
+    command.env("COLUMNS", width);
+    finish(command, b"").out.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn tables_are_as_wide_as_the_terminal() {
+    let project = Project::empty();
+    let columns = "title,authors,approvers,reviewers,milestones,status,group,path";
+    let list = ["list", "--sample", "--columns", columns];
+    let widest = |lines: &[String]| lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+    for width in [40, 60, 100, 150] {
+        for arguments in [&list[..], &["show", "--sample", "231"], &["list", "--sample"]] {
+            // Names and headings are never cut.
+            if arguments[0] == "show" && width < 60 {
+                continue;
+            }
+            let lines = shown(&project, &width.to_string(), arguments);
+            assert!(widest(&lines) <= width, "{arguments:?} at {width}: {lines:#?}");
+        }
+    }
+    let wide = shown(&project, "400", &list);
+    assert!(widest(&wide) > 200 && !wide.iter().any(|line| line.contains('…')), "{wide:#?}");
+    // What is no width is none.
+    for nonsense in ["0", "", "wide", "-4"] {
+        assert_eq!(shown(&project, nonsense, &list), shown(&project, "100", &list), "{nonsense}");
+    }
+}
+
+/// Standard error is for what goes wrong, and a terminal's progress.
+#[test]
+fn a_pipe_sees_no_progress() {
+    let project = faulty();
+    for arguments in [&["check", "--no-cache"][..], &["list"], &["show", "--all"]] {
+        assert_eq!(project.run(arguments).err, "", "{arguments:?}");
+    }
+}
+
 #[test]
 fn help_shows_the_commands_in_groups() {
     let project = Project::base();
@@ -97,6 +137,27 @@ fn help_shows_the_commands_in_groups() {
     }
     assert!(!help.contains("\n\n\n"), "{help}");
     assert_eq!(project.printed(0, &["--version"]), format!("signoff {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+/// A command must be given: what there is goes to standard error, so that a script does not take it for output.
+#[test]
+fn without_a_command_help_is_shown() {
+    let project = Project::base();
+    let run = project.run(&[]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert_eq!(run.err, project.printed(0, &["help"]));
+    for command in ["check", "rule", "list", "show", "completions"] {
+        let help = project.printed(0, &["help", command]);
+        assert_eq!(help, project.printed(0, &[command, "--help"]), "{command}");
+        assert!(help.contains("Options of every command:") || command == "completions", "{help}");
+        // Every option says what it does, in the same line or the next.
+        for (at, line) in help.lines().enumerate().filter(|(_, line)| line.trim_start().starts_with('-')) {
+            let words = line.split_whitespace().filter(|word| !word.starts_with(['-', '<', '['])).count();
+            let more = help.lines().nth(at + 1).unwrap_or_default().trim();
+            assert!(words > 1 || !more.is_empty(), "{command}: {line}");
+        }
+    }
+    assert!(project.printed(0, &["help", "check"]).contains("\nExamples:\n  signoff check "));
 }
 
 #[test]
