@@ -180,7 +180,7 @@ impl<'t> Builder<'t> {
     fn open(&mut self, tag: Tag<'_>, span: Span) {
         match tag {
             Tag::Heading { level, .. } => {
-                self.heading = Some((heading_level(level), span, String::with_capacity(TITLE_LENGTH)))
+                self.heading = Some((heading_level(level), span, String::with_capacity(TITLE_LENGTH)));
             }
             Tag::Paragraph => self.push(BlockKind::Paragraph, span),
             Tag::Item => {
