@@ -14,7 +14,7 @@ use crate::wording;
 
 mod lines;
 
-use lines::Line;
+use lines::{Line, Unit};
 
 /// Whether a question is answered, worst first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -269,7 +269,7 @@ fn only_placeholders(slot: &QuestionnaireSlot, question: usize, own: &[&Line<'_>
 
 /// `TBD`, `TODO`, or such a word with no more than the stage or time it is put off to.
 fn is_placeholder(slot: &QuestionnaireSlot, normal: &str) -> bool {
-    const TIMES: [&str; 26] = [
+    const TIMES: &[&str] = &[
         "for",
         "in",
         "at",
@@ -280,11 +280,16 @@ fn is_placeholder(slot: &QuestionnaireSlot, normal: &str) -> bool {
         "until",
         "upon",
         "when",
+        "once",
         "the",
         "as",
         "part",
         "of",
         "to",
+        "we",
+        "it",
+        "is",
+        "are",
         "alpha",
         "beta",
         "ga",
@@ -296,11 +301,25 @@ fn is_placeholder(slot: &QuestionnaireSlot, normal: &str) -> bool {
         "promotion",
         "targeting",
         "targeted",
+        "reach",
+        "reaching",
+        "reached",
+        "complete",
+        "completed",
+        "needed",
+        "required",
+        "later",
+        "a",
+        "an",
     ];
+    let is_time = |word: &str| {
+        let number = word.strip_prefix('v').unwrap_or(word);
+        TIMES.contains(&word) || (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
     let words = wording::words(normal);
     slot.placeholders.iter().any(|text| {
         let Some(rest) = words.strip_prefix(&**text) else { return false };
-        rest.is_empty() || (rest.starts_with(' ') && rest.split_whitespace().all(|word| TIMES.contains(&word)))
+        rest.is_empty() || (rest.starts_with(' ') && rest.split_whitespace().all(is_time))
     })
 }
 
@@ -336,6 +355,12 @@ fn read_fields(slot: &QuestionnaireSlot, question: usize, lines: &[Line<'_>], te
                 span = child.span;
             }
         }
+        if value.is_empty() && children.is_empty() && unit.listed {
+            // The list below the label was not indented.
+            let siblings = units[place + 1..].iter().take_while(|next| is_sibling(slot, question, unit, next));
+            children.extend(siblings.map(|next| next.text.trim()));
+            span = if children.is_empty() { span } else { units[place + 1].span };
+        }
         if value.is_empty() && !children.is_empty() {
             value = Cow::Owned(children.join("\n"));
         }
@@ -347,6 +372,14 @@ fn read_fields(slot: &QuestionnaireSlot, question: usize, lines: &[Line<'_>], te
         });
     }
     fields
+}
+
+/// Whether a list item stands beside a label and is neither a label nor an option itself.
+fn is_sibling(slot: &QuestionnaireSlot, question: usize, label: &Unit, next: &Unit) -> bool {
+    next.listed
+        && next.indent == label.indent
+        && wording::tick_box(&next.text).is_none()
+        && labelled(slot, question, &next.text).is_none()
 }
 
 /// The gate and metric names that a questionnaire's blanks state.

@@ -26,6 +26,8 @@ use signoff_model::source::Encoding;
 const EXACT_MIN: f64 = 0.98;
 /// Share of each labelled state that must be recognised.
 const RECALL_MIN: f64 = 0.95;
+/// Share of the labelled names that must be read, and none beside them.
+const NAMES_MIN: f64 = 0.99;
 
 #[derive(Deserialize)]
 struct Labels {
@@ -36,7 +38,10 @@ struct Labels {
 struct Labelled {
     path: String,
     blob: String,
+    #[serde(default)]
     states: BTreeMap<String, String>,
+    gates: Vec<String>,
+    metrics: Vec<String>,
 }
 
 /// How often a labelled state was read, and how often as what it is.
@@ -54,17 +59,12 @@ impl Count {
 
 #[test]
 fn states_agree_with_labels_made_by_hand() {
-    let Some(bundle) = bundle() else {
-        eprintln!("not run: no enhancements.bundle in $SIGNOFF_CORPORA or ../shared/corpora");
-        return;
-    };
-    let clone = clone_of(&bundle);
-    let labels: Labels = toml::from_str(include_str!("labels/answers.toml")).expect("the labels");
-    let names: Vec<&str> = labels.document.iter().map(|labelled| labelled.blob.as_str()).collect();
+    let labels = labels(&[include_str!("labels/answers.toml"), include_str!("labels/held_out.toml")]);
+    let Some(texts) = texts(&labels) else { return };
     let prepared = prepared();
     let mut counts: BTreeMap<&str, Count> = BTreeMap::new();
-    for (labelled, text) in labels.document.iter().zip(blobs(&clone, &names)) {
-        for (question, expected, found) in states(&prepared, labelled, &text) {
+    for (labelled, text) in labels.iter().zip(&texts) {
+        for (question, expected, found) in states(&prepared, labelled, text) {
             let count = counts.entry(expected).or_default();
             count.all += 1;
             count.right += u32::from(expected == found);
@@ -74,6 +74,33 @@ fn states_agree_with_labels_made_by_hand() {
         }
     }
     judge(&counts);
+}
+
+#[test]
+fn names_agree_with_labels_made_by_hand() {
+    let all = ["answers", "held_out", "names"];
+    let files =
+        [include_str!("labels/answers.toml"), include_str!("labels/held_out.toml"), include_str!("labels/names.toml")];
+    let labels = labels(&files);
+    assert!(labels.len() > 400, "the labels of {all:?}");
+    let Some(texts) = texts(&labels) else { return };
+    let prepared = prepared();
+    let (mut count, mut invented) = (Count::default(), 0);
+    for (labelled, text) in labels.iter().zip(&texts) {
+        let document = Document::parse(&prepared, text, 0, Encoding::Utf8);
+        for (expected, found) in [(&labelled.gates, &document.gates), (&labelled.metrics, &document.metrics)] {
+            let found: Vec<&str> = found.iter().map(|(name, _)| &**name).collect();
+            let right = expected.iter().filter(|name| found.contains(&name.as_str())).count();
+            count.all += u32::try_from(expected.len()).expect("few");
+            count.right += u32::try_from(right).expect("few");
+            invented += found.iter().filter(|name| !expected.iter().any(|known| known == *name)).count();
+            if found != *expected {
+                eprintln!("{}: {expected:?}, read as {found:?}", labelled.path);
+            }
+        }
+    }
+    eprintln!("names: {} of {}, {invented} invented", count.right, count.all);
+    assert!(count.share() >= NAMES_MIN && invented == 0, "see above");
 }
 
 #[test]
@@ -87,6 +114,14 @@ fn states_of_short_answers() {
         ("N/A, nothing is stored.", "answered"),
         ("TBD (when targeting beta).", "placeholder"),
         ("TODO", "placeholder"),
+        ("TBD needed for Beta", "placeholder"),
+        ("TODO for v1.28", "placeholder"),
+        ("TBA.", "placeholder"),
+        ("- [Dependency name]:", "empty"),
+        ("<<[UNRESOLVED beta]>>\nFill out when targeting beta to a release.\n<<[/UNRESOLVED]>>", "placeholder"),
+        ("<<[UNRESOLVED]>> <<[/UNRESOLVED]>>", "empty"),
+        ("<<[UNRESOLVED @x]>> Is the switch tested? <<[/UNRESOLVED]>>", "answered"),
+        ("a <<[b]>> c", "answered"),
         ("TBD: tests for the switch of the gate.", "answered"),
         ("Yes.", "bare"),
         ("Yes, they exist.", "bare"),
@@ -101,8 +136,61 @@ fn states_of_short_answers() {
             path: String::new(),
             blob: String::new(),
             states: BTreeMap::from([("enablement-tests".to_owned(), expected.to_owned())]),
+            gates: Vec::new(),
+            metrics: Vec::new(),
         };
         assert_eq!(states(&prepared, &labelled, &text), [("enablement-tests", expected, expected)], "{answer:?}");
+    }
+}
+
+fn labels(files: &[&str]) -> Vec<Labelled> {
+    files.iter().flat_map(|file| toml::from_str::<Labels>(file).expect("labels").document).collect()
+}
+
+/// The labelled documents; `None`, said aloud, where the bundle is not.
+fn texts(labels: &[Labelled]) -> Option<Vec<String>> {
+    let Some(bundle) = bundle() else {
+        eprintln!("not run: no enhancements.bundle in $SIGNOFF_CORPORA or ../shared/corpora");
+        return None;
+    };
+    let names: Vec<&str> = labels.iter().map(|labelled| labelled.blob.as_str()).collect();
+    let clone = clone_of(&bundle);
+    // So few names at a time fit into a pipe's buffer that writing them before reading cannot block.
+    Some(names.chunks(100).flat_map(|names| blobs(&clone, names)).collect())
+}
+
+#[test]
+fn values_of_blanks() {
+    let prepared = prepared();
+    let gate = "###### How can this feature be enabled / disabled in a live cluster?\n\n- [x] Feature gate\n";
+    let sli = "###### What are the SLIs (Service Level Indicators) an operator can use to determine the health of the service?\n\n- [x] Metrics\n";
+    let node = "- Will enabling / disabling the feature require downtime or reprovisioning of a node?";
+    let cases = [
+        (gate, "  - Feature gate name: `WidgetPools`\n".to_owned(), "gate-name", "`WidgetPools`"),
+        (gate, format!("  {node} (Do not assume `Dynamic Kubelet Config` feature is enabled).\n"), "node-downtime", ""),
+        (
+            gate,
+            format!("  {node} (Do not assume `Dynamic Kubelet Config` feature is enabled). No.\n"),
+            "node-downtime",
+            "No.",
+        ),
+        (gate, format!("  {node} No.\n"), "node-downtime", "No."),
+        (sli, "  - Metric name:\n    - `a_total`\n    - `b_total`\n".to_owned(), "metric-name", "`a_total`\n`b_total`"),
+        (
+            sli,
+            "- Metric name:\n- `a_total`\n- Components exposing the metric: x\n".to_owned(),
+            "metric-name",
+            "`a_total`",
+        ),
+        (sli, "- Metric name:\n- Components exposing the metric: x\n".to_owned(), "metric-name", ""),
+    ];
+    for (question, blank, id, expected) in cases {
+        let text = format!("{question}{blank}\n## Drawbacks\n");
+        let document = Document::parse(&prepared, &text, 0, Encoding::Utf8);
+        let answers = document.answers[0].answers.iter().enumerate();
+        let mut values = answers.flat_map(|(index, answer)| answer.fields.iter().map(move |field| (index, field)));
+        let found = values.find(|(index, field)| prepared.question(0, *index).1.field[field.field].id == id);
+        assert_eq!(found.map(|(_, field)| &*field.value), Some(expected), "{blank:?}");
     }
 }
 
@@ -142,13 +230,15 @@ fn bundle() -> Option<PathBuf> {
     folders.into_iter().flatten().map(|folder| folder.join("enhancements.bundle")).find(|file| file.is_file())
 }
 
-/// A bare clone of the bundle; one that an earlier run left is used again.
+/// A bare clone of the bundle with the heads of pull requests; one that an earlier run left is used again.
 fn clone_of(bundle: &Path) -> PathBuf {
-    let clone = Path::new(env!("CARGO_TARGET_TMPDIR")).join("enhancements.git");
+    static CLONING: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _alone = CLONING.lock();
+    let clone = Path::new(env!("CARGO_TARGET_TMPDIR")).join("enhancements-with-pulls.git");
     if !clone.join("packed-refs").is_file() {
         // Left half made by a run that was stopped: git refuses a folder that is not empty.
         let _ = std::fs::remove_dir_all(&clone);
-        let done = git().args(["clone", "--bare", "--quiet"]).arg(bundle).arg(&clone).status();
+        let done = git().args(["clone", "--mirror", "--quiet"]).arg(bundle).arg(&clone).status();
         assert!(done.expect("git runs").success(), "git clones {}", bundle.display());
     }
     clone
@@ -174,7 +264,6 @@ fn blobs(clone: &Path, names: &[&str]) -> Vec<String> {
         .expect("git runs");
     let mut asked = git.stdin.take().expect("a pipe");
     let request = names.join("\n") + "\n";
-    // Forty names fit into a pipe's buffer, so writing them before reading cannot block.
     asked.write_all(request.as_bytes()).expect("git reads");
     drop(asked);
     let mut output = Vec::new();

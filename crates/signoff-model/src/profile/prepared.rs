@@ -187,8 +187,9 @@ impl Prepared {
     }
 
     fn is_template(&self, text: &str, normal: &str) -> bool {
-        self.template_lines.contains(normal)
-            && (text.trim_start().starts_with('#') || !self.sections.contains_key(wording::words(normal).as_str()))
+        let known = self.template_lines.contains(normal)
+            || normal.strip_suffix(':').is_some_and(|normal| self.template_lines.contains(normal));
+        known && (text.trim_start().starts_with('#') || !self.sections.contains_key(wording::words(normal).as_str()))
     }
 
     /// The name of the field with this meaning.

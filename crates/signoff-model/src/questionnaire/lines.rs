@@ -34,7 +34,23 @@ impl Line<'_> {
 /// Splits a span into lines without comments.
 pub(super) fn split<'a>(text: &'a str, body: &Body, span: Span) -> Vec<Line<'a>> {
     let places = source::lines(span.of(text)).map(|line| Span::of_slice(text, line));
-    places.map(|line| Line { text: body.without_comments(text, line), span: line }).collect()
+    places.map(|line| Line { text: without_debate_marks(body.without_comments(text, line)), span: line }).collect()
+}
+
+/// The text without the marks of an unresolved debate (`<<[UNRESOLVED ...]>>`): what they enclose is the answer.
+fn without_debate_marks(text: Cow<'_, str>) -> Cow<'_, str> {
+    let Some(open) = memchr::memmem::find(text.as_bytes(), b"<<[") else { return text };
+    let mut kept = text[..open].to_owned();
+    let mut rest = &text[open..];
+    while let Some((mark, behind)) = rest.split_once("]>>").filter(|_| rest.starts_with("<<[")) {
+        let is_mark = mark[3..].trim_start_matches('/').starts_with("UNRESOLVED");
+        kept.push_str(if is_mark { " " } else { &rest[..mark.len() + 3] });
+        let next = memchr::memmem::find(behind.as_bytes(), b"<<[").unwrap_or(behind.len());
+        kept.push_str(&behind[..next]);
+        rest = &behind[next..];
+    }
+    kept.push_str(rest);
+    Cow::Owned(kept)
 }
 
 /// The lines that the author wrote: no comment, no line of any template, no empty blank.
@@ -125,6 +141,8 @@ fn paragraphs(lines: &[Line<'_>]) -> Vec<std::ops::Range<usize>> {
 pub(super) struct Unit {
     /// The text without its list mark, white space folded at the line ends.
     pub(super) text: String,
+    /// Whether it is a list item.
+    pub(super) listed: bool,
     /// Columns before the list mark.
     pub(super) indent: usize,
     /// From its first character to its last.
@@ -152,6 +170,7 @@ pub(super) fn units(lines: &[Line<'_>]) -> Vec<Unit> {
         let last = &lines[range.end - 1];
         Unit {
             text: wording::without_list_mark(&joined).unwrap_or(&joined).to_owned(),
+            listed: first.starts_item(),
             indent: first.indent(),
             span: Span { start: first.span.start, end: last.span.end },
         }
@@ -187,6 +206,10 @@ pub(super) fn after_label<'t>(text: &'t str, label: &str) -> Option<&'t str> {
     }
     if rest.is_empty() {
         return Some(rest);
+    }
+    if let Some(behind) = rest.strip_prefix(')') {
+        // A label with a remark in parentheses ends with them.
+        return Some(behind.trim_start_matches(['.', ':', '?', '*', '_', ' ']).trim_end());
     }
     let marked = rest.trim_start_matches([':', '?', '：']);
     if marked.len() == rest.len() {
