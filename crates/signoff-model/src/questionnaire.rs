@@ -269,52 +269,13 @@ fn only_placeholders(slot: &QuestionnaireSlot, question: usize, own: &[&Line<'_>
 
 /// `TBD`, `TODO`, or such a word with no more than the stage or time it is put off to.
 fn is_placeholder(slot: &QuestionnaireSlot, normal: &str) -> bool {
-    const TIMES: &[&str] = &[
-        "for",
-        "in",
-        "at",
-        "by",
-        "before",
-        "after",
-        "during",
-        "until",
-        "upon",
-        "when",
-        "once",
-        "the",
-        "as",
-        "part",
-        "of",
-        "to",
-        "we",
-        "it",
-        "is",
-        "are",
-        "alpha",
-        "beta",
-        "ga",
-        "stable",
-        "stage",
-        "release",
-        "graduation",
-        "phase",
-        "promotion",
-        "targeting",
-        "targeted",
-        "reach",
-        "reaching",
-        "reached",
-        "complete",
-        "completed",
-        "needed",
-        "required",
-        "later",
-        "a",
-        "an",
-    ];
+    const TIMES: &str = "for in at by before after during until upon when once the as part of to we it is are alpha beta \
+        ga stable stage release graduation phase promotion targeting targeted reach reaching reached \
+        complete completed needed required later a an";
     let is_time = |word: &str| {
         let number = word.strip_prefix('v').unwrap_or(word);
-        TIMES.contains(&word) || (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+        TIMES.split(' ').any(|time| time == word)
+            || (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
     };
     let words = wording::words(normal);
     slot.placeholders.iter().any(|text| {
