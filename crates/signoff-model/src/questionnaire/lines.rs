@@ -34,7 +34,11 @@ impl Line<'_> {
 /// Splits a span into lines without comments.
 pub(super) fn split<'a>(text: &'a str, body: &Body, span: Span) -> Vec<Line<'a>> {
     let places = source::lines(span.of(text)).map(|line| Span::of_slice(text, line));
-    places.map(|line| Line { text: without_debate_marks(body.without_comments(text, line)), span: line }).collect()
+    let lines = places.map(|line| Line { text: body.without_comments(text, line), span: line });
+    if body.unresolved.is_empty() {
+        return lines.collect();
+    }
+    lines.map(|line| Line { text: without_debate_marks(line.text), ..line }).collect()
 }
 
 /// The text without the marks of an unresolved debate (`<<[UNRESOLVED ...]>>`): what they enclose is the answer.
