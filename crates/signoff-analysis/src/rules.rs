@@ -20,6 +20,7 @@ mod report;
 mod sections;
 mod stages;
 pub mod suppression;
+mod tree;
 
 pub use report::Report;
 
@@ -89,6 +90,9 @@ pub fn check(corpus: &Corpus, configuration: &Configuration) -> Checked {
             outcome::settle(corpus, Some(proposal), report.finish(), configuration, &conditions)
         })
         .collect();
+    let mut report = Report::new(corpus, None, &conditions);
+    tree::check(corpus, &mut report);
+    findings.extend(outcome::settle_whole(corpus, report.finish(), configuration, &conditions));
     let mut skipped = Vec::new();
     for rule in &rules {
         let Run::Whole(look) = rule.run else { continue };

@@ -192,6 +192,10 @@ impl Comparison<'_> {
         {
             return Ok(id != base);
         }
+        // A pipe or a device is no file of a commit, and reading it may take for ever.
+        if !metadata.is_file() && !metadata.is_symlink() {
+            return Ok(true);
+        }
         if header(self.repository, base)?.size() != metadata.len() {
             return Ok(true);
         }

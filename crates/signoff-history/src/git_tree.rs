@@ -65,7 +65,7 @@ impl GitTree {
             self.root
         } else {
             let (parent, name) = tree::split(&place);
-            self.folder(parent).and_then(|items| Some(find(&items, name)?.id)).ok_or(ReadError::Missing)?
+            find(&*self.folder(parent)?, name).ok_or(ReadError::Missing)?.id
         };
         Self::new(Arc::clone(&self.handles), root).map_err(|error| refused(&error))
     }
@@ -86,16 +86,16 @@ impl GitTree {
     }
 
     /// The items of a folder whose path goes through no link.
-    fn folder(&self, path: &str) -> Option<Arc<[Item]>> {
+    fn folder(&self, path: &str) -> Result<Arc<[Item]>, ReadError> {
         if let Some(known) = self.folders.read().unwrap_or_else(PoisonError::into_inner).get(path) {
-            return Some(Arc::clone(known));
+            return Ok(Arc::clone(known));
         }
         let (parent, name) = tree::split(path);
         let parent = self.folder(parent)?;
-        let item = find(&parent, name).filter(|item| item.kind == EntryKind::Tree)?;
-        let items = self.handles.with(|repository| items(repository, item.id)).ok()?;
+        let item = find(&parent, name).filter(|item| item.kind == EntryKind::Tree).ok_or(ReadError::Missing)?;
+        let items = self.handles.with(|repository| items(repository, item.id)).map_err(|error| refused(&error))?;
         self.keep(path, Arc::clone(&items));
-        Some(items)
+        Ok(items)
     }
 
     /// Follows a path and the links on it.
@@ -116,7 +116,7 @@ impl GitTree {
                 }
                 _ => {}
             }
-            let items = self.folder(&place).ok_or_else(|| hops.nowhere())?;
+            let items = self.folder(&place).map_err(|error| hops.unless_missing(error))?;
             let item = find(&items, &name).ok_or_else(|| hops.nowhere())?;
             match item.kind {
                 EntryKind::Tree | EntryKind::Commit => place = tree::join(&place, &name),
@@ -151,13 +151,18 @@ impl GitTree {
 }
 
 impl Tree for GitTree {
-    fn list(&self, folder: &str) -> Vec<Entry> {
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
         let items = match self.place(folder) {
             Ok(Place::Folder(place)) => self.folder(&place),
-            Ok(Place::File(_)) | Err(_) => None,
+            Ok(Place::File(_)) => Err(ReadError::Missing),
+            Err(error) => Err(error),
         };
         let entry = |item: &Item| Entry { name: item.name.to_string(), kind: kind(item.kind) };
-        items.map_or_else(Vec::new, |items| items.iter().map(entry).collect())
+        match items {
+            Ok(items) => Ok(items.iter().map(entry).collect()),
+            Err(ReadError::Refused(words)) => Err(ReadError::Refused(words)),
+            Err(_) => Ok(Vec::new()),
+        }
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
@@ -171,7 +176,7 @@ impl Tree for GitTree {
         let (folder, name) = tree::split(path);
         match self.place(folder) {
             Ok(Place::Folder(_)) if path.is_empty() => Some(Kind::Folder),
-            Ok(Place::Folder(place)) => Some(kind(find(&self.folder(&place)?, name)?.kind)),
+            Ok(Place::Folder(place)) => Some(kind(find(&*self.folder(&place).ok()?, name)?.kind)),
             Ok(Place::File(_)) | Err(_) => None,
         }
     }
@@ -199,6 +204,11 @@ impl Hops {
 
     fn bad(&self) -> ReadError {
         ReadError::BadLink(self.first.clone().unwrap_or_default())
+    }
+
+    /// An error of what a path leads to: that nothing is there may be the fault of a link.
+    fn unless_missing(&self, error: ReadError) -> ReadError {
+        if error == ReadError::Missing { self.nowhere() } else { error }
     }
 
     /// Nothing is there: the link's fault if there was one.

@@ -35,10 +35,10 @@ impl Record {
         !matches!(self.content, Err(ReadError::Missing))
     }
 
-    /// The entry of a stage.
+    /// The entry of a stage; `None` when it is absent, or could not be read.
     #[must_use]
     pub fn entry(&self, stage: &str) -> Option<&Pair> {
-        self.content.as_ref().ok()?.metadata.root.pair(stage)
+        self.content.as_ref().ok()?.metadata.root.pair(stage).filter(|pair| !pair.node.is_unread())
     }
 
     /// The approver's name in the entry of a stage, as written.

@@ -2,7 +2,7 @@
 //! queries and pages are asked about.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -18,9 +18,12 @@ use crate::proposal::{Proposal, same_number};
 use crate::tree::{self, Kind, Tree};
 
 mod discover;
+mod fault;
+mod names;
 mod read;
 
 pub use discover::Unit;
+pub use fault::{TreeFault, TreeFaultKind};
 
 /// A repository's proposals and what is known about them.
 pub struct Corpus {
@@ -36,12 +39,16 @@ pub struct Corpus {
     pub aliases: Aliases,
     /// Companion files that no proposal claims.
     pub orphans: Vec<Record>,
+    /// What is wrong with the tree itself, sorted by path.
+    pub faults: Vec<TreeFault>,
     /// What the links and references of the proposals lead to.
     pub targets: Targets,
     /// How much was read.
     pub scope: Scope,
     /// The instant for which questions are answered.
     pub as_of: jiff::Timestamp,
+    /// Made when the first reference is looked up.
+    names: OnceLock<names::Names>,
 }
 
 /// How much of a repository a corpus holds.
@@ -100,14 +107,19 @@ pub fn load(tree: &dyn Tree, request: &Request<'_>, memo: &Memo) -> Corpus {
         |unit: &Unit, path: &str| unit.owns(path) || companions.iter().any(|rule| unit.owns_record(path, &rule.root));
     let wanted = |unit: &Unit| request.paths.is_none_or(|paths| paths.iter().any(|path| asked(unit, path)));
     let aliases = aliases(tree, &request.prepared);
-    let proposals: Vec<Proposal> = walk
+    let (proposals, faults): (Vec<Proposal>, Vec<Vec<TreeFault>>) = walk
         .units
         .par_iter()
-        .map(|unit| {
-            let listed = wanted(unit).then(|| unit.listed(tree, layout)).flatten();
-            listed.map_or_else(|| read::name_only(unit, request), |unit| read::proposal(tree, request, &unit, memo))
+        .map(|unit| match wanted(unit).then(|| unit.listed(tree, layout)) {
+            Some(Ok(Some(unit))) => {
+                // A walk through everything has looked for them.
+                let misplaced = if walk.files.is_none() { unit.misplaced(tree, layout) } else { Vec::new() };
+                (read::proposal(tree, request, &unit, memo), misplaced)
+            }
+            Some(Err(error)) => (read::name_only(unit, request), vec![discover::unlisted(&unit.path, error)]),
+            Some(Ok(None)) | None => (read::name_only(unit, request), Vec::new()),
         })
-        .collect();
+        .unzip();
     let mut corpus = Corpus {
         prepared: Arc::clone(&request.prepared),
         proposals,
@@ -115,14 +127,18 @@ pub fn load(tree: &dyn Tree, request: &Request<'_>, memo: &Memo) -> Corpus {
         facts: Vec::new(),
         aliases,
         orphans: Vec::new(),
+        faults: tree_faults(tree, request, &walk, faults.into_iter().flatten()),
         targets: Targets::default(),
         scope: Scope { full: request.paths.is_none(), prose: request.prose },
         as_of: request.as_of,
+        names: OnceLock::new(),
     };
     if corpus.scope.full {
         corpus.orphans = read::orphans(tree, &corpus);
     } else {
         one_hop(tree, request, &walk.units, &mut corpus, memo);
+        // What was read may state other numbers than the names of the folders.
+        corpus.names = OnceLock::new();
     }
     corpus.targets = targets(tree, &corpus, &walk);
     corpus
@@ -130,6 +146,30 @@ pub fn load(tree: &dyn Tree, request: &Request<'_>, memo: &Memo) -> Corpus {
 
 fn aliases(tree: &dyn Tree, prepared: &Prepared) -> Aliases {
     prepared.profile.people.aliases.as_deref().map_or_else(Aliases::default, |path| Aliases::read(tree, path))
+}
+
+/// What is wrong with the folders of proposals and companions; of other folders it is nobody's business.
+fn tree_faults(
+    tree: &dyn Tree,
+    request: &Request<'_>,
+    walk: &discover::Walk,
+    of_units: impl Iterator<Item = TreeFault>,
+) -> Vec<TreeFault> {
+    let profile = &request.prepared.profile;
+    let (layout, root) = (&profile.layout, &profile.layout.root);
+    let below = |path: &str, root: &str| tree::is_below(path, root);
+    let matters = |fault: &TreeFault| {
+        let of_records = profile.companion.iter().any(|rule| below(&fault.path, &rule.root));
+        of_records || (below(&fault.path, root) && !discover::is_ignored(layout, &fault.path))
+    };
+    let mut faults: Vec<TreeFault> = walk.faults.iter().cloned().chain(of_units).filter(matters).collect();
+    let hidden = faults.iter().any(|fault| fault.kind != TreeFaultKind::MisplacedMetadata && below(&fault.path, root));
+    if request.paths.is_none() && walk.units.is_empty() && !hidden {
+        let kind = TreeFaultKind::NoProposals(tree.kind(root));
+        faults.push(TreeFault { path: root.as_str().into(), kind });
+    }
+    faults.sort_by(|left, right| left.path.cmp(&right.path));
+    faults
 }
 
 /// Reads the metadata of the proposals that the ones asked for name.
@@ -143,7 +183,7 @@ fn one_hop(tree: &dyn Tree, request: &Request<'_>, units: &[Unit], corpus: &mut 
         .flat_map(|proposal| corpus.referenced(proposal))
         .collect();
     for index in named {
-        let listed = units[index].listed(tree, &request.prepared.profile.layout);
+        let listed = units[index].listed(tree, &request.prepared.profile.layout).ok().flatten();
         if let Some(unit) = listed.filter(|_| !corpus.proposals[index].loaded) {
             let mut proposal = read::proposal(tree, &metadata_only, &unit, memo);
             proposal.loaded = false;
@@ -165,7 +205,9 @@ fn targets(tree: &dyn Tree, corpus: &Corpus, walk: &discover::Walk) -> Targets {
         .filter(|proposal| proposal.loaded)
         .flat_map_iter(|proposal| wanted_targets(corpus, proposal))
         .collect();
-    let mut folders: FxHashMap<String, Vec<tree::Entry>> = FxHashMap::default();
+    let mut folders: FxHashMap<String, Option<FxHashSet<String>>> = FxHashMap::default();
+    let unlisted: FxHashSet<&str> =
+        walk.faults.iter().filter(|fault| fault.hides(&fault.path)).map(|fault| &*fault.path).collect();
     for path in wanted {
         let path: Box<str> = path.into();
         if found.existing.contains_key(&path) {
@@ -173,12 +215,14 @@ fn targets(tree: &dyn Tree, corpus: &Corpus, walk: &discover::Walk) -> Targets {
         }
         let exists = match &walk.files {
             // What lies behind a link was not walked.
-            Some(files) if below_link(files, &path) => continue,
+            Some(files) if is_hidden(files, &unlisted, &path) => continue,
             Some(files) => files.contains_key(&path) || path.is_empty(),
             None => {
                 let (folder, name) = tree::split(&path);
-                let entries = folders.entry(folder.to_owned()).or_insert_with(|| tree.list(folder));
-                path.is_empty() || entries.iter().any(|entry| entry.name == name)
+                let names = folders.entry(folder.to_owned()).or_insert_with(|| names_in(tree, folder));
+                // What is in a folder that cannot be listed, nobody knows.
+                let Some(names) = names else { continue };
+                path.is_empty() || names.contains(name)
             }
         };
         found.existing.insert(path, exists);
@@ -191,9 +235,14 @@ fn targets(tree: &dyn Tree, corpus: &Corpus, walk: &discover::Walk) -> Targets {
     found
 }
 
-/// Whether a folder above this path is a symbolic link.
-fn below_link(files: &FxHashMap<Box<str>, Kind>, path: &str) -> bool {
-    path.match_indices('/').take(32).any(|(at, _)| files.get(&path[..at]) == Some(&Kind::Link))
+fn names_in(tree: &dyn Tree, folder: &str) -> Option<FxHashSet<String>> {
+    Some(tree.list(folder).ok()?.into_iter().map(|entry| entry.name).collect())
+}
+
+/// Whether a folder above this path is a symbolic link, or could not be listed.
+fn is_hidden(files: &FxHashMap<Box<str>, Kind>, unlisted: &FxHashSet<&str>, path: &str) -> bool {
+    let mut folders = path.match_indices('/').take(discover::DEPTH_MAX).map(|(at, _)| &path[..at]);
+    folders.any(|folder| files.get(folder) == Some(&Kind::Link) || unlisted.contains(folder))
 }
 
 /// The ending of a file's name in lower case, without the dot.
@@ -303,14 +352,22 @@ impl Corpus {
     #[must_use]
     pub fn referenced_proposal(&self, proposal: &Proposal, text: &str) -> Option<usize> {
         if let Some(number) = bare_reference(text.trim()) {
-            let mut found = self.proposals.iter().enumerate().filter(|(_, other)| {
-                other.number.as_deref().or(other.path_number.as_deref()).is_some_and(|known| same_number(known, number))
-            });
-            let (index, _) = found.next()?;
-            return found.next().is_none().then_some(index);
+            return self.names().numbered(number);
         }
         let path = self.reference_path(proposal, text)?;
         self.proposal_at(&path)
+    }
+
+    /// The proposal that a path where nothing is may have meant: by its last two names.
+    #[must_use]
+    pub fn near_path(&self, path: &str) -> Option<&Proposal> {
+        let (folder, name) = tree::split(path.trim_end_matches('/'));
+        let (_, parent) = tree::split(folder);
+        self.names().near(&[name, parent]).map(|index| &self.proposals[index])
+    }
+
+    fn names(&self) -> &names::Names {
+        self.names.get_or_init(|| names::Names::of(&self.proposals))
     }
 
     /// The proposal whose folder or file this path is, or lies in.

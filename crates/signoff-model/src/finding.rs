@@ -68,16 +68,60 @@ impl Fix {
     }
 }
 
+/// Most characters of a message or a help.
+const TEXT_MAX: usize = 500;
+/// Most characters of a value that a message or a help quotes.
+const QUOTED_MAX: usize = 200;
+
+/// A message or help of a length that a reader can bear: quoted values and the whole are cut where they are long.
+#[must_use]
+pub fn bounded(text: String) -> String {
+    if text.len() <= QUOTED_MAX {
+        return text;
+    }
+    let mut short = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        if index > 0 {
+            short.push('`');
+        }
+        short.push_str(&cut(part, if index % 2 == 1 { QUOTED_MAX } else { TEXT_MAX }));
+        if short.len() > 4 * TEXT_MAX {
+            break;
+        }
+    }
+    cut(&short, TEXT_MAX).into_owned()
+}
+
+fn cut(text: &str, characters: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
 impl Finding {
+    /// A flaw without help or repair.
+    #[must_use]
+    pub fn new(
+        rule: impl Into<Cow<'static, str>>,
+        severity: Severity,
+        path: Arc<str>,
+        span: Option<Span>,
+        message: String,
+    ) -> Self {
+        let (rule, message) = (rule.into(), bounded(message));
+        Self { rule, severity, proposal: None, path, span, message, help: None, fix: None }
+    }
+
     /// Adds what to do.
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
-        self.help = Some(help.into());
+        self.help = Some(bounded(help.into()));
         self
     }
 
     /// Adds a certain repair.
     pub fn fix(&mut self, fix: Fix) -> &mut Self {
-        self.fix = Some(fix);
+        self.fix = Some(Fix { title: bounded(fix.title), ..fix });
         self
     }
 
@@ -93,5 +137,24 @@ impl Finding {
             self.severity = Severity::Info;
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_where_they_are_long() {
+        let long = "ä".repeat(100_000);
+        let cases = [
+            ("short `a`".to_owned(), "short `a`".to_owned()),
+            (format!("unknown `{long}`; use `b`"), format!("unknown `{}…`; use `b`", "ä".repeat(QUOTED_MAX))),
+            (long.clone(), format!("{}…", "ä".repeat(TEXT_MAX))),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(bounded(text), expected);
+        }
+        assert_eq!(bounded("`a` ".repeat(100_000)).chars().count(), TEXT_MAX + 1);
     }
 }

@@ -74,7 +74,7 @@ fn extent(text: &str, start: usize, fence: &str, faults: &mut Vec<Fault>) -> Ext
     }
     let span = Span::new(start, start + opening.trim_end().len());
     if opening.trim_end() != fence {
-        let kind = FaultKind::Syntax(format!("the file must start with a line `{fence}`"));
+        let kind = FaultKind::Syntax(format!("the file must start with a line `{fence}`").into());
         faults.push(Fault { span, kind });
         return Extent { first: start, end: start, body: start };
     }
@@ -90,7 +90,7 @@ fn extent(text: &str, start: usize, fence: &str, faults: &mut Vec<Fault>) -> Ext
         }
         at += line.len();
     }
-    faults.push(Fault { span, kind: FaultKind::Syntax(format!("the header has no closing line `{fence}`")) });
+    faults.push(Fault { span, kind: FaultKind::Syntax(format!("the header has no closing line `{fence}`").into()) });
     until_blank(text, first)
 }
 
@@ -138,7 +138,7 @@ impl<'t> Fields<'t> {
         let fields = line.split_once(':').map(|(key, value)| (key.trim(), value));
         let Some((key, value)) = fields.filter(|(key, _)| !key.is_empty()) else {
             let span = Span::new(at, at + line.trim_end().len());
-            faults.push(Fault { span, kind: FaultKind::Syntax("a header line is `name: value`".to_owned()) });
+            faults.push(Fault { span, kind: FaultKind::Syntax("a header line is `name: value`".to_owned().into()) });
             return;
         };
         let indent = line.len() - line.trim_start().len();

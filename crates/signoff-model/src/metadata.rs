@@ -3,7 +3,7 @@
 use crate::header;
 use crate::node::{Node, Value};
 use crate::profile::{MetadataFormat, Syntax};
-use crate::source::Encoding;
+use crate::source::{Encoding, Source};
 use crate::span::Span;
 use crate::yaml::{self, Fault, FaultKind};
 
@@ -32,7 +32,7 @@ pub fn parse(format: &MetadataFormat, text: &str, encoding: Encoding) -> Metadat
         Syntax::Header => {
             let header = header::parse(text, &format.fence);
             Metadata {
-                root: header.root,
+                root: judgeable(header.root, encoding),
                 comments: Vec::new(),
                 faults: header.faults,
                 is_mapping: true,
@@ -53,10 +53,30 @@ pub fn from_yaml(text: &str, encoding: Encoding) -> Metadata {
         Some(root) => (empty(), root.is_null()),
         None => (empty(), true),
     };
+    let root = judgeable(root, encoding);
     Metadata { root, comments: yaml.comments, faults: yaml.faults, is_mapping, encoding, body_start: text.len() }
 }
 
+/// The mapping without what its bytes do not tell: in a file that is not UTF-8, a key with a replaced character
+/// is left out, and a value with one is unread.
+fn judgeable(mut root: Node, encoding: Encoding) -> Node {
+    if let (Encoding::Invalid(_), Value::Map(pairs)) = (encoding, &mut root.value) {
+        pairs.retain(|pair| !pair.key.contains(char::REPLACEMENT_CHARACTER));
+        for pair in pairs.iter_mut().filter(|pair| pair.node.is_garbled()) {
+            pair.node.value = Value::Unread;
+        }
+    }
+    root
+}
+
 impl Metadata {
+    /// Whether all of the file was read, so that what it does not say is really not said.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let garbled = matches!(self.encoding, Encoding::Utf16 | Encoding::Invalid(_));
+        !garbled && self.is_mapping && !self.has_syntax_fault()
+    }
+
     /// Whether a part of the file could not be read, so that what is not there may only be unseen.
     #[must_use]
     pub fn has_syntax_fault(&self) -> bool {
@@ -67,10 +87,9 @@ impl Metadata {
 
     /// The comment that stands on the same line behind `offset`, if there is one, without its `#`.
     #[must_use]
-    pub fn comment_behind<'t>(&self, text: &'t str, offset: u32) -> Option<&'t str> {
-        let line_end = text[offset as usize..].find('\n').map_or(text.len(), |end| offset as usize + end);
+    pub fn comment_behind<'t>(&self, source: &'t Source, offset: u32) -> Option<&'t str> {
         let next = self.comments.partition_point(|comment| comment.start < offset);
-        let comment = self.comments.get(next).filter(|comment| (comment.start as usize) < line_end)?;
-        Some(comment.of(text).trim_start_matches('#').trim())
+        let comment = self.comments.get(next).filter(|comment| source.line(comment.start) == source.line(offset))?;
+        Some(comment.of(&source.text).trim_start_matches('#').trim())
     }
 }

@@ -20,6 +20,8 @@ pub enum Value {
     List(Vec<Node>),
     /// A mapping, in file order, duplicate keys included.
     Map(Vec<Pair>),
+    /// Something that a fault of the file hides: neither absent nor wrong, and no rule judges it.
+    Unread,
 }
 
 /// A scalar's text.
@@ -63,7 +65,7 @@ impl Node {
     pub fn is_null(&self) -> bool {
         match &self.value {
             Value::Text(text) => !text.quoted && matches!(&*text.text, "" | "~" | "null" | "Null" | "NULL"),
-            Value::List(_) | Value::Map(_) => false,
+            Value::List(_) | Value::Map(_) | Value::Unread => false,
         }
     }
 
@@ -74,6 +76,24 @@ impl Node {
             Value::Text(text) => self.is_null() || text.text.trim().is_empty(),
             Value::List(items) => items.is_empty(),
             Value::Map(pairs) => pairs.is_empty(),
+            Value::Unread => false,
+        }
+    }
+
+    /// Whether a fault of the file hides what stands here.
+    #[must_use]
+    pub fn is_unread(&self) -> bool {
+        matches!(self.value, Value::Unread)
+    }
+
+    /// Whether the character for undecodable bytes stands anywhere in it.
+    #[must_use]
+    pub fn is_garbled(&self) -> bool {
+        match &self.value {
+            Value::Text(text) => text.text.contains(char::REPLACEMENT_CHARACTER),
+            Value::List(items) => items.iter().any(Self::is_garbled),
+            Value::Map(pairs) => pairs.iter().any(Pair::is_garbled),
+            Value::Unread => false,
         }
     }
 
@@ -121,6 +141,15 @@ impl Node {
             Value::Text(_) => "a text",
             Value::List(_) => "a list",
             Value::Map(_) => "a mapping",
+            Value::Unread => "a value that cannot be read",
         }
+    }
+}
+
+impl Pair {
+    /// Whether the character for undecodable bytes stands in the key or the value.
+    #[must_use]
+    pub fn is_garbled(&self) -> bool {
+        self.key.contains(char::REPLACEMENT_CHARACTER) || self.node.is_garbled()
     }
 }

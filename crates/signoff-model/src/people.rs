@@ -1,10 +1,14 @@
 //! People as proposals name them: handles, and the owners files of a repository.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use crate::node::Node;
 use crate::profile::{PeopleFormat, PeopleStyle};
-use crate::tree::{self, Tree};
-use crate::yaml;
+use crate::source::{self, Source};
+use crate::span::Span;
+use crate::tree::{self, ReadError, Tree};
+use crate::yaml::{self, Fault};
 
 /// How an entry of a list of people reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,30 +109,63 @@ fn leading_handle(text: &str) -> &str {
     &text[..end.unwrap_or(text.len())]
 }
 
+/// Why a file about people says nothing.
+#[derive(Clone, Debug)]
+pub enum Unread {
+    /// It is there and cannot be read.
+    File(ReadError),
+    /// Its text cannot be read.
+    Text(Vec<Fault>),
+}
+
+/// The text of a file about people and its value, or why it says nothing; `None` when there is no such file.
+///
+/// Half a list of people would deny the other half, so any fault makes all of it unread.
+fn read(tree: &dyn Tree, path: &str) -> Option<(Arc<Source>, Result<Node, Unread>)> {
+    let bytes = match tree.read(path) {
+        Ok(bytes) => bytes,
+        Err(ReadError::Missing) => return None,
+        Err(error) => return Some((Arc::new(Source::new(path, "")), Err(Unread::File(error)))),
+    };
+    let (text, _) = source::decode(bytes);
+    let yaml = yaml::parse(&text);
+    let value = match yaml.root {
+        Some(root) if yaml.faults.is_empty() => Ok(root),
+        None if yaml.faults.is_empty() => Ok(Node::plain("", Span::default())),
+        _ => Err(Unread::Text(yaml.faults)),
+    };
+    Some((Arc::new(Source::new(path, text)), value))
+}
+
 /// The aliases of a repository (`OWNERS_ALIASES`): alias to handles, in lower case, with the spelling of the file.
 #[derive(Clone, Debug, Default)]
 pub struct Aliases {
     groups: BTreeMap<String, BTreeMap<String, String>>,
     /// Whether the file was there and could be read.
     pub known: bool,
+    /// The file, where there is one.
+    pub source: Option<Arc<Source>>,
+    /// Why it says nothing.
+    pub unread: Option<Unread>,
 }
 
 impl Aliases {
     /// Reads the aliases file of a tree.
     #[must_use]
     pub fn read(tree: &dyn Tree, path: &str) -> Self {
-        let Ok(bytes) = tree.read(path) else { return Self::default() };
-        let (text, _) = crate::source::decode(bytes);
-        let yaml = yaml::parse(&text);
-        // Half a list of members would deny the other half.
-        let Some(root) = yaml.root.filter(|_| yaml.faults.is_empty()) else { return Self::default() };
+        let Some((source, value)) = read(tree, path) else { return Self::default() };
+        let source = Some(source);
+        let root = match value {
+            Ok(root) => root,
+            Err(unread) => return Self { source, unread: Some(unread), ..Self::default() },
+        };
         let mut groups = BTreeMap::new();
-        for pair in root.get("aliases").map(crate::Node::pairs).unwrap_or_default() {
-            let members = pair.node.items().iter().filter_map(crate::Node::text);
+        for pair in root.get("aliases").map(Node::pairs).unwrap_or_default() {
+            let members = pair.node.items().iter().filter_map(Node::text);
             let members = members.map(|name| (name.to_ascii_lowercase(), name.to_owned())).collect();
             groups.insert(pair.key.to_string(), members);
         }
-        Self { known: !groups.is_empty(), groups }
+        Self { known: !groups.is_empty(), groups, source, unread: None }
     }
 
     /// How the alias spells this handle; `None` when it is no member. Letter case does not count.
@@ -150,32 +187,38 @@ impl Aliases {
 }
 
 /// An `OWNERS` file of a folder.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Owners {
-    /// Path of the file.
-    pub path: String,
+    /// The file.
+    pub source: Arc<Source>,
     /// Handles or aliases under `approvers`, in lower case.
     pub approvers: BTreeSet<String>,
     /// Handles or aliases under `reviewers`, in lower case.
     pub reviewers: BTreeSet<String>,
+    /// Why it says nothing.
+    pub unread: Option<Unread>,
 }
 
 impl Owners {
     /// Reads the `OWNERS` file of a folder, if it has one.
     #[must_use]
     pub fn read(tree: &dyn Tree, folder: &str) -> Option<Self> {
-        let path = tree::join(folder, "OWNERS");
-        let (text, _) = crate::source::decode(tree.read(&path).ok()?);
-        let root = yaml::parse(&text).root?;
-        let names = |key: &str| {
-            let items = root.get(key).map(crate::Node::items).unwrap_or_default();
-            items
-                .iter()
-                .filter_map(crate::Node::text)
-                .map(|name| name.trim_start_matches('@').to_ascii_lowercase())
-                .collect()
+        let (source, value) = read(tree, &tree::join(folder, "OWNERS"))?;
+        let names = |root: &Node, key: &str| {
+            let items = root.get(key).map(Node::items).unwrap_or_default().iter().filter_map(Node::text);
+            items.map(|name| name.trim_start_matches('@').to_ascii_lowercase()).collect()
         };
-        Some(Self { approvers: names("approvers"), reviewers: names("reviewers"), path })
+        Some(match value {
+            Ok(root) => Self {
+                approvers: names(&root, "approvers"),
+                reviewers: names(&root, "reviewers"),
+                source,
+                unread: None,
+            },
+            Err(unread) => {
+                Self { source, approvers: BTreeSet::new(), reviewers: BTreeSet::new(), unread: Some(unread) }
+            }
+        })
     }
 }
 

@@ -50,6 +50,9 @@ pub struct Proposal {
     pub loaded: bool,
 }
 
+/// Longest text, in bytes, that is taken for a number: every finding repeats it.
+const NUMBER_MAX: usize = 40;
+
 /// The prose of a proposal.
 #[derive(Clone, Debug)]
 pub struct Prose {
@@ -68,12 +71,10 @@ pub enum FileFault {
     MetadataUnreadable(ReadError),
     /// There is no body; the file that may be meant.
     BodyMissing(Option<Arc<str>>),
-    /// The body cannot be read.
-    BodyUnreadable(ReadError),
+    /// The body, which is this file, cannot be read.
+    BodyUnreadable(Arc<str>, ReadError),
     /// The body is there under another spelling of its name.
     BodyName(Arc<str>),
-    /// The body is not UTF-8 or starts with a byte order mark.
-    BodyEncoding(Encoding),
 }
 
 /// A parsed body with everything that the profile reads out of it.
@@ -176,10 +177,11 @@ pub struct Gate<'a> {
 }
 
 impl Proposal {
-    /// The number people know it by: the metadata's, else the one in its name, else its name.
+    /// The number people know it by: the metadata's (if it can be one), else the one in its name, else its name.
     #[must_use]
     pub fn label(&self) -> &Arc<str> {
-        self.number.as_ref().or(self.path_number.as_ref()).unwrap_or(&self.name)
+        let number = self.number.as_ref().filter(|number| number.len() <= NUMBER_MAX);
+        number.or(self.path_number.as_ref()).unwrap_or(&self.name)
     }
 
     /// Whether the metadata was read whole, so that what it does not say is really not said.
@@ -187,21 +189,16 @@ impl Proposal {
     pub fn is_complete(&self) -> bool {
         let unread =
             |fault: &FileFault| matches!(fault, FileFault::MetadataMissing(_) | FileFault::MetadataUnreadable(_));
-        let garbled = matches!(self.metadata.encoding, Encoding::Utf16 | Encoding::Invalid(_));
-        !garbled
-            && self.metadata.is_mapping
-            && !self.metadata.has_syntax_fault()
-            && !self.file_faults.iter().any(unread)
+        self.metadata.is_complete() && !self.file_faults.iter().any(unread)
     }
 
-    /// The field of this name (or an alias of it), as written.
+    /// The field of this name (or an alias of it), as written; `None` when it is absent, or could not be read.
     #[must_use]
     pub fn field(&self, prepared: &Prepared, name: &str) -> Option<&Pair> {
         let pairs = self.metadata.root.pairs();
-        pairs
-            .iter()
-            .find(|pair| &*pair.key == name)
-            .or_else(|| pairs.iter().find(|pair| prepared.canonical_key(&pair.key) == name))
+        let written = pairs.iter().find(|pair| &*pair.key == name);
+        let written = written.or_else(|| pairs.iter().find(|pair| prepared.canonical_key(&pair.key) == name));
+        written.filter(|pair| !pair.node.is_unread())
     }
 
     /// The field with this meaning, as written.

@@ -58,7 +58,10 @@ impl std::fmt::Display for ReadError {
 /// A tree never leads out of itself: a path with `..`, or a link that points outside, is an error.
 pub trait Tree: Sync {
     /// The entries of a folder, sorted by name; empty when there is no such folder.
-    fn list(&self, folder: &str) -> Vec<Entry>;
+    ///
+    /// # Errors
+    /// When there is one, and it cannot be listed.
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError>;
 
     /// The bytes of a file.
     ///
@@ -72,7 +75,7 @@ pub trait Tree: Sync {
             return Some(Kind::Folder);
         }
         let (folder, name) = split(path);
-        self.list(folder).into_iter().find(|entry| entry.name == name).map(|entry| entry.kind)
+        self.list(folder).ok()?.into_iter().find(|entry| entry.name == name).map(|entry| entry.kind)
     }
 }
 
@@ -86,6 +89,12 @@ pub fn split(path: &str) -> (&str, &str) {
 #[must_use]
 pub fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// Whether `path` is `folder` or lies in it; everything lies in the root.
+#[must_use]
+pub fn is_below(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Resolves `target`, as written in the file at `from`, to a path of the tree.
@@ -146,7 +155,7 @@ impl MemoryTree {
 }
 
 impl Tree for MemoryTree {
-    fn list(&self, folder: &str) -> Vec<Entry> {
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let mut names: BTreeMap<&str, Kind> = BTreeMap::new();
         for (path, kind) in below(&self.files, &prefix, Kind::File).chain(below(&self.links, &prefix, Kind::Link)) {
@@ -155,7 +164,7 @@ impl Tree for MemoryTree {
                 None => names.insert(path, kind),
             };
         }
-        names.into_iter().map(|(name, kind)| Entry { name: name.to_owned(), kind }).collect()
+        Ok(names.into_iter().map(|(name, kind)| Entry { name: name.to_owned(), kind }).collect())
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
@@ -187,11 +196,10 @@ pub struct Overlay<'a> {
 }
 
 impl Tree for Overlay<'_> {
-    fn list(&self, folder: &str) -> Vec<Entry> {
-        let mut entries: BTreeMap<String, Kind> =
-            self.base.list(folder).into_iter().map(|entry| (entry.name, entry.kind)).collect();
-        entries.extend(self.front.list(folder).into_iter().map(|entry| (entry.name, entry.kind)));
-        entries.into_iter().map(|(name, kind)| Entry { name, kind }).collect()
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
+        let listed = self.base.list(folder)?.into_iter().chain(self.front.list(folder)?);
+        let entries: BTreeMap<String, Kind> = listed.map(|entry| (entry.name, entry.kind)).collect();
+        Ok(entries.into_iter().map(|(name, kind)| Entry { name, kind }).collect())
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
@@ -223,7 +231,7 @@ mod tests {
     #[test]
     fn a_memory_tree_lists_folders_once() {
         let tree = MemoryTree::new([("a/b/c", "1"), ("a/b/d", "2"), ("a/e", "3"), ("ab", "4")]);
-        let names: Vec<_> = tree.list("a").into_iter().map(|entry| (entry.name, entry.kind)).collect();
+        let names: Vec<_> = tree.list("a").expect("listed").into_iter().map(|entry| (entry.name, entry.kind)).collect();
         assert_eq!(names, [("b".to_owned(), Kind::Folder), ("e".to_owned(), Kind::File)]);
         assert_eq!(tree.kind("a/b"), Some(Kind::Folder));
         assert_eq!(tree.read("a/b"), Err(ReadError::NotAFile));
@@ -236,6 +244,6 @@ mod tests {
         let overlay = Overlay { base: &base, front: MemoryTree::new([("a", "new"), ("c", "added")]) };
         assert_eq!(overlay.read("a").as_deref(), Ok(b"new".as_slice()));
         assert_eq!(overlay.read("b").as_deref(), Ok(b"kept".as_slice()));
-        assert_eq!(overlay.list("").len(), 3);
+        assert_eq!(overlay.list("").expect("listed").len(), 3);
     }
 }

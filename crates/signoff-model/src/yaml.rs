@@ -5,15 +5,21 @@
 //! Merge keys (`<<`, YAML 1.1) are expanded, as the readers of this format have always done.
 
 use granit_parser::{Event, Parser, ScalarStyle};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::node::{Node, Pair, Text, Value};
 use crate::span::Span;
+
+mod salvage;
+mod syntax;
+
+pub use syntax::Mistake;
 
 /// Deepest nesting that is read.
 pub const DEPTH_MAX: usize = 64;
 /// Most nodes that one file may have, those of expanded aliases included.
 pub const NODES_MAX: usize = 100_000;
+const TOO_MANY: &str = "more than 100,000 values";
 
 /// A YAML file as far as it could be read.
 #[derive(Debug, Default)]
@@ -38,8 +44,8 @@ pub struct Fault {
 /// What can be wrong with a YAML file's syntax.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FaultKind {
-    /// Not YAML from here on; the scanner's words.
-    Syntax(String),
+    /// Not YAML from here on.
+    Syntax(Mistake),
     /// A key that the same mapping already has; the span of the first.
     DuplicateKey(Box<str>, Span),
     /// An alias without an anchor.
@@ -73,7 +79,7 @@ pub fn parse(text: &str) -> Yaml {
             Err(error) => {
                 let offset = error.marker().byte_offset().unwrap_or(body.len()) + shift;
                 // Its display would add a place, which the span has; an editor would show two.
-                builder.broken(text, offset, error.info());
+                builder.broken(text, offset, &error.info());
                 break;
             }
         }
@@ -95,7 +101,10 @@ struct Frame {
     node: Node,
     anchor: usize,
     key: Option<(Box<str>, Span)>,
-    seen: FxHashSet<Box<str>>,
+    /// Every key so far, with its first place.
+    seen: FxHashMap<Box<str>, Span>,
+    /// What merge keys bring: it comes behind, since a key of the mapping itself wins.
+    merged: Vec<Pair>,
 }
 
 impl Builder {
@@ -136,24 +145,28 @@ impl Builder {
             self.fault(span, FaultKind::Limit("nested deeper than 64 levels"));
             return false;
         }
-        let frame = Frame { node: Node { span, value }, anchor, key: None, seen: FxHashSet::default() };
-        self.open.push(frame);
+        let node = Node { span, value };
+        self.open.push(Frame { node, anchor, key: None, seen: FxHashMap::default(), merged: Vec::new() });
         true
     }
 
     fn end(&mut self, span: Span) {
-        let Some(frame) = self.open.pop() else { return };
+        let Some(mut frame) = self.open.pop() else { return };
         let mut node = frame.node;
         let last = match &node.value {
             Value::List(items) => items.last().map(|item| item.span),
             Value::Map(pairs) => pairs.last().map(|pair| pair.node.span.cover(pair.key_span)),
-            Value::Text(_) => None,
+            Value::Text(_) | Value::Unread => None,
         };
         // A block collection "ends" where the next token starts: its last item's end is what people mean.
         let end = if span.is_empty() { last.unwrap_or(node.span) } else { span };
         node.span = node.span.cover(end);
         if let Some(first) = node.pairs().first().map(|pair| pair.key_span.start) {
             node.span.start = node.span.start.min(first);
+        }
+        if let Value::Map(pairs) = &mut node.value {
+            let is_new = |pair: &Pair| frame.seen.insert(pair.key.clone(), pair.key_span).is_none();
+            pairs.extend(frame.merged.into_iter().filter(is_new));
         }
         self.add(node, frame.anchor);
     }
@@ -171,7 +184,7 @@ impl Builder {
     fn add(&mut self, node: Node, anchor: usize) -> bool {
         self.nodes += 1;
         if self.nodes > NODES_MAX {
-            self.fault(node.span, FaultKind::Limit("more than 100,000 values"));
+            self.fault(node.span, FaultKind::Limit(TOO_MANY));
             self.open.clear();
             return false;
         }
@@ -190,52 +203,58 @@ impl Builder {
         match &mut frame.node.value {
             Value::List(items) => items.push(node),
             Value::Map(pairs) => match frame.key.take() {
-                Some((key, key_span)) if &*key == "<<" => merge(pairs, &node, key_span),
+                Some((key, key_span)) if &*key == "<<" => merge(&mut frame.merged, &node, key_span),
                 Some((key, key_span)) => pairs.push(Pair { key, key_span, node }),
                 None => self.key(&node),
             },
-            Value::Text(_) => {}
+            Value::Text(_) | Value::Unread => {}
         }
     }
 
     fn key(&mut self, node: &Node) {
         let text: Box<str> = match &node.value {
             Value::Text(text) => text.text.clone(),
-            Value::List(_) | Value::Map(_) => {
+            Value::List(_) | Value::Map(_) | Value::Unread => {
                 self.fault(node.span, FaultKind::ComplexKey);
                 Box::from("")
             }
         };
         let Some(frame) = self.open.last_mut() else { return };
-        if &*text != "<<" && !frame.seen.insert(text.clone()) {
-            let first = frame.node.pair(&text).map_or_else(Span::default, |pair| pair.key_span);
-            self.yaml.faults.push(Fault { span: node.span, kind: FaultKind::DuplicateKey(text.clone(), first) });
+        let first = *frame.seen.entry(text.clone()).or_insert(node.span);
+        if first != node.span && &*text != "<<" {
+            let kind = FaultKind::DuplicateKey(text.clone(), first);
+            self.yaml.faults.push(Fault { span: node.span, kind });
         }
-        if let Some(frame) = self.open.last_mut() {
-            frame.key = Some((text, node.span));
-        }
+        frame.key = Some((text, node.span));
     }
 
     fn fault(&mut self, span: Span, kind: FaultKind) {
         self.yaml.faults.push(Fault { span, kind });
     }
 
-    /// Keeps what was read before a syntax error, and the simple `key: value` lines after it.
-    fn broken(&mut self, text: &str, offset: usize, words: String) {
+    /// Keeps what was read whole before a syntax error, and the simple `key: value` lines behind it.
+    fn broken(&mut self, text: &str, offset: usize, words: &str) {
         let offset = text.floor_char_boundary(offset.min(text.len()));
-        let end = text[offset..].chars().next().map_or(offset, |next| offset + next.len_utf8());
-        self.fault(
-            Span::new(offset, if text[offset..end].contains('\n') { offset } else { end }),
-            FaultKind::Syntax(words),
-        );
+        let (span, mistake) = syntax::explain(text, offset, words);
+        self.fault(span, FaultKind::Syntax(mistake));
+        let inside = self.open.len() > 1;
         while !self.open.is_empty() {
             self.end(Span::default());
         }
         if self.yaml.root.as_ref().is_none_or(Node::is_null) {
             self.yaml.root = Some(Node { span: Span::at(self.shift), value: Value::Map(Vec::new()) });
         }
-        if let Some(Node { value: Value::Map(pairs), .. }) = &mut self.yaml.root {
-            salvage(pairs, text);
+        let Some(Node { value: Value::Map(pairs), .. }) = &mut self.yaml.root else { return };
+        if let Some(last) = pairs.last_mut() {
+            // Of a value that the error cut off, or that ends in its line, nobody knows the rest.
+            let same_line = !text.get(last.node.span.end as usize..offset).is_some_and(|rest| rest.contains('\n'));
+            if inside || same_line {
+                last.node.value = Value::Unread;
+            }
+        }
+        let whole = salvage::pairs(pairs, text, NODES_MAX.saturating_sub(self.nodes));
+        if !whole {
+            self.fault(span, FaultKind::Limit(TOO_MANY));
         }
     }
 
@@ -249,21 +268,19 @@ impl Builder {
 
 fn count(node: &Node) -> usize {
     match &node.value {
-        Value::Text(_) => 1,
+        Value::Text(_) | Value::Unread => 1,
         Value::List(items) => 1 + items.iter().map(count).sum::<usize>(),
         Value::Map(pairs) => 1 + pairs.iter().map(|pair| count(&pair.node)).sum::<usize>(),
     }
 }
 
-fn merge(pairs: &mut Vec<Pair>, node: &Node, key_span: Span) {
+fn merge(merged: &mut Vec<Pair>, node: &Node, key_span: Span) {
     for pair in node.pairs() {
-        if !pairs.iter().any(|existing| existing.key == pair.key) {
-            let node = Node { span: node.span, value: pair.node.value.clone() };
-            pairs.push(Pair { key: pair.key.clone(), key_span, node });
-        }
+        let node = Node { span: node.span, value: pair.node.value.clone() };
+        merged.push(Pair { key: pair.key.clone(), key_span, node });
     }
     for item in node.items() {
-        merge(pairs, item, key_span);
+        merge(merged, item, key_span);
     }
 }
 
@@ -275,28 +292,6 @@ fn tight(span: Span, style: ScalarStyle, text: &str) -> Span {
     let raw = span.of(text);
     let trimmed = raw.trim_end();
     Span::new(span.start as usize, span.start as usize + trimmed.len())
-}
-
-/// Adds the top-level `key: value` lines that a broken file still shows.
-fn salvage(pairs: &mut Vec<Pair>, text: &str) {
-    for line in text.lines() {
-        let Some((key, value)) = line.split_once(':') else { continue };
-        let simple =
-            !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-        if !simple
-            || pairs.iter().any(|pair| &*pair.key == key)
-            || !(value.is_empty() || value.starts_with([' ', '\t']))
-        {
-            continue;
-        }
-        let written = value.split(" #").next().unwrap_or_default().trim();
-        let bare = written.trim_matches(['"', '\'']);
-        let node = Node {
-            span: Span::of_slice(text, written),
-            value: Value::Text(Text { text: bare.into(), quoted: bare.len() != written.len() }),
-        };
-        pairs.push(Pair { key: key.into(), key_span: Span::of_slice(text, key), node });
-    }
 }
 
 #[cfg(test)]
@@ -340,7 +335,10 @@ mod tests {
         let cases = [
             ("status: a\nstatus: b\n", "status", Some("a"), "DuplicateKey"),
             ("title: x\nlist: [a, b\nstatus: a\n", "status", Some("a"), "Syntax"),
-            ("title: x\n\tbad: y\nstatus: a\n", "title", Some("x"), "Syntax"),
+            ("title: x\nvalue: y\n\tbad: y\nstatus: a\n", "title", Some("x"), "Syntax"),
+            ("title: x\nvalue: y\n\tbad: y\nstatus: a\n", "value", None, "Syntax"),
+            ("title: x\nlist:\n  - a\n  - @b\n", "list", None, "Syntax"),
+            ("title: a: b\n", "title", None, "Syntax"),
             ("a: *nope\nstatus: a\n", "status", Some("a"), "UnknownAlias"),
             ("title: x\n---\ntitle: y\n", "title", Some("x"), "SecondDocument"),
             ("? [a]\n: b\nstatus: a\n", "status", Some("a"), "ComplexKey"),
@@ -370,5 +368,27 @@ mod tests {
         let yaml = parse("base: &b {x: 1, y: 2}\nmine:\n  <<: *b\n  y: 3\n");
         let mine = yaml.root.as_ref().and_then(|root| root.get("mine"));
         assert_eq!(mine.and_then(|node| node.get("x")).and_then(Node::text), Some("1"));
+    }
+
+    #[test]
+    fn a_key_of_the_mapping_itself_wins_over_a_merged_one() {
+        let yaml = parse("base: &b {x: 1, y: 2}\nmine:\n  <<: *b\n  y: 3\n");
+        let mine = yaml.root.as_ref().and_then(|root| root.get("mine")).expect("a mapping");
+        assert_eq!((mine.get("y").and_then(Node::text), mine.pairs().len()), (Some("3"), 2));
+    }
+
+    /// Each was compared with all before it: minutes at this size.
+    #[test]
+    fn many_keys_are_read_once() {
+        let keys: String = (0..90_000).map(|key| format!("k{key}: x\n")).collect();
+        let broken = parse(&format!("a: b: c\n{keys}"));
+        assert_eq!(broken.root.map(|root| root.pairs().len()), Some(90_001));
+        let half: String = (0..20_000).map(|key| format!("k{key}: x\n  ")).collect();
+        let merged = parse(&format!("a: &a\n  {half}\nb:\n  <<: *a\n"));
+        assert_eq!(merged.root.as_ref().and_then(|root| root.get("b")).map(|b| b.pairs().len()), Some(20_000));
+        let twice = parse(&format!("{}{}", &keys[..200_000], "k9000: y\n".repeat(20_000)));
+        assert!(twice.faults.len() >= 20_000);
+        let many = parse(&format!("a: b: c\n{keys}{}", keys.replace('k', "l")));
+        assert!(matches!(many.faults.last().map(|fault| &fault.kind), Some(FaultKind::Limit(_))));
     }
 }

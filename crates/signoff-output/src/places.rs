@@ -37,6 +37,9 @@ impl<'a> Places<'a> {
         for source in others {
             files.insert(&source.path, File { source: Some(source), owner: None });
         }
+        if let Some(source) = &corpus.aliases.source {
+            files.insert(&source.path, File { source: Some(source), owner: None });
+        }
         for record in &corpus.orphans {
             let source = record.content.as_ref().ok().map(|content| &*content.source);
             files.insert(&record.path, File { source, owner: None });

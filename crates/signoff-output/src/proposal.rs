@@ -300,7 +300,7 @@ fn fields(proposal: &model::Proposal) -> Texts<'_> {
 fn field_text<'a>(source: &'a Source, node: &'a Node) -> &'a str {
     match &node.value {
         model::Value::Text(_) => node.text().unwrap_or_default().trim(),
-        model::Value::List(_) | model::Value::Map(_) => source.slice(node.span).trim(),
+        model::Value::List(_) | model::Value::Map(_) | model::Value::Unread => source.slice(node.span).trim(),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Paths of a tree are text. A name that is not Unicode is listed with U+FFFD in place of what cannot be
 //! read, and found again under that text, so that no file is hidden by its name.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -17,8 +17,6 @@ pub struct DiskTree {
     root: PathBuf,
     /// Folders that are known to lie inside the root, links and all.
     inside: RwLock<HashSet<PathBuf>>,
-    /// Folders that could not be listed, and why.
-    unlisted: RwLock<BTreeMap<String, String>>,
 }
 
 impl DiskTree {
@@ -29,12 +27,7 @@ impl DiskTree {
     pub fn new(root: &Path) -> io::Result<Self> {
         let root = fs::canonicalize(root)?;
         let inside = RwLock::new(HashSet::from([root.clone()]));
-        Ok(Self { root, inside, unlisted: RwLock::default() })
-    }
-
-    /// The folders that could not be listed so far, each with the system's words: what is in them is unknown.
-    pub fn unlisted(&self) -> BTreeMap<String, String> {
-        self.unlisted.read().unwrap_or_else(PoisonError::into_inner).clone()
+        Ok(Self { root, inside })
     }
 
     /// The folder, resolved.
@@ -44,9 +37,24 @@ impl DiskTree {
 
     /// Where a path of the tree is on disk; `None` when it would lead out.
     pub fn locate(&self, path: &str) -> Option<PathBuf> {
-        let plain = path.split('/').all(|part| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']));
-        let full = if path.is_empty() { self.root.clone() } else { on_disk(&self.root, path) };
-        (path.is_empty() || (plain && self.is_inside(full.parent()?))).then_some(full)
+        self.place(path).ok()
+    }
+
+    /// Where a path of the tree is on disk, or why it is nowhere.
+    fn place(&self, path: &str) -> Result<PathBuf, ReadError> {
+        if path.is_empty() {
+            return Ok(self.root.clone());
+        }
+        if path.contains('\\') {
+            let words = "its name holds a backslash, which separates folders on other systems";
+            return Err(ReadError::Refused(words.to_owned()));
+        }
+        if path.split('/').any(|part| matches!(part, "" | "." | "..") || part.contains('\0')) {
+            return Err(ReadError::Missing);
+        }
+        let full = on_disk(&self.root, path);
+        let folder = full.parent().unwrap_or(&self.root);
+        self.is_inside(folder).map_err(refused)?.then_some(full.clone()).ok_or(ReadError::Missing)
     }
 
     /// The file that a link of the tree leads to; `None` when that is outside.
@@ -54,15 +62,16 @@ impl DiskTree {
         self.follow(&self.locate(path)?).ok()
     }
 
-    fn is_inside(&self, folder: &Path) -> bool {
+    /// Whether a folder is the root or lies in it, links and all.
+    fn is_inside(&self, folder: &Path) -> io::Result<bool> {
         if self.inside.read().unwrap_or_else(PoisonError::into_inner).contains(folder) {
-            return true;
+            return Ok(true);
         }
-        let inside = fs::canonicalize(folder).is_ok_and(|real| real.starts_with(&self.root));
+        let inside = fs::canonicalize(folder)?.starts_with(&self.root);
         if inside {
             self.inside.write().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned());
         }
-        inside
+        Ok(inside)
     }
 
     /// What a folder that lies inside lists as folders, no links, lies inside too.
@@ -84,17 +93,18 @@ impl DiskTree {
 }
 
 impl Tree for DiskTree {
-    fn list(&self, folder: &str) -> Vec<Entry> {
-        let Some(full) = self.locate(folder) else { return Vec::new() };
-        let entries = match fs::read_dir(&full) {
-            Ok(entries) => entries,
-            Err(error) => {
-                if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
-                    let mut unlisted = self.unlisted.write().unwrap_or_else(PoisonError::into_inner);
-                    unlisted.insert(folder.to_owned(), error.to_string());
-                }
-                return Vec::new();
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
+        let listed = self.place(folder).and_then(|full| {
+            // A link may lead out, and the system would follow it.
+            if !self.is_inside(&full).map_err(refused)? {
+                return Err(ReadError::Missing);
             }
+            Ok((fs::read_dir(&full).map_err(refused)?, full))
+        });
+        let (entries, full) = match listed {
+            Ok(listed) => listed,
+            Err(ReadError::Missing) => return Ok(Vec::new()),
+            Err(error) => return Err(error),
         };
         let mut found: Vec<Entry> = entries
             .filter_map(Result::ok)
@@ -105,35 +115,50 @@ impl Tree for DiskTree {
             .collect();
         found.sort();
         self.remember(&full, &found);
-        found
+        Ok(found)
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        let mut full = self.locate(path).ok_or(ReadError::Missing)?;
-        let refused = |error: io::Error| match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Missing,
-            _ => ReadError::Refused(error.to_string()),
-        };
+        let mut full = self.place(path)?;
         let mut metadata = fs::symlink_metadata(&full).map_err(refused)?;
         if metadata.is_symlink() {
             full = self.follow(&full)?;
             metadata = fs::metadata(&full).map_err(refused)?;
         }
-        // Anything else than a file may block for ever when it is opened.
-        if !metadata.is_file() {
-            return Err(ReadError::NotAFile);
-        }
-        if metadata.len() > SIZE_MAX as u64 {
-            return Err(ReadError::TooLarge(metadata.len()));
-        }
-        let file = fs::File::open(&full).map_err(refused)?;
-        let bytes = read_all(file, usize::try_from(metadata.len()).unwrap_or(0)).map_err(refused)?;
-        if bytes.len() > SIZE_MAX { Err(ReadError::TooLarge(bytes.len() as u64)) } else { Ok(bytes) }
+        read_file(&full, &metadata)
     }
 
     fn kind(&self, path: &str) -> Option<Kind> {
         let full = self.locate(path)?;
         fs::symlink_metadata(full).ok().map(|metadata| kind_of(metadata.file_type()))
+    }
+}
+
+/// Reads a file anywhere, by a path that a person wrote.
+///
+/// # Errors
+/// When it is no regular file, too large or cannot be read.
+pub fn read_regular(path: &Path) -> Result<Vec<u8>, ReadError> {
+    read_file(path, &fs::metadata(path).map_err(refused)?)
+}
+
+fn read_file(path: &Path, metadata: &fs::Metadata) -> Result<Vec<u8>, ReadError> {
+    // Anything else than a file may block for ever when it is opened.
+    if !metadata.is_file() {
+        return Err(ReadError::NotAFile);
+    }
+    if metadata.len() > SIZE_MAX as u64 {
+        return Err(ReadError::TooLarge(metadata.len()));
+    }
+    let file = fs::File::open(path).map_err(refused)?;
+    let bytes = read_all(file, usize::try_from(metadata.len()).unwrap_or(0)).map_err(refused)?;
+    if bytes.len() > SIZE_MAX { Err(ReadError::TooLarge(bytes.len() as u64)) } else { Ok(bytes) }
+}
+
+fn refused(error: io::Error) -> ReadError {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Missing,
+        _ => ReadError::Refused(error.to_string()),
     }
 }
 

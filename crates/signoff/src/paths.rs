@@ -68,7 +68,7 @@ fn below(root: &Path, place: &Path) -> Option<String> {
 /// What may be meant by a path that leads nowhere: a name of the folder where it stops.
 fn near_path(repository: &Repository, path: &str) -> String {
     let (folder, name) = tree::split(path);
-    let entries = repository.tree().list(folder);
+    let entries = repository.tree().list(folder).unwrap_or_default();
     match nearest(name, entries.iter().map(|entry| entry.name.as_str())) {
         Some(near) => format!("did you mean `{}`?", tree::join(folder, &near)),
         None => "paths are relative to the current folder or to the repository's root".to_owned(),

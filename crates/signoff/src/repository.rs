@@ -1,6 +1,5 @@
 //! The repository that a command works on: its tree, its configuration, its profile.
 
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -69,7 +68,7 @@ impl Repository {
             let tree = files.tree();
             let configuration = read_configuration(tree, &mut faults);
             let profile = read_profile(tree, &configuration, &mut faults)?;
-            (configuration, prepare(tree, profile))
+            (configuration, prepare(tree, profile, &mut faults))
         };
         Ok(Self {
             files,
@@ -257,16 +256,24 @@ impl Faults {
         }
         let path: Arc<str> = path.into();
         self.sources.push(Arc::new(Source::new(Arc::clone(&path), text)));
-        self.findings.extend(faults.iter().map(|fault| Finding {
-            rule: Cow::Borrowed(rule),
-            severity: Severity::Error,
-            proposal: None,
-            path: Arc::clone(&path),
-            span: Some(fault.span),
-            message: fault.message.clone(),
-            help: None,
-            fix: None,
+        self.findings.extend(faults.iter().map(|fault| {
+            Finding::new(rule, Severity::Error, Arc::clone(&path), Some(fault.span), fault.message.clone())
         }));
+    }
+
+    /// The text of a file; one that is there and cannot be read is a finding.
+    fn text(&mut self, rule: &'static str, tree: &dyn Tree, path: &str) -> Option<String> {
+        match tree.read(path) {
+            Ok(bytes) => Some(source::decode(bytes).0),
+            Err(ReadError::Missing) => None,
+            Err(error) => {
+                let message = format!("the file cannot be read: {error}");
+                let mut found = Finding::new(rule, Severity::Error, path.into(), None, message);
+                found.help("it is taken for absent, which may switch checks off");
+                self.findings.push(found);
+                None
+            }
+        }
     }
 }
 
@@ -341,10 +348,10 @@ fn embedded() -> String {
     ids.join(", ")
 }
 
-fn prepare(tree: &dyn Tree, profile: Profile) -> Prepared {
+fn prepare(tree: &dyn Tree, profile: Profile, faults: &mut Faults) -> Prepared {
     let mut prepared = Prepared::new(profile);
-    let template = prepared.profile.layout.template.as_deref().and_then(|path| read_text(tree, path));
-    if let Some(text) = template {
+    let path = prepared.profile.layout.template.clone();
+    if let Some(text) = path.and_then(|path| faults.text("metadata-unreadable", tree, &path)) {
         prepared.add_template(&text);
     }
     prepared

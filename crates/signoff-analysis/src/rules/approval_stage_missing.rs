@@ -19,12 +19,11 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         let rule = &prepared.profile.companion[record.companion];
         let Ok(content) = &record.content else { continue };
         let Some(stage) = proposal.stage(prepared) else { continue };
-        let complete = !content.metadata.has_syntax_fault() && content.metadata.is_mapping;
         let entry = record.entry(stage);
         let named = entry.is_some_and(|entry| entry.node.get(&rule.approver).is_some_and(|name| !name.is_blank()));
         // An entry of another type is `field-type`.
         let misfit = entry.is_some_and(|entry| !entry.node.is_null() && !matches!(entry.node.value, Value::Map(_)));
-        if named || misfit || !complete {
+        if named || misfit || !content.metadata.is_complete() {
             continue;
         }
         // An entry that is there must name someone whether it is asked for or not.

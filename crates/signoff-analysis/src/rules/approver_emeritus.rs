@@ -30,9 +30,9 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         let left = corpus.aliases.member(emeritus, handle).is_some()
             && corpus.aliases.member(&rule.approvers_alias, handle).is_none();
         if left && super::approval_stage_missing::is_required(corpus, proposal, rule, report) {
-            let members: Vec<&str> = corpus.aliases.members(&rule.approvers_alias).collect();
+            let help = super::approver_unknown::who_approves(corpus, &rule.approvers_alias);
             let message = format!("`{written}` no longer approves: they are in {emeritus}");
-            report.record(Some(proposal), record, node.span, message).help(format!("one of {}", members.join(", ")));
+            report.record(Some(proposal), record, node.span, message).help(help);
         }
     }
 }

@@ -3,6 +3,7 @@
 use signoff_model::people::Person;
 use signoff_model::{Corpus, Proposal, Severity};
 
+use super::report::listed;
 use super::{LooksAt, Report, Rule, Run};
 
 pub(super) static RULE: Rule = Rule {
@@ -32,8 +33,17 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         if member(&rule.approvers_alias) || rule.emeritus_alias.as_deref().is_some_and(member) {
             continue;
         }
-        let members: Vec<&str> = corpus.aliases.members(&rule.approvers_alias).collect();
+        let help = who_approves(corpus, &rule.approvers_alias);
         let message = format!("`{written}` is not in {}", rule.approvers_alias);
-        report.record(Some(proposal), record, node.span, message).help(format!("one of {}", members.join(", ")));
+        report.record(Some(proposal), record, node.span, message).help(help);
+    }
+}
+
+/// What to write instead: a member of the group.
+pub(super) fn who_approves(corpus: &Corpus, alias: &str) -> String {
+    let mut members = corpus.aliases.members(alias).peekable();
+    match members.peek() {
+        Some(_) => format!("one of {}", listed(members)),
+        None => format!("{alias} lists nobody: add who may approve"),
     }
 }

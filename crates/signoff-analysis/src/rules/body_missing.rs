@@ -1,6 +1,7 @@
 //! `body-missing`: a proposal without prose, or with prose that cannot be read.
 
 use signoff_model::proposal::FileFault;
+use signoff_model::tree::ReadError;
 use signoff_model::{Corpus, Proposal, Severity};
 
 use super::{LooksAt, Report, Rule, Run};
@@ -24,7 +25,9 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
                     found.help(format!("is `{meant}` meant? Rename it to `{body}`"));
                 }
             }
-            FileFault::BodyUnreadable(error) => {
+            // One that is too large is `limit-exceeded`.
+            FileFault::BodyUnreadable(_, ReadError::TooLarge(_)) => {}
+            FileFault::BodyUnreadable(_, error) => {
                 report.missing(proposal, format!("`{body}` cannot be read: {error}"));
             }
             _ => {}

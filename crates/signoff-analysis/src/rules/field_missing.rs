@@ -34,7 +34,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         let rule = &corpus.prepared.profile.companion[record.companion];
         let Ok(content) = &record.content else { continue };
         let root = &content.metadata.root;
-        if content.metadata.has_syntax_fault() {
+        if !content.metadata.is_complete() {
             continue;
         }
         match root.pair(&rule.number) {

@@ -19,7 +19,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let comma_lists = prepared.profile.metadata.syntax == signoff_model::profile::Syntax::Header;
     for pair in proposal.metadata.root.pairs() {
         let Some(field) = prepared.profile.fields.get(prepared.canonical_key(&pair.key)) else { continue };
-        if pair.node.is_null() || (comma_lists && field.kind.is_list()) {
+        if pair.node.is_null() || pair.node.is_unread() || (comma_lists && field.kind.is_list()) {
             continue;
         }
         for (span, message) in misfits(field.kind, &pair.key, &pair.node) {
@@ -71,11 +71,12 @@ fn flag(key: &str, node: &Node) -> Option<(Span, String)> {
 
 fn number(key: &str, node: &Node) -> Option<(Span, String)> {
     let Some(written) = node.text() else { return text(key, node) };
-    // A separator in it is `path-escape`.
+    // A separator or a control character in it is `path-escape`.
     let fits = written.trim().bytes().all(|byte| byte.is_ascii_digit())
         || written.contains(['/', '\\'])
         || written.contains("..")
-        || written.starts_with('.');
+        || written.starts_with('.')
+        || written.chars().any(char::is_control);
     (!fits).then(|| (node.span, format!("`{key}` must be a number, not `{written}`")))
 }
 
@@ -109,7 +110,7 @@ fn gates(key: &str, node: &Node) -> Vec<(Span, String)> {
 
 fn record_misfits(corpus: &Corpus, content: &RecordContent, number_key: &str, approver: &str) -> Vec<(Span, String)> {
     let mut found = Vec::new();
-    for pair in content.metadata.root.pairs() {
+    for pair in content.metadata.root.pairs().iter().filter(|pair| !pair.node.is_unread()) {
         if *pair.key == *number_key {
             found.extend(text(&pair.key, &pair.node));
         } else if corpus.prepared.profile.stage(&pair.key).is_some() && !pair.node.is_null() {

@@ -21,8 +21,8 @@ fn check(_corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
             FileFault::MetadataUnreadable(error @ ReadError::TooLarge(_)) => {
                 report.file(Some(proposal), &proposal.metadata_path, format!("the metadata is not read: {error}"));
             }
-            FileFault::BodyUnreadable(error @ ReadError::TooLarge(_)) => {
-                report.file(Some(proposal), &proposal.path, format!("the prose is not read: {error}"));
+            FileFault::BodyUnreadable(path, error @ ReadError::TooLarge(_)) => {
+                report.file(Some(proposal), path, format!("the prose is not read: {error}"));
             }
             _ => {}
         }

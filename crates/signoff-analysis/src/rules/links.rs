@@ -5,7 +5,7 @@
 //! that would hold it is there; all else is unknown, and nothing is said about it.
 
 use signoff_model::body::Link;
-use signoff_model::{Corpus, Proposal, corpus, tree};
+use signoff_model::{Corpus, Proposal, corpus};
 
 /// Endings of pictures: a tree that holds none of them is a tree of texts.
 const PICTURES: [&str; 6] = ["png", "jpg", "jpeg", "gif", "svg", "webp"];
@@ -64,32 +64,7 @@ fn is_inside_proposal(corpus: &Corpus, path: &str) -> bool {
     corpus.proposal_at(path).is_some_and(|index| *corpus.proposals[index].path != *path)
 }
 
-/// The proposal that a dead path may have meant: one of the same name elsewhere, else of the same number.
+/// The proposal that a dead path may have meant: one of the same name elsewhere, else of the same slug or number.
 pub(super) fn meant<'c>(corpus: &'c Corpus, path: &str) -> Option<&'c Proposal> {
-    let same_name = |part: &str| corpus.proposals.iter().find(|proposal| *proposal.name == *part);
-    let same_number = |part: &str| {
-        let digits = part.split('-').next()?;
-        let mut found = corpus.proposals.iter().filter(|proposal| proposal.path_number.as_deref() == Some(digits));
-        let first = found.next().filter(|_| digits.bytes().any(|digit| digit != b'0'))?;
-        found.next().is_none().then_some(first)
-    };
-    let same_slug = |part: &str| {
-        let wanted = slug(part.strip_suffix(".md").unwrap_or(part));
-        let mut found = corpus.proposals.iter().filter(|proposal| slug(&proposal.name) == wanted);
-        let first = found.next().filter(|_| !wanted.is_empty())?;
-        found.next().is_none().then_some(first)
-    };
-    if is_inside_proposal(corpus, path) {
-        return None;
-    }
-    let (folder, name) = tree::split(path);
-    let (_, parent) = tree::split(folder);
-    let parts = [name, parent];
-    let found = parts.into_iter().find_map(same_name).or_else(|| parts.into_iter().find_map(same_slug));
-    found.or_else(|| parts.into_iter().find_map(same_number))
-}
-
-/// A name without the number or date before it.
-fn slug(name: &str) -> &str {
-    name.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-')
+    if is_inside_proposal(corpus, path) { None } else { corpus.near_path(path) }
 }

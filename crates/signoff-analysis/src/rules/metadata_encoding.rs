@@ -1,6 +1,5 @@
 //! `metadata-encoding`: a file is not plain UTF-8 with line feeds.
 
-use signoff_model::proposal::FileFault;
 use signoff_model::source::Encoding;
 use signoff_model::{Corpus, Proposal, Severity, Span};
 
@@ -19,13 +18,11 @@ fn check(_corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     if let Some((span, severity, message)) = unusual(text, proposal.metadata.encoding) {
         report.metadata(proposal, span, message).severity(severity);
     }
-    for fault in &proposal.file_faults {
-        if let FileFault::BodyEncoding(encoding) = fault
-            && let Some(prose) = &proposal.prose
-            && let Some((span, severity, message)) = unusual(&prose.source.text, *encoding)
-        {
-            report.prose(proposal, span, message).severity(severity);
-        }
+    if let Some(prose) = &proposal.prose
+        && prose.source.path != proposal.metadata_path
+        && let Some((span, severity, message)) = unusual(&prose.source.text, prose.document.encoding)
+    {
+        report.prose(proposal, span, message).severity(severity);
     }
     for record in &proposal.records {
         if let Ok(content) = &record.content
@@ -52,8 +49,10 @@ fn unusual(text: &str, encoding: Encoding) -> Option<(Span, Severity, String)> {
             ))
         }
         Encoding::Utf8 => {
-            let at = text.find("\r\n")?;
-            Some((Span::new(at, at + 1), Severity::Warning, "lines end with CR LF; they should end with LF".to_owned()))
+            let at = text.find('\r')?;
+            let end = if text[at..].starts_with("\r\n") { "CR LF" } else { "CR alone" };
+            let message = format!("lines end with {end}; they should end with LF");
+            Some((Span::new(at, at + 1), Severity::Warning, message))
         }
     }
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use signoff_model::companion::RecordContent;
 use signoff_model::profile::SeverityRule;
+use signoff_model::source::Encoding;
 use signoff_model::{Corpus, Finding, Proposal, Severity, Source};
 
 use super::suppression;
@@ -36,8 +38,31 @@ pub(super) fn settle(
         .collect();
     if let Some(proposal) = proposal {
         suppression::apply(corpus, proposal, &mut kept, configuration);
+        drop_unsafe_fixes(proposal, &mut kept);
     }
     bound(kept)
+}
+
+/// Takes the fixes out of files that were not read as they are: behind a syntax error a value may be another one
+/// than it seems, and the text of a file that is not UTF-8 is not its bytes.
+fn drop_unsafe_fixes(proposal: &Proposal, findings: &mut [Finding]) {
+    let mut unsafe_files: Vec<&str> = Vec::new();
+    if !proposal.metadata.is_complete() {
+        unsafe_files.push(&proposal.metadata_path);
+    }
+    if let Some(prose) = proposal.prose.as_ref().filter(|prose| is_garbled(prose.document.encoding)) {
+        unsafe_files.push(&prose.source.path);
+    }
+    let broken = |content: &RecordContent| !content.metadata.is_complete();
+    let records = proposal.records.iter().filter(|record| record.content.as_ref().is_ok_and(broken));
+    unsafe_files.extend(records.map(|record| &*record.path));
+    for finding in findings.iter_mut().filter(|finding| unsafe_files.contains(&&*finding.path)) {
+        finding.fix = None;
+    }
+}
+
+fn is_garbled(encoding: Encoding) -> bool {
+    matches!(encoding, Encoding::Utf16 | Encoding::Invalid(_))
 }
 
 /// Settles the findings of a rule that looked at everything.
@@ -91,22 +116,21 @@ fn names(pattern: &str, code: &str) -> bool {
 
 /// Keeps at most a hundred findings of one rule in one file and counts the others.
 fn bound(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut counts: BTreeMap<(Arc<str>, Cow<'static, str>), usize> = BTreeMap::new();
+    // Of each file and rule: how many there are, and where the last one that is kept stands.
+    let mut counts: FxHashMap<(Arc<str>, Cow<'static, str>), (usize, usize)> = FxHashMap::default();
     let mut kept = Vec::with_capacity(findings.len());
     for finding in findings {
-        let count = counts.entry((Arc::clone(&finding.path), finding.rule.clone())).or_insert(0);
+        let (count, last) = counts.entry((Arc::clone(&finding.path), finding.rule.clone())).or_default();
         *count += 1;
         if *count <= PER_FILE_MAX {
+            *last = kept.len();
             kept.push(finding);
         }
     }
-    for ((path, rule), count) in counts {
-        if count > PER_FILE_MAX
-            && let Some(last) = kept.iter_mut().rfind(|finding| finding.path == path && finding.rule == rule)
-        {
-            last.message =
-                format!("{} (and {} more findings of `{rule}` in this file)", last.message, count - PER_FILE_MAX);
-        }
+    for ((_, rule), (count, last)) in counts.into_iter().filter(|(_, (count, _))| *count > PER_FILE_MAX) {
+        let more = count - PER_FILE_MAX;
+        let message = &mut kept[last].message;
+        *message = format!("{message} (and {more} more findings of `{rule}` in this file)");
     }
     kept
 }
@@ -126,7 +150,8 @@ pub fn sources(proposal: &Proposal) -> impl Iterator<Item = &Arc<Source>> {
     let records = proposal.records.iter().filter_map(|record| Some(&record.content.as_ref().ok()?.source));
     let same_file = |source: &&Arc<Source>| source.path != proposal.source.path;
     let prose = proposal.prose.iter().map(|prose| &prose.source).filter(same_file);
-    std::iter::once(&proposal.source).chain(prose).chain(records)
+    let owners = proposal.owners.iter().map(|owners| &owners.source);
+    std::iter::once(&proposal.source).chain(prose).chain(records).chain(owners)
 }
 
 /// The worst severity among findings.

@@ -25,11 +25,23 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
             || written.trim().starts_with('.')
             || written.chars().any(char::is_control);
         if escapes {
-            let shown: String = written.chars().flat_map(char::escape_default).take(80).collect();
-            let message = format!("`{name}` becomes part of a path and must be a plain name, not `{shown}`");
+            let message = format!("`{name}` becomes part of a path and must be a plain name, not `{}`", shown(written));
             report.metadata(proposal, pair.node.span, message);
         }
     }
+}
+
+/// A value with its control characters made visible.
+fn shown(written: &str) -> String {
+    let mut shown = String::new();
+    for character in written.chars() {
+        if character.is_control() {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
 }
 
 fn placeholders(path: &str) -> Vec<&str> {

@@ -3,6 +3,7 @@
 use signoff_model::tree;
 use signoff_model::{Corpus, Proposal, Severity};
 
+use super::links::meant;
 use super::{LooksAt, Report, Rule, Run};
 
 pub(super) static RULE: Rule = Rule {
@@ -28,20 +29,9 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         } else if let Some(path) = dead {
             let found =
                 report.metadata(proposal, item.span, format!("`{name}` names `{text}`, but there is no {path}"));
-            if let Some(moved) = same_name(corpus, &path) {
-                found.help(format!("did you mean `/{moved}`?"));
+            if let Some(moved) = meant(corpus, &path).filter(|moved| !std::ptr::eq(*moved, proposal)) {
+                found.help(format!("did you mean `/{}`?", moved.path));
             }
         }
     }
-}
-
-/// A proposal elsewhere with the number of the dead path's name.
-fn same_name(corpus: &Corpus, path: &str) -> Option<String> {
-    let (_, name) = tree::split(path.trim_end_matches('/'));
-    let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
-    let mut found = corpus.proposals.iter().filter(|proposal| {
-        *proposal.name == *name || (digits.len() >= 2 && proposal.path_number.as_deref() == Some(&*digits))
-    });
-    let first = found.next()?;
-    found.next().is_none().then(|| first.path.to_string())
 }

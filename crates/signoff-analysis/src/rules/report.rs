@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use signoff_model::companion::Record;
 use signoff_model::profile::Required;
-use signoff_model::{Corpus, Finding, Proposal, Severity, Span};
+use signoff_model::{Corpus, Finding, Proposal, Severity, Source, Span};
 
 use super::Rule;
 use crate::condition::Conditions;
@@ -89,6 +89,17 @@ impl<'a> Report<'a> {
         self.push(proposal, Arc::clone(path), None, message.into())
     }
 
+    /// Reports a flaw at a place in any other file.
+    pub fn place(
+        &mut self,
+        proposal: Option<&Proposal>,
+        source: &Source,
+        span: Span,
+        message: impl Into<String>,
+    ) -> &mut Finding {
+        self.push(proposal, Arc::clone(&source.path), Some(span), message.into())
+    }
+
     fn push(
         &mut self,
         proposal: Option<&Proposal>,
@@ -97,17 +108,21 @@ impl<'a> Report<'a> {
         message: String,
     ) -> &mut Finding {
         let number = proposal.or(self.proposal).map(|proposal| Arc::clone(proposal.label()));
-        self.findings.push(Finding {
-            rule: self.rule.clone(),
-            severity: self.severity,
-            proposal: number,
-            path,
-            span,
-            message,
-            help: None,
-            fix: None,
-        });
+        let found = Finding::new(self.rule.clone(), self.severity, path, span, message);
+        self.findings.push(Finding { proposal: number, ..found });
         let last = self.findings.len() - 1;
         &mut self.findings[last]
+    }
+}
+
+/// Most names that a list shows.
+const NAMES_MAX: usize = 10;
+
+/// Names for a message: the first ten, and how many more there are.
+pub(super) fn listed<'n>(mut names: impl Iterator<Item = &'n str>) -> String {
+    let shown: Vec<&str> = names.by_ref().take(NAMES_MAX).collect();
+    match names.count() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
 }

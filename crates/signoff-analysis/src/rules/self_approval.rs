@@ -1,5 +1,6 @@
 //! `self-approval`: an author is also an approver.
 
+use rustc_hash::FxHashSet;
 use signoff_model::people::Person;
 use signoff_model::profile::Meaning;
 use signoff_model::{Corpus, Proposal, Severity};
@@ -18,7 +19,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let prepared = &corpus.prepared;
     let placeholders = &prepared.profile.people.placeholders;
     let handle = |text: &str| Person::parse(text, placeholders).handle().map(str::to_ascii_lowercase);
-    let authors: Vec<String> =
+    let authors: FxHashSet<String> =
         proposal.items(prepared, Meaning::Authors).iter().filter_map(|item| handle(item.text)).collect();
     let approvers = proposal.items(prepared, Meaning::Approvers);
     let named: Vec<_> = approvers.iter().filter_map(|item| Some((handle(item.text)?, *item))).collect();

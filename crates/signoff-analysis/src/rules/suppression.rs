@@ -4,9 +4,9 @@
 //! comment before a block. Without a reason the finding is hidden all the same, and the missing
 //! reason is a finding of its own.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use signoff_model::body::Body;
 use signoff_model::metadata::Metadata;
 use signoff_model::{Corpus, Finding, Proposal, Severity, Source, Span};
@@ -39,32 +39,52 @@ pub(super) fn apply(_corpus: &Corpus, proposal: &Proposal, findings: &mut Vec<Fi
     if suppressions.is_empty() {
         return;
     }
-    let allowed = |finding: &Finding| {
-        let span = finding.span.unwrap_or_default();
-        suppressions.iter().any(|suppression| {
-            suppression.path == finding.path
-                && suppression.rule == finding.rule
-                && suppression.covers.start <= span.start
-                && span.start <= suppression.covers.end
-        })
-    };
-    findings.retain(|finding| !allowed(finding));
+    let permissions = Permissions::of(&suppressions);
+    findings.retain(|finding| !permissions.cover(finding));
     if findings.iter().any(|finding| finding.rule == RULE.code) {
         return;
     }
     for suppression in suppressions.iter().filter(|suppression| !suppression.reason) {
         let level = configuration.level(RULE.code, &suppression.path);
         let Some(severity) = level.map_or(Some(RULE.severity), signoff_model::profile::Level::severity) else { return };
-        findings.push(Finding {
-            rule: Cow::Borrowed(RULE.code),
-            severity,
-            proposal: Some(Arc::clone(proposal.label())),
-            path: Arc::clone(&suppression.path),
-            span: Some(suppression.comment),
-            message: format!("`{}` is allowed here without a reason", suppression.rule),
-            help: Some(format!("say why: `signoff: allow {} (reason)`", suppression.rule)),
-            fix: None,
-        });
+        let message = format!("`{}` is allowed here without a reason", suppression.rule);
+        let mut found =
+            Finding::new(RULE.code, severity, Arc::clone(&suppression.path), Some(suppression.comment), message);
+        found.help(format!("say why: `signoff: allow {} (reason)`", suppression.rule));
+        findings.push(Finding { proposal: Some(Arc::clone(proposal.label())), ..found });
+    }
+}
+
+/// The permissions of a proposal, so that a finding costs one look-up however many there are.
+struct Permissions<'a> {
+    /// By file and rule: where each permission starts, and the farthest end of those up to it.
+    covered: FxHashMap<(&'a str, &'a str), Vec<(u32, u32)>>,
+}
+
+impl<'a> Permissions<'a> {
+    fn of(suppressions: &'a [Suppression]) -> Self {
+        let mut covered: FxHashMap<(&str, &str), Vec<(u32, u32)>> = FxHashMap::default();
+        for suppression in suppressions {
+            let places = covered.entry((&*suppression.path, suppression.rule.as_str())).or_default();
+            places.push((suppression.covers.start, suppression.covers.end));
+        }
+        for places in covered.values_mut() {
+            places.sort_unstable();
+            let mut farthest = 0;
+            for (_, end) in places {
+                farthest = farthest.max(*end);
+                *end = farthest;
+            }
+        }
+        Self { covered }
+    }
+
+    /// Whether a finding starts where its rule is allowed to find something.
+    fn cover(&self, finding: &Finding) -> bool {
+        let Some(places) = self.covered.get(&(&*finding.path, &*finding.rule)) else { return false };
+        let start = finding.span.unwrap_or_default().start;
+        let before = places.partition_point(|(from, _)| *from <= start);
+        before > 0 && start <= places[before - 1].1
     }
 }
 
@@ -95,25 +115,25 @@ fn parse(comment: &str) -> Option<(String, bool)> {
 fn in_yaml(source: &Source, metadata: &Metadata) -> Vec<Suppression> {
     let text = &source.text;
     let mut found = Vec::new();
-    for comment in &metadata.comments {
-        let Some((rule, reason)) = parse(comment.of(text)) else { continue };
+    // From the last to the first, so that the line which a block of comments stands above is known.
+    let mut below: Option<(usize, usize)> = None;
+    for comment in metadata.comments.iter().rev() {
         let line = source.line(comment.start);
         let own_line = text[source.line_start(line)..comment.start as usize].trim().is_empty();
-        let mut covered = line;
-        while own_line && covered == line || is_comment_line(source, covered) {
-            covered += 1;
-            if source.line_start(covered) >= text.len() {
-                break;
-            }
+        let covered = match below {
+            _ if !own_line => line,
+            Some((next, covered)) if next == line + 1 => covered,
+            _ => line + 1,
+        };
+        if own_line {
+            below = Some((line, covered));
         }
-        let covers = Span::new(source.line_start(line.min(covered)), source.line_start(covered + 1).saturating_sub(1));
+        let Some((rule, reason)) = parse(comment.of(text)) else { continue };
+        let covers = Span::new(source.line_start(line), source.line_start(covered + 1).saturating_sub(1));
         found.push(Suppression { path: Arc::clone(&source.path), rule, reason, comment: *comment, covers });
     }
+    found.reverse();
     found
-}
-
-fn is_comment_line(source: &Source, line: usize) -> bool {
-    source.text[source.line_start(line)..].lines().next().is_some_and(|text| text.trim_start().starts_with('#'))
 }
 
 fn in_prose(source: &Source, body: &Body) -> Vec<Suppression> {
@@ -121,9 +141,10 @@ fn in_prose(source: &Source, body: &Body) -> Vec<Suppression> {
     let mut found = Vec::new();
     for comment in &body.comments {
         let Some((rule, reason)) = parse(comment.of(text)) else { continue };
-        let block = body.blocks.iter().find(|block| block.span.start >= comment.end).map(|block| block.span);
-        let section = body.sections.iter().find(|section| section.heading.start >= comment.end);
-        let heading = section.map(|section| section.heading.cover(section.content));
+        let block = body.blocks.partition_point(|block| block.span.start < comment.end);
+        let section = body.sections.partition_point(|section| section.heading.start < comment.end);
+        let block = body.blocks.get(block).map(|block| block.span);
+        let heading = body.sections.get(section).map(|section| section.heading.cover(section.content));
         // A permission before a heading covers the section's own text; else the block that follows.
         let covers = match (block, heading) {
             (Some(block), Some(heading)) if heading.start < block.start => heading,
@@ -131,7 +152,7 @@ fn in_prose(source: &Source, body: &Body) -> Vec<Suppression> {
             (None, Some(heading)) => heading,
             (None, None) => *comment,
         };
-        let first = body.sections.is_empty() || comment.end <= body.sections[0].heading.start;
+        let first = section == 0;
         let covers = if first { Span { start: 0, end: covers.end } } else { covers };
         found.push(Suppression { path: Arc::clone(&source.path), rule, reason, comment: *comment, covers });
     }
@@ -156,5 +177,37 @@ mod tests {
             let parsed = parse(text);
             assert_eq!(parsed.as_ref().map(|(rule, reason)| (rule.as_str(), *reason)), expected, "{text}");
         }
+    }
+
+    /// Each line was compared with all below it, and each finding with each permission: hours at this size.
+    #[test]
+    fn many_permissions_are_read_once() {
+        let mut text = String::from("title: x\n");
+        for _ in 0..400_000 {
+            text.push_str("# signoff: allow date-invalid (x)\n");
+        }
+        text.push_str("status: y\n");
+        let metadata = signoff_model::metadata::from_yaml(&text, signoff_model::source::Encoding::Utf8);
+        let source = Source::new("kep.yaml", text.as_str());
+        let found = in_yaml(&source, &metadata);
+        assert_eq!(found.len(), 400_000);
+        let last = source.position(found[0].covers.end);
+        assert_eq!((last.line, found[399_999].covers.end), (400_002, found[0].covers.end));
+        let permissions = Permissions::of(&found);
+        let finding = |at: usize| {
+            let span = Span::at(at);
+            Finding::new("date-invalid", Severity::Error, Arc::clone(&source.path), Some(span), String::new())
+        };
+        let covered = (0..400_000).filter(|line| permissions.cover(&finding(source.line_start(line + 1)))).count();
+        assert_eq!(covered, 399_999, "all but the first line, which stands above them");
+    }
+
+    #[test]
+    fn many_permissions_in_prose_are_read_once() {
+        let text = format!("# H\n\n{}", "<!-- signoff: allow link-dead (x) -->\n\nText.\n\n".repeat(100_000));
+        let body = signoff_model::body::parse(&text, 0);
+        let found = in_prose(&Source::new("README.md", text.as_str()), &body);
+        assert_eq!(found.len(), 100_000);
+        assert!(found.iter().all(|one| one.covers.of(&text).trim() == "Text."));
     }
 }

@@ -34,7 +34,7 @@ fn walk(tree: &dyn Tree, name: &str) -> (usize, usize) {
     let mut waiting = vec![String::new()];
     while let Some(folder) = waiting.pop() {
         folders += 1;
-        for entry in tree.list(&folder) {
+        for entry in tree.list(&folder).expect("listed") {
             match entry.kind {
                 Kind::Folder => waiting.push(tree::join(&folder, &entry.name)),
                 _ => files += usize::from(entry.name == name),

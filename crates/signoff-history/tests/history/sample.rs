@@ -41,7 +41,7 @@ fn all_files(tree: &dyn Tree) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     let mut folders = vec![String::new()];
     while let Some(folder) = folders.pop() {
-        for entry in tree.list(&folder) {
+        for entry in tree.list(&folder).expect("listed") {
             let path = tree::join(&folder, &entry.name);
             match entry.kind {
                 Kind::Folder => folders.push(path),

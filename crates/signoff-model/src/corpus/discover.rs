@@ -3,12 +3,13 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::fault::{TreeFault, TreeFaultKind, misplaced};
 use crate::profile::{self, Layout};
 use crate::proposal::same_number;
-use crate::tree::{self, Entry, Kind, Tree};
+use crate::tree::{self, Entry, Kind, ReadError, Tree};
 
 /// Deepest folder that is searched.
-const DEPTH_MAX: usize = 32;
+pub const DEPTH_MAX: usize = 32;
 
 /// A place where a proposal is, before anything of it is read.
 #[derive(Clone, Debug)]
@@ -48,16 +49,34 @@ impl Unit {
     }
 
     /// The same with its files listed; `None` when they show that it is no proposal.
-    pub fn listed(&self, tree: &dyn Tree, layout: &Layout) -> Option<Self> {
+    ///
+    /// # Errors
+    /// When its folder cannot be listed.
+    pub fn listed(&self, tree: &dyn Tree, layout: &Layout) -> Result<Option<Self>, ReadError> {
         let mut unit = self.clone();
         if unit.entries.is_none() {
-            let entries = tree.list(&unit.path);
+            let entries = tree.list(&unit.path)?;
             if !is_proposal(layout, unit.number.is_some(), &entries, &unit.area) {
-                return None;
+                return Ok(None);
             }
             unit.entries = Some(entries);
         }
-        Some(unit)
+        Ok(Some(unit))
+    }
+
+    /// The metadata files in its folder, and below, that nothing reads.
+    pub fn misplaced(&self, tree: &dyn Tree, layout: &Layout) -> Vec<TreeFault> {
+        let mut found = misplaced_in(layout, &self.path, self.entries(), true);
+        let mut folders = folders_in(&self.path, self.entries());
+        while let Some(folder) = folders.pop() {
+            if folder.matches('/').count() < DEPTH_MAX
+                && let Ok(entries) = tree.list(&folder)
+            {
+                found.extend(misplaced_in(layout, &folder, &entries, false));
+                folders.extend(folders_in(&folder, &entries));
+            }
+        }
+        found
     }
 
     /// The kind of a file of this folder.
@@ -72,63 +91,118 @@ pub struct Walk {
     pub units: Vec<Unit>,
     /// Every path of the tree, when all of it was walked.
     pub files: Option<FxHashMap<Box<str>, Kind>>,
+    /// What is wrong with folders, sorted by path: with those that hold proposals, or all of them.
+    pub faults: Vec<TreeFault>,
 }
+
+/// Folders with their entries, and what is wrong with others.
+type Listing = (FxHashMap<String, Vec<Entry>>, Vec<TreeFault>);
 
 /// Walks a tree: all of it, or only as far as the folders that hold proposals.
 pub fn walk(tree: &dyn Tree, layout: &Layout, everything: bool) -> Walk {
     if everything {
-        let listing = list_all(tree);
+        let (listing, mut faults) = list_all(tree);
         let mut units = Vec::new();
         for (folder, entries) in &listing {
+            faults.extend(misplaced_below(layout, folder, entries));
             collect(layout, folder, entries, &mut units, &|path| {
                 Some(listing.get(path).map(Vec::as_slice).unwrap_or_default().to_vec())
             });
         }
         units.sort_by(|left, right| left.path.cmp(&right.path));
+        let unit_entries = units.iter().map(|unit| misplaced_in(layout, &unit.path, unit.entries(), true));
+        faults.extend(unit_entries.flatten());
+        faults.sort_by(|left, right| left.path.cmp(&right.path));
         let files = listing.into_iter().flat_map(|(folder, entries)| {
             entries.into_iter().map(move |entry| (tree::join(&folder, &entry.name).into_boxed_str(), entry.kind))
         });
-        return Walk { units, files: Some(files.collect()) };
+        return Walk { files: Some(files.collect()), units, faults };
     }
-    let mut units = Vec::new();
-    descend(tree, layout, &layout.root, 0, &mut units);
-    units.sort_by(|left, right| left.path.cmp(&right.path));
-    Walk { units, files: None }
+    let mut walk = Walk { units: Vec::new(), files: None, faults: Vec::new() };
+    descend(tree, layout, &layout.root, 0, &mut walk);
+    walk.units.sort_by(|left, right| left.path.cmp(&right.path));
+    walk
 }
 
 /// Every folder with its entries, level by level so that the reading is shared by threads.
-fn list_all(tree: &dyn Tree) -> FxHashMap<String, Vec<Entry>> {
+fn list_all(tree: &dyn Tree) -> Listing {
     let mut listing = FxHashMap::default();
+    let mut faults = Vec::new();
     let mut level = vec![String::new()];
     for _ in 0..DEPTH_MAX {
-        let read: Vec<(String, Vec<Entry>)> =
+        let read: Vec<(String, Result<Vec<Entry>, ReadError>)> =
             level.par_iter().map(|folder| (folder.clone(), tree.list(folder))).collect();
         level = Vec::new();
         for (folder, entries) in read {
-            let folders = entries.iter().filter(|entry| entry.kind == Kind::Folder && entry.name != ".git");
-            level.extend(folders.map(|entry| tree::join(&folder, &entry.name)));
-            listing.insert(folder, entries);
+            match entries {
+                Ok(entries) => {
+                    level.extend(folders_in(&folder, &entries));
+                    listing.insert(folder, entries);
+                }
+                Err(error) => faults.push(unlisted(&folder, error)),
+            }
         }
         if level.is_empty() {
             break;
         }
     }
-    listing
+    faults.extend(level.iter().map(|folder| fault(folder, TreeFaultKind::TooDeep)));
+    (listing, faults)
 }
 
-fn descend(tree: &dyn Tree, layout: &Layout, folder: &str, depth: usize, units: &mut Vec<Unit>) {
-    let entries = tree.list(folder);
+fn folders_in(folder: &str, entries: &[Entry]) -> Vec<String> {
+    let folders = entries.iter().filter(|entry| entry.kind == Kind::Folder && entry.name != ".git");
+    folders.map(|entry| tree::join(folder, &entry.name)).collect()
+}
+
+fn fault(path: &str, kind: TreeFaultKind) -> TreeFault {
+    TreeFault { path: path.into(), kind }
+}
+
+/// A folder that cannot be listed.
+pub fn unlisted(folder: &str, error: ReadError) -> TreeFault {
+    fault(folder, TreeFaultKind::Unlisted(error))
+}
+
+/// The metadata files that nothing reads in a folder that holds no proposal of its own: the root, or one inside a
+/// proposal.
+fn misplaced_below(layout: &Layout, folder: &str, entries: &[Entry]) -> Vec<TreeFault> {
+    let inside = || tree::is_below(folder, &layout.root) && !is_ignored(layout, folder);
+    let parent = tree::split(folder).0;
+    if *folder == *layout.root || (inside() && area(layout, parent).is_none()) {
+        return misplaced_in(layout, folder, entries, false);
+    }
+    Vec::new()
+}
+
+fn misplaced_in(layout: &Layout, folder: &str, entries: &[Entry], is_proposal: bool) -> Vec<TreeFault> {
+    let files = entries.iter().filter(|entry| entry.kind != Kind::Folder);
+    let names: Vec<&str> = files.map(|entry| entry.name.as_str()).collect();
+    let found = misplaced(layout, &names, is_proposal).into_iter();
+    found.map(|name| fault(&tree::join(folder, name), TreeFaultKind::MisplacedMetadata)).collect()
+}
+
+fn descend(tree: &dyn Tree, layout: &Layout, folder: &str, depth: usize, walk: &mut Walk) {
+    let entries = match tree.list(folder) {
+        Ok(entries) => entries,
+        Err(error) => return walk.faults.push(unlisted(folder, error)),
+    };
     // What is named like a proposal is taken for one; its files are listed when it is read.
     let unnamed = |path: &str| number(layout, tree::split(path).1).is_none();
-    collect(layout, folder, &entries, units, &|path| unnamed(path).then(|| tree.list(path)));
-    if depth >= DEPTH_MAX {
-        return;
-    }
-    for entry in entries.iter().filter(|entry| entry.kind == Kind::Folder && entry.name != ".git") {
-        let path = tree::join(folder, &entry.name);
+    // One that cannot be listed is found to be so when it is descended into.
+    collect(layout, folder, &entries, &mut walk.units, &|path| {
+        unnamed(path).then(|| tree.list(path).unwrap_or_default())
+    });
+    for path in folders_in(folder, &entries) {
         // A folder that is named like a proposal holds nothing but that proposal.
-        if !is_ignored(layout, &path) && (layout.unit == profile::Unit::File || number(layout, &entry.name).is_none()) {
-            descend(tree, layout, &path, depth + 1, units);
+        let goes_on = layout.unit == profile::Unit::File || unnamed(&path);
+        if is_ignored(layout, &path) || !goes_on {
+            continue;
+        }
+        if depth >= DEPTH_MAX {
+            walk.faults.push(fault(&path, TreeFaultKind::TooDeep));
+        } else {
+            descend(tree, layout, &path, depth + 1, walk);
         }
     }
 }
@@ -183,7 +257,8 @@ fn is_proposal(layout: &Layout, numbered: bool, entries: &[Entry], area: &str) -
         || (body && (numbered || !area.is_empty()))
 }
 
-fn is_ignored(layout: &Layout, path: &str) -> bool {
+/// Whether the layout leaves a path out.
+pub fn is_ignored(layout: &Layout, path: &str) -> bool {
     let Some(rest) = path.strip_prefix(layout.root.as_str()).map(|rest| rest.trim_start_matches('/')) else {
         return false;
     };

@@ -74,7 +74,7 @@ fn read_folder(tree: &dyn Tree, request: &Request<'_>, unit: &Unit, memo: &Memo,
     {
         read_metadata(tree, request, memo, proposal);
     }
-    if unit.kind("OWNERS") == Some(Kind::File) {
+    if unit.kind("OWNERS").is_some() {
         proposal.owners = Owners::read(tree, &unit.path);
     }
     if request.prose {
@@ -107,12 +107,9 @@ fn read_prose(tree: &dyn Tree, request: &Request<'_>, unit: &Unit, memo: &Memo, 
             let key = memo.key(&bytes);
             let (text, encoding) = source::decode(bytes);
             let document = memo.document(key, || Document::parse(&request.prepared, &text, 0, encoding));
-            if !matches!(encoding, Encoding::Utf8) {
-                proposal.file_faults.push(FileFault::BodyEncoding(encoding));
-            }
             proposal.prose = Some(Prose { source: Arc::new(Source::new(path, text)), document });
         }
-        Err(error) => proposal.file_faults.push(FileFault::BodyUnreadable(error)),
+        Err(error) => proposal.file_faults.push(FileFault::BodyUnreadable(path, error)),
     }
 }
 
@@ -224,7 +221,8 @@ fn files_below(tree: &dyn Tree, root: &str, ignore: &[String], ending: &str) -> 
     let mut found = Vec::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
-        for entry in tree.list(&folder) {
+        // A folder that cannot be listed is a fault of the tree already.
+        for entry in tree.list(&folder).unwrap_or_default() {
             let path = tree::join(&folder, &entry.name);
             if ignore.contains(&entry.name) {
                 continue;

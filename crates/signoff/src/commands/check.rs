@@ -1,12 +1,10 @@
 //! `signoff check`: what is wrong or missing, with its place.
 
-use std::collections::BTreeSet;
 use std::io::{Read as _, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, anyhow, bail};
 use signoff_analysis::rules::{self, Checked};
-use signoff_model::source::Encoding;
 use signoff_model::tree::ReadError;
 use signoff_model::{ChangeSet, Corpus, Finding, MemoryTree, Severity};
 use signoff_output::Places;
@@ -15,7 +13,7 @@ use signoff_output::check::{self, Detail, Format, Options, Report};
 
 use crate::cache::Cache;
 use crate::cli::{CheckArgs, CheckFormat, Global};
-use crate::disk::DiskTree;
+use crate::disk::{self, DiskTree};
 use crate::paths;
 use crate::progress::Progress;
 use crate::repository::{Repository, Selection};
@@ -95,51 +93,11 @@ fn fails(findings: &[Finding], baselined: &[bool], strict: bool) -> bool {
 
 fn checked(repository: &Repository, corpus: &Corpus) -> Checked {
     let mut checked = rules::check(corpus, &repository.configuration);
-    let garbled = garbled(corpus);
-    for finding in checked.findings.iter_mut().filter(|finding| garbled.contains(&*finding.path)) {
-        finding.fix = None;
-    }
-    let more: Vec<Finding> = repository.findings.iter().cloned().chain(unlisted(repository)).collect();
-    if !more.is_empty() {
-        checked.findings.extend(more);
+    if !repository.findings.is_empty() {
+        checked.findings.extend(repository.findings.iter().cloned());
         rules::outcome::sort(corpus, &mut checked.findings);
     }
     checked
-}
-
-/// Folders that could not be listed: proposals in them would be missing without a word.
-fn unlisted(repository: &Repository) -> impl Iterator<Item = Finding> {
-    let folders = repository.disk().map(DiskTree::unlisted).unwrap_or_default();
-    folders.into_iter().map(|(folder, words)| Finding {
-        rule: "metadata-unreadable".into(),
-        severity: Severity::Error,
-        proposal: None,
-        path: folder.into(),
-        span: None,
-        message: format!("the folder cannot be listed, so what is in it was not checked: {words}"),
-        help: None,
-        fix: None,
-    })
-}
-
-/// The files that are not UTF-8: their text is not what their bytes say, so nothing can be mended in them.
-fn garbled(corpus: &Corpus) -> BTreeSet<&str> {
-    let unsure = |encoding: Encoding| matches!(encoding, Encoding::Utf16 | Encoding::Invalid(_));
-    let mut found = BTreeSet::new();
-    for proposal in &corpus.proposals {
-        if unsure(proposal.metadata.encoding) {
-            found.insert(&*proposal.metadata_path);
-        }
-        if let Some(prose) = proposal.prose.as_ref().filter(|prose| unsure(prose.document.encoding)) {
-            found.insert(&*prose.source.path);
-        }
-        for record in &proposal.records {
-            if record.content.as_ref().is_ok_and(|content| unsure(content.metadata.encoding)) {
-                found.insert(&*record.path);
-            }
-        }
-    }
-    found
 }
 
 /// What a check looks at.
@@ -219,7 +177,7 @@ fn baseline_name(repository: &Repository) -> &str {
 
 fn read_baseline(repository: &Repository, args: &CheckArgs) -> anyhow::Result<Baseline> {
     let (name, bytes) = match &args.baseline {
-        Some(path) => (path.display().to_string(), std::fs::read(path).map_err(|error| unread(&error))),
+        Some(path) => (path.display().to_string(), disk::read_regular(path)),
         None => {
             let name = baseline_name(repository);
             (name.to_owned(), repository.tree().read(name))
@@ -235,13 +193,6 @@ fn read_baseline(repository: &Repository, args: &CheckArgs) -> anyhow::Result<Ba
     };
     Baseline::parse(&String::from_utf8_lossy(&bytes))
         .map_err(|error| anyhow!("cannot use the baseline {name}: {error}"))
-}
-
-fn unread(error: &std::io::Error) -> ReadError {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => ReadError::Missing,
-        _ => ReadError::Refused(error.to_string()),
-    }
 }
 
 fn write_baseline(repository: &Repository, args: &CheckArgs, baseline: &Baseline) -> anyhow::Result<()> {

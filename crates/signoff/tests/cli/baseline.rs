@@ -159,3 +159,21 @@ fn advice_is_not_recorded() {
     project.printed(0, &["check", "--write-baseline"]);
     assert_eq!(entries(&project), []);
 }
+
+/// A repository is somebody else's: its baseline may be anything, and every check reads it.
+#[cfg(unix)]
+#[test]
+fn a_baseline_is_a_regular_file_of_the_repository() {
+    let project = accepted();
+    project.remove(FILE);
+    let pipe = std::process::Command::new("mkfifo").arg(project.at(FILE)).status().expect("mkfifo runs");
+    assert!(pipe.success());
+    assert!(project.run(&["check"]).complaint().contains("it is not a regular file"));
+    assert!(project.run(&["check", "--baseline", FILE]).complaint().contains("it is not a regular file"));
+    project.remove(FILE);
+    std::os::unix::fs::symlink("/dev/zero", project.at(FILE)).expect("a link");
+    assert!(project.run(&["check"]).complaint().contains("symbolic link to `/dev/zero`"));
+    project.remove(FILE);
+    std::fs::File::create(project.at(FILE)).and_then(|file| file.set_len(1 << 34)).expect("a file with a hole");
+    assert!(project.run(&["check"]).complaint().contains("the limit is"));
+}

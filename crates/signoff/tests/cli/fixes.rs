@@ -212,3 +212,14 @@ fn nothing_is_written_through_a_link_that_leads_out() {
     assert!(run.complaint().contains("outside the repository"), "{}", run.err);
     assert_eq!(std::fs::read_to_string(project.root().join("../accepted.json")).expect("a file"), "mine");
 }
+
+/// Behind a syntax error a value may be another one than it seems.
+#[test]
+fn a_file_with_a_syntax_error_is_left_alone() {
+    let project =
+        Project::changed(POOLS, "title: Widget pools on the node", "title: a: b\neditor: \"x # y\"\nstatuz: x");
+    project.replace(POOLS, "latest-milestone: \"v1.36\"", "latest-milestone: \"1.36\"");
+    let before = project.read(POOLS);
+    project.printed(1, &["check", "--fix"]);
+    assert_eq!(project.read(POOLS), before);
+}

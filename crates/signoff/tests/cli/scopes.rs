@@ -322,3 +322,18 @@ fn standard_input_stands_for_a_new_file() {
         assert!(run.complaint().contains("outside the repository"), "{outside}: {}", run.err);
     }
 }
+
+/// Such a name separates folders on other systems, so nothing below it can be read.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_with_a_backslash_in_its_name_is_a_finding() {
+    let project = Project::base();
+    let folder = "keps/sig-node/9999-a\\b";
+    project.write(&format!("{folder}/kep.yaml"), "title: x\n");
+    let told = format!("metadata-unreadable {folder}:0");
+    for arguments in [&[][..], &["keps/sig-node"]] {
+        let found = project.findings(arguments);
+        assert!(found.iter().any(|finding| finding.starts_with(told.trim_end_matches(":0"))), "{found:?}");
+    }
+    assert_eq!(project.run(&["check"]).code, 1);
+}

@@ -15,6 +15,9 @@ use crate::rules::Report;
 pub(super) fn check(rule: &DeclaredRule<'_>, look: &Look<'_>, report: &mut Report<'_>) {
     let Some(mark) = rule.declaration.mark.as_deref() else { return };
     let marked = marked(rule, look, mark);
+    if look.proposal.owners.as_ref().is_some_and(|owners| owners.unread.is_some()) {
+        return;
+    }
     let Some(owners) = &look.proposal.owners else {
         if let Some(first) = marked.first() {
             let message = rule.message(first.text, |value| {
@@ -64,7 +67,7 @@ fn is_reviewers(rule: &DeclaredRule<'_>, look: &Look<'_>) -> bool {
 pub(super) fn marked<'p>(rule: &DeclaredRule<'_>, look: &Look<'p>, mark: &str) -> Vec<Item<'p>> {
     let source = &look.proposal.source;
     let carries = |item: &Item<'_>| {
-        let comment = look.proposal.metadata.comment_behind(&source.text, item.span.end);
+        let comment = look.proposal.metadata.comment_behind(source, item.span.end);
         comment.is_some_and(|comment| comment.split(|c: char| c.is_whitespace() || c == ',').any(|word| word == mark))
     };
     entries(rule, look).into_iter().filter(carries).collect()
