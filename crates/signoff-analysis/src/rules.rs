@@ -5,6 +5,7 @@
 //! and report one flaw once; severity, suppression and order are decided in [`outcome`].
 
 use rayon::prelude::*;
+use signoff_model::corpus::FEW;
 use signoff_model::{Corpus, Finding, Profile, Proposal, Severity};
 
 use crate::condition::{Conditions, nearest};
@@ -74,22 +75,23 @@ pub fn check(corpus: &Corpus, configuration: &Configuration) -> Checked {
     let applies = |rule: &&Rule| corpus.scope.prose || rule.looks_at == LooksAt::Metadata;
     let rules: Vec<&Rule> = RULES.iter().copied().filter(applies).collect();
     let declared = kinds::Declared::of(&corpus.prepared);
-    let mut findings: Vec<Finding> = corpus
-        .proposals
-        .par_iter()
-        .filter(|proposal| proposal.loaded)
-        .flat_map_iter(|proposal| {
-            let mut report = Report::new(corpus, Some(proposal), &conditions);
-            for rule in &rules {
-                if let Run::Each(look) = rule.run {
-                    report.begin(rule);
-                    look(corpus, proposal, &mut report);
-                }
+    let check_one = |proposal: &&Proposal| {
+        let mut report = Report::new(corpus, Some(proposal), &conditions);
+        for rule in &rules {
+            if let Run::Each(look) = rule.run {
+                report.begin(rule);
+                look(corpus, proposal, &mut report);
             }
-            declared.run(corpus, proposal, &mut report);
-            outcome::settle(corpus, Some(proposal), report.finish(), configuration, &conditions)
-        })
-        .collect();
+        }
+        declared.run(corpus, proposal, &mut report);
+        outcome::settle(corpus, Some(proposal), report.finish(), configuration, &conditions)
+    };
+    let loaded: Vec<&Proposal> = corpus.proposals.iter().filter(|proposal| proposal.loaded).collect();
+    let mut findings: Vec<Finding> = if loaded.len() <= FEW {
+        loaded.iter().flat_map(check_one).collect()
+    } else {
+        loaded.par_iter().flat_map_iter(check_one).collect()
+    };
     let mut report = Report::new(corpus, None, &conditions);
     tree::check(corpus, &mut report);
     findings.extend(outcome::settle_whole(corpus, report.finish(), configuration, &conditions));

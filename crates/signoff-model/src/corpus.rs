@@ -97,6 +97,9 @@ impl Targets {
     }
 }
 
+/// So few proposals are looked at faster than threads start.
+pub const FEW: usize = 4;
+
 /// Reads a corpus. Never fails: what cannot be read is a fault of its proposal.
 #[must_use]
 pub fn load(tree: &dyn Tree, request: &Request<'_>, memo: &Memo) -> Corpus {
@@ -107,19 +110,18 @@ pub fn load(tree: &dyn Tree, request: &Request<'_>, memo: &Memo) -> Corpus {
         |unit: &Unit, path: &str| unit.owns(path) || companions.iter().any(|rule| unit.owns_record(path, &rule.root));
     let wanted = |unit: &Unit| request.paths.is_none_or(|paths| paths.iter().any(|path| asked(unit, path)));
     let aliases = aliases(tree, &request.prepared);
-    let (proposals, faults): (Vec<Proposal>, Vec<Vec<TreeFault>>) = walk
-        .units
-        .par_iter()
-        .map(|unit| match wanted(unit).then(|| unit.listed(tree, layout)) {
-            Some(Ok(Some(unit))) => {
-                // A walk through everything has looked for them.
-                let misplaced = if walk.files.is_none() { unit.misplaced(tree, layout) } else { Vec::new() };
-                (read::proposal(tree, request, &unit, memo), misplaced)
-            }
-            Some(Err(error)) => (read::name_only(unit, request), vec![discover::unlisted(&unit.path, error)]),
-            Some(Ok(None)) | None => (read::name_only(unit, request), Vec::new()),
-        })
-        .unzip();
+    let read = |unit: &Unit| match wanted(unit).then(|| unit.listed(tree, layout)) {
+        Some(Ok(Some(unit))) => {
+            // A walk through everything has looked for them.
+            let misplaced = if walk.files.is_none() { unit.misplaced(tree, layout) } else { Vec::new() };
+            (read::proposal(tree, request, &unit, memo), misplaced)
+        }
+        Some(Err(error)) => (read::name_only(unit, request), vec![discover::unlisted(&unit.path, error)]),
+        Some(Ok(None)) | None => (read::name_only(unit, request), Vec::new()),
+    };
+    let few = walk.units.iter().filter(|unit| wanted(unit)).take(FEW + 1).count() <= FEW;
+    let (proposals, faults): (Vec<Proposal>, Vec<Vec<TreeFault>>) =
+        if few { walk.units.iter().map(read).unzip() } else { walk.units.par_iter().map(read).unzip() };
     let mut corpus = Corpus {
         prepared: Arc::clone(&request.prepared),
         proposals,
@@ -199,12 +201,12 @@ fn targets(tree: &dyn Tree, corpus: &Corpus, walk: &discover::Walk) -> Targets {
             found.by_body.insert(Arc::clone(&prose.source.path), index);
         }
     }
-    let wanted: Vec<String> = corpus
-        .proposals
-        .par_iter()
-        .filter(|proposal| proposal.loaded)
-        .flat_map_iter(|proposal| wanted_targets(corpus, proposal))
-        .collect();
+    let loaded: Vec<&Proposal> = corpus.proposals.iter().filter(|proposal| proposal.loaded).collect();
+    let wanted: Vec<String> = if loaded.len() <= FEW {
+        loaded.iter().flat_map(|proposal| wanted_targets(corpus, proposal)).collect()
+    } else {
+        loaded.par_iter().flat_map_iter(|proposal| wanted_targets(corpus, proposal)).collect()
+    };
     let mut folders: FxHashMap<String, Option<FxHashSet<String>>> = FxHashMap::default();
     let unlisted: FxHashSet<&str> =
         walk.faults.iter().filter(|fault| fault.hides(&fault.path)).map(|fault| &*fault.path).collect();

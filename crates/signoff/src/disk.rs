@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 
 use signoff_model::source::SIZE_MAX;
-use signoff_model::tree::{Entry, Kind, ReadError, Tree};
+use signoff_model::tree::{self, Entry, Kind, ReadError, Tree};
 
 /// A folder on disk.
 pub struct DiskTree {
     root: PathBuf,
-    /// Folders that are known to lie inside the root, links and all.
-    inside: RwLock<HashSet<PathBuf>>,
+    /// Folders that are known to lie inside the root, links and all, by their paths in the tree.
+    inside: RwLock<HashSet<Box<str>>>,
 }
 
 impl DiskTree {
@@ -26,7 +26,7 @@ impl DiskTree {
     /// When the folder does not exist or cannot be resolved.
     pub fn new(root: &Path) -> io::Result<Self> {
         let root = fs::canonicalize(root)?;
-        let inside = RwLock::new(HashSet::from([root.clone()]));
+        let inside = RwLock::new(HashSet::from(["".into()]));
         Ok(Self { root, inside })
     }
 
@@ -54,7 +54,7 @@ impl DiskTree {
         }
         let full = on_disk(&self.root, path);
         let folder = full.parent().unwrap_or(&self.root);
-        self.is_inside(folder).map_err(refused)?.then_some(full.clone()).ok_or(ReadError::Missing)
+        if self.is_inside(tree::split(path).0, folder).map_err(refused)? { Ok(full) } else { Err(ReadError::Missing) }
     }
 
     /// The file that a link of the tree leads to; `None` when that is outside.
@@ -62,24 +62,24 @@ impl DiskTree {
         self.follow(&self.locate(path)?).ok()
     }
 
-    /// Whether a folder is the root or lies in it, links and all.
-    fn is_inside(&self, folder: &Path) -> io::Result<bool> {
+    /// Whether a folder of the tree, which is `full` on disk, is the root or lies in it, links and all.
+    fn is_inside(&self, folder: &str, full: &Path) -> io::Result<bool> {
         if self.inside.read().unwrap_or_else(PoisonError::into_inner).contains(folder) {
             return Ok(true);
         }
-        let inside = fs::canonicalize(folder)?.starts_with(&self.root);
-        if inside {
-            self.inside.write().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned());
+        let inside = fs::canonicalize(full)?.starts_with(&self.root);
+        if inside && is_exact(folder) {
+            self.inside.write().unwrap_or_else(PoisonError::into_inner).insert(folder.into());
         }
         Ok(inside)
     }
 
     /// What a folder that lies inside lists as folders, no links, lies inside too.
-    fn remember(&self, full: &Path, entries: &[Entry]) {
-        let folders = entries.iter().filter(|entry| entry.kind == Kind::Folder).map(|entry| full.join(&entry.name));
-        let real = full == self.root || self.inside.read().unwrap_or_else(PoisonError::into_inner).contains(full);
-        if real {
-            self.inside.write().unwrap_or_else(PoisonError::into_inner).extend(folders);
+    fn remember(&self, folder: &str, entries: &[Entry]) {
+        let folders = entries.iter().filter(|entry| entry.kind == Kind::Folder && is_exact(&entry.name));
+        let paths = folders.map(|entry| tree::join(folder, &entry.name).into_boxed_str());
+        if is_exact(folder) {
+            self.inside.write().unwrap_or_else(PoisonError::into_inner).extend(paths);
         }
     }
 
@@ -96,12 +96,12 @@ impl Tree for DiskTree {
     fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
         let listed = self.place(folder).and_then(|full| {
             // A link may lead out, and the system would follow it.
-            if !self.is_inside(&full).map_err(refused)? {
+            if !self.is_inside(folder, &full).map_err(refused)? {
                 return Err(ReadError::Missing);
             }
-            Ok((fs::read_dir(&full).map_err(refused)?, full))
+            fs::read_dir(&full).map_err(refused)
         });
-        let (entries, full) = match listed {
+        let entries = match listed {
             Ok(listed) => listed,
             Err(ReadError::Missing) => return Ok(Vec::new()),
             Err(error) => return Err(error),
@@ -114,7 +114,7 @@ impl Tree for DiskTree {
             })
             .collect();
         found.sort();
-        self.remember(&full, &found);
+        self.remember(folder, &found);
         Ok(found)
     }
 
@@ -132,6 +132,11 @@ impl Tree for DiskTree {
         let full = self.locate(path)?;
         fs::symlink_metadata(full).ok().map(|metadata| kind_of(metadata.file_type()))
     }
+}
+
+/// Whether a path stands for one name on disk only: U+FFFD stands for any bytes that are not Unicode.
+fn is_exact(path: &str) -> bool {
+    !path.contains('\u{FFFD}')
 }
 
 /// Reads a file anywhere, by a path that a person wrote.

@@ -1,5 +1,7 @@
 //! Finding proposals in a tree by the profile's layout.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -119,7 +121,10 @@ pub fn walk(tree: &dyn Tree, layout: &Layout, everything: bool) -> Walk {
         return Walk { files: Some(files.collect()), units, faults };
     }
     let mut walk = Walk { units: Vec::new(), files: None, faults: Vec::new() };
-    descend(tree, layout, &layout.root, 0, &mut walk);
+    match tree.list(&layout.root) {
+        Ok(entries) => descend(tree, layout, &layout.root, &entries, 0, &mut walk),
+        Err(error) => walk.faults.push(unlisted(&layout.root, error)),
+    }
     walk.units.sort_by(|left, right| left.path.cmp(&right.path));
     walk
 }
@@ -182,27 +187,22 @@ fn misplaced_in(layout: &Layout, folder: &str, entries: &[Entry], is_proposal: b
     found.map(|name| fault(&tree::join(folder, name), TreeFaultKind::MisplacedMetadata)).collect()
 }
 
-fn descend(tree: &dyn Tree, layout: &Layout, folder: &str, depth: usize, walk: &mut Walk) {
-    let entries = match tree.list(folder) {
-        Ok(entries) => entries,
-        Err(error) => return walk.faults.push(unlisted(folder, error)),
-    };
-    // What is named like a proposal is taken for one; its files are listed when it is read.
-    let unnamed = |path: &str| number(layout, tree::split(path).1).is_none();
-    // One that cannot be listed is found to be so when it is descended into.
-    collect(layout, folder, &entries, &mut walk.units, &|path| {
-        unnamed(path).then(|| tree.list(path).unwrap_or_default())
-    });
-    for path in folders_in(folder, &entries) {
-        // A folder that is named like a proposal holds nothing but that proposal.
-        let goes_on = layout.unit == profile::Unit::File || unnamed(&path);
-        if is_ignored(layout, &path) || !goes_on {
-            continue;
-        }
-        if depth >= DEPTH_MAX {
-            walk.faults.push(fault(&path, TreeFaultKind::TooDeep));
-        } else {
-            descend(tree, layout, &path, depth + 1, walk);
+fn descend(tree: &dyn Tree, layout: &Layout, folder: &str, entries: &[Entry], depth: usize, walk: &mut Walk) {
+    let name = Name::of(layout);
+    // A folder that is named like a proposal is taken for one and holds nothing else; its files are listed when it
+    // is read.
+    let is_area = |path: &str| layout.unit == profile::Unit::File || name.number(tree::split(path).1).is_none();
+    let areas = folders_in(folder, entries).into_iter().filter(|path| is_area(path) && !is_ignored(layout, path));
+    let below: BTreeMap<String, Result<Vec<Entry>, ReadError>> =
+        areas.map(|path| (path.clone(), tree.list(&path))).collect();
+    // One that cannot be listed is found to be so below.
+    let listed = |path: &str| Some(below.get(path)?.as_ref().map_or_else(|_| Vec::new(), Clone::clone));
+    collect(layout, folder, entries, &mut walk.units, &listed);
+    for (path, listed) in &below {
+        match listed {
+            _ if depth >= DEPTH_MAX => walk.faults.push(fault(path, TreeFaultKind::TooDeep)),
+            Ok(entries) => descend(tree, layout, path, entries, depth + 1, walk),
+            Err(error) => walk.faults.push(unlisted(path, error.clone())),
         }
     }
 }
@@ -216,12 +216,13 @@ fn collect(
     list: &dyn Fn(&str) -> Option<Vec<Entry>>,
 ) {
     let Some(area) = area(layout, folder) else { return };
+    let name = Name::of(layout);
     for entry in entries {
         let path = tree::join(folder, &entry.name);
         if is_ignored(layout, &path) {
             continue;
         }
-        let number = number(layout, &entry.name);
+        let number = name.number(&entry.name).map(str::to_owned);
         let inner = match layout.unit {
             profile::Unit::File if entry.kind == Kind::Folder || number.is_none() => continue,
             profile::Unit::File => Some(Vec::new()),
@@ -244,8 +245,9 @@ fn area<'f>(layout: &Layout, folder: &'f str) -> Option<&'f str> {
         None if rest.is_empty() => "",
         None => return None,
     };
+    let name = Name::of(layout);
     let inside_proposal =
-        layout.unit == profile::Unit::Folder && area.split('/').any(|part| number(layout, part).is_some());
+        layout.unit == profile::Unit::Folder && area.split('/').any(|part| name.number(part).is_some());
     (!inside_proposal).then_some(area)
 }
 
@@ -267,19 +269,35 @@ pub fn is_ignored(layout: &Layout, path: &str) -> bool {
     })
 }
 
-/// The number in a name that fits the layout's pattern.
-pub fn number(layout: &Layout, name: &str) -> Option<String> {
-    let (before, after) = layout.name.split_once("{number}")?;
-    let rest = name.strip_prefix(before)?;
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, rest) = rest.split_at(digits);
-    let fits = match after.split_once("{slug}") {
-        None => rest == after,
-        Some((middle, end)) => {
-            rest.strip_prefix(middle).is_some_and(|slug| slug.len() > end.len() && slug.ends_with(end))
-        }
-    };
-    (digits > 0 && fits).then(|| number.to_owned())
+/// The layout's pattern of names, taken apart.
+struct Name<'l> {
+    before: &'l str,
+    /// What stands behind the number, or between it and the slug.
+    behind: &'l str,
+    /// What stands behind the slug; `None` for a pattern without one.
+    end: Option<&'l str>,
+    has_number: bool,
+}
+
+impl<'l> Name<'l> {
+    fn of(layout: &'l Layout) -> Self {
+        let (before, after) = layout.name.split_once("{number}").unwrap_or((&layout.name, ""));
+        let (behind, end) = after.split_once("{slug}").map_or((after, None), |(behind, end)| (behind, Some(end)));
+        Self { before, behind, end, has_number: before.len() < layout.name.len() }
+    }
+
+    /// The number in a name that fits the pattern.
+    fn number<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let rest = name.strip_prefix(self.before)?;
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = rest.split_at(digits);
+        let slug = rest.strip_prefix(self.behind)?;
+        let fits = match self.end {
+            None => slug.is_empty(),
+            Some(end) => slug.len() > end.len() && slug.ends_with(end),
+        };
+        (self.has_number && digits > 0 && fits).then_some(number)
+    }
 }
 
 #[cfg(test)]
@@ -299,7 +317,7 @@ mod tests {
             ("gep-{number}", "gep-9", Some("9")),
         ];
         for (pattern, name, expected) in cases {
-            assert_eq!(number(&layout(pattern), name).as_deref(), expected, "{name}");
+            assert_eq!(Name::of(&layout(pattern)).number(name), expected, "{name}");
         }
     }
 }

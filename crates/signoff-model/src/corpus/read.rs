@@ -1,7 +1,7 @@
 //! Reading one proposal's files.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::discover::Unit;
 use super::{Corpus, Request};
@@ -13,6 +13,9 @@ use crate::profile::{self, Companion, Meaning, Prepared};
 use crate::proposal::{Document, FileFault, Proposal, Prose, bare_number};
 use crate::source::{self, Encoding, Source};
 use crate::tree::{self, Kind, Tree};
+
+/// The metadata of a proposal of which none was read.
+static NOTHING: LazyLock<Arc<Metadata>> = LazyLock::new(|| Arc::new(metadata::from_yaml("", Encoding::Utf8)));
 
 /// A proposal that is known by its name alone.
 pub(super) fn name_only(unit: &Unit, request: &Request<'_>) -> Proposal {
@@ -28,7 +31,7 @@ pub(super) fn name_only(unit: &Unit, request: &Request<'_>) -> Proposal {
         path_number: unit.number.as_deref().map(Arc::from),
         number: None,
         source: Arc::new(Source::new(Arc::clone(&metadata_path), "")),
-        metadata: Arc::new(metadata::from_yaml("", Encoding::Utf8)),
+        metadata: Arc::clone(&NOTHING),
         metadata_path,
         prose: None,
         records: Vec::new(),
