@@ -65,7 +65,7 @@ impl GitTree {
             self.root
         } else {
             let (parent, name) = tree::split(&place);
-            find(&*self.folder(parent)?, name).ok_or(ReadError::Missing)?.id
+            find(&self.folder(parent)?, name).ok_or(ReadError::Missing)?.id
         };
         Self::new(Arc::clone(&self.handles), root).map_err(|error| refused(&error))
     }
@@ -176,7 +176,7 @@ impl Tree for GitTree {
         let (folder, name) = tree::split(path);
         match self.place(folder) {
             Ok(Place::Folder(_)) if path.is_empty() => Some(Kind::Folder),
-            Ok(Place::Folder(place)) => Some(kind(find(&*self.folder(&place).ok()?, name)?.kind)),
+            Ok(Place::Folder(place)) => Some(kind(find(&self.folder(&place).ok()?, name)?.kind)),
             Ok(Place::File(_)) | Err(_) => None,
         }
     }

@@ -54,7 +54,11 @@ impl DiskTree {
         }
         let full = on_disk(&self.root, path);
         let folder = full.parent().unwrap_or(&self.root);
-        if self.is_inside(tree::split(path).0, folder).map_err(refused)? { Ok(full) } else { Err(ReadError::Missing) }
+        if self.is_inside(tree::split(path).0, folder).map_err(|error| refused(&error))? {
+            Ok(full)
+        } else {
+            Err(ReadError::Missing)
+        }
     }
 
     /// The file that a link of the tree leads to; `None` when that is outside.
@@ -96,10 +100,10 @@ impl Tree for DiskTree {
     fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
         let listed = self.place(folder).and_then(|full| {
             // A link may lead out, and the system would follow it.
-            if !self.is_inside(folder, &full).map_err(refused)? {
+            if !self.is_inside(folder, &full).map_err(|error| refused(&error))? {
                 return Err(ReadError::Missing);
             }
-            fs::read_dir(&full).map_err(refused)
+            fs::read_dir(&full).map_err(|error| refused(&error))
         });
         let entries = match listed {
             Ok(listed) => listed,
@@ -120,10 +124,10 @@ impl Tree for DiskTree {
 
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         let mut full = self.place(path)?;
-        let mut metadata = fs::symlink_metadata(&full).map_err(refused)?;
+        let mut metadata = fs::symlink_metadata(&full).map_err(|error| refused(&error))?;
         if metadata.is_symlink() {
             full = self.follow(&full)?;
-            metadata = fs::metadata(&full).map_err(refused)?;
+            metadata = fs::metadata(&full).map_err(|error| refused(&error))?;
         }
         read_file(&full, &metadata)
     }
@@ -144,7 +148,7 @@ fn is_exact(path: &str) -> bool {
 /// # Errors
 /// When it is no regular file, too large or cannot be read.
 pub fn read_regular(path: &Path) -> Result<Vec<u8>, ReadError> {
-    read_file(path, &fs::metadata(path).map_err(refused)?)
+    read_file(path, &fs::metadata(path).map_err(|error| refused(&error))?)
 }
 
 fn read_file(path: &Path, metadata: &fs::Metadata) -> Result<Vec<u8>, ReadError> {
@@ -155,12 +159,12 @@ fn read_file(path: &Path, metadata: &fs::Metadata) -> Result<Vec<u8>, ReadError>
     if metadata.len() > SIZE_MAX as u64 {
         return Err(ReadError::TooLarge(metadata.len()));
     }
-    let file = fs::File::open(path).map_err(refused)?;
-    let bytes = read_all(file, usize::try_from(metadata.len()).unwrap_or(0)).map_err(refused)?;
+    let file = fs::File::open(path).map_err(|error| refused(&error))?;
+    let bytes = read_all(file, usize::try_from(metadata.len()).unwrap_or(0)).map_err(|error| refused(&error))?;
     if bytes.len() > SIZE_MAX { Err(ReadError::TooLarge(bytes.len() as u64)) } else { Ok(bytes) }
 }
 
-fn refused(error: io::Error) -> ReadError {
+fn refused(error: &io::Error) -> ReadError {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Missing,
         _ => ReadError::Refused(error.to_string()),
