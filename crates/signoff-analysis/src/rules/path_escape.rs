@@ -25,7 +25,11 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
             || written.trim().starts_with('.')
             || written.chars().any(char::is_control);
         if escapes {
-            let shown: String = written.chars().flat_map(char::escape_default).take(80).collect();
+            let visible = |character: char| match character.is_control() {
+                true => character.escape_default().collect::<String>(),
+                false => character.to_string(),
+            };
+            let shown: String = written.chars().take(80).map(visible).collect();
             let message = format!("`{name}` becomes part of a path and must be a plain name, not `{shown}`");
             report.metadata(proposal, pair.node.span, message);
         }
