@@ -14,6 +14,7 @@ use crate::configuration::Configuration;
 mod answers;
 mod contents;
 mod kinds;
+mod link_places;
 mod links;
 pub mod outcome;
 mod questions;

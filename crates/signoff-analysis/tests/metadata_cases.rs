@@ -1,7 +1,8 @@
 //! A thousand faulty and valid variations of one healthy repository: every fault is found, and
-//! nothing valid is an error. The cases are data: `cases/metadata.toml`.
+//! nothing valid is an error. The cases are data: `cases/metadata.toml`; `enforced.toml` goes through what the
+//! repository's own checks refuse, and `strange.toml` through the oddities of real proposals.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use signoff_model::{Finding, MemoryTree, Severity, Source, Tree, corpus};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Cases {
+    #[serde(default)]
     base: BTreeMap<String, String>,
     case: Vec<Case>,
 }
@@ -24,6 +26,10 @@ struct Cases {
 #[derive(Default)]
 struct Case {
     name: String,
+    /// The row of the table of what the repository's own checks refuse.
+    row: Option<u8>,
+    /// The place in the list of strange proposals.
+    number: Option<u8>,
     edit: Vec<Replace>,
     write: BTreeMap<String, String>,
     delete: Vec<String>,
@@ -55,13 +61,43 @@ struct Expected {
 
 #[test]
 fn every_fault_is_found_and_nothing_valid_is_an_error() {
-    let text = include_str!("cases/metadata.toml");
-    let cases: Cases = toml::from_str(text).expect("the case file");
+    let Cases { base, case } = cases(include_str!("cases/metadata.toml"));
+    run(&base, &case);
+}
+
+#[test]
+fn what_the_repository_refuses_is_reported() {
+    let base = cases(include_str!("cases/metadata.toml")).base;
+    let cases = cases(include_str!("cases/enforced.toml")).case;
+    run(&base, &cases);
+    let rows = |valid: bool| -> BTreeSet<u8> {
+        cases.iter().filter(|case| case.name.starts_with("valid: ") == valid).filter_map(|case| case.row).collect()
+    };
+    // A repository without any proposal, row 2, is the command line's business.
+    let all: BTreeSet<u8> = (1..=20).filter(|row| *row != 2).collect();
+    assert_eq!(rows(false), all, "each row has a faulty case");
+    assert_eq!(rows(true), all, "each row has a valid neighbour");
+}
+
+#[test]
+fn the_oddities_of_real_proposals_are_judged_rightly() {
+    let base = cases(include_str!("cases/metadata.toml")).base;
+    let cases = cases(include_str!("cases/strange.toml")).case;
+    run(&base, &cases);
+    let numbers: BTreeSet<u8> = cases.iter().filter_map(|case| case.number).collect();
+    assert_eq!(numbers, (1..=25).collect());
+}
+
+fn cases(text: &str) -> Cases {
+    toml::from_str(text).expect("the case file")
+}
+
+fn run(base: &BTreeMap<String, String>, cases: &[Case]) {
     let prepared = Arc::new(Prepared::new(profiles::load("kep").expect("the profile")));
     let mut failures = String::new();
     let mut failed = 0;
-    for case in &cases.case {
-        let tree = tree_of(&cases.base, case);
+    for case in cases {
+        let tree = tree_of(base, case);
         let findings = check(&tree, &prepared);
         let wrong = problems(case, &findings, &tree);
         if !wrong.is_empty() {
@@ -69,7 +105,7 @@ fn every_fault_is_found_and_nothing_valid_is_an_error() {
             writeln!(failures, "{}\n  {}", case.name, wrong.join("\n  ")).expect("text");
         }
     }
-    assert!(failures.is_empty(), "{failures}\n{failed} of {} cases", cases.case.len());
+    assert!(failures.is_empty(), "{failures}\n{failed} of {} cases", cases.len());
 }
 
 fn tree_of(base: &BTreeMap<String, String>, case: &Case) -> MemoryTree {

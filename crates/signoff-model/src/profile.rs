@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::finding::Severity;
+use crate::release::Release;
 use crate::span::Span;
 
 mod declared;
@@ -345,6 +346,31 @@ pub struct ReleaseFormat {
     pub none: Vec<String>,
     /// Values that mean: not decided yet.
     pub placeholders: Vec<String>,
+    /// When each release was or is worked on, for rules about the one under way.
+    pub cycle: Vec<ReleaseCycle>,
+}
+
+/// When a release was or is worked on.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReleaseCycle {
+    /// The release.
+    pub release: String,
+    /// The first day of work on it, `YYYY-MM-DD`.
+    pub start: String,
+    /// The day of the release, `YYYY-MM-DD`.
+    pub end: String,
+}
+
+impl ReleaseFormat {
+    /// The release that is worked on at a day; `None` between two cycles and where no cycle is known.
+    #[must_use]
+    pub fn under_way(&self, day: jiff::civil::Date) -> Option<Release> {
+        // Days written as `YYYY-MM-DD` sort as text.
+        let day = day.to_string();
+        let cycle = self.cycle.iter().find(|cycle| cycle.start <= day && day <= cycle.end)?;
+        Release::parse(&cycle.release)
+    }
 }
 
 /// Who can own a proposal.
@@ -612,6 +638,8 @@ pub struct BodyRules {
     pub own_addresses: Vec<String>,
     /// Hosts of result pages and code whose links prove tests.
     pub test_hosts: Vec<String>,
+    /// Parts of an address that show that it leads to a test, wherever it is.
+    pub test_paths: Vec<String>,
 }
 
 /// A severity that depends on the proposal.
@@ -672,6 +700,9 @@ pub struct RuleDeclaration {
     pub source: String,
     /// CEL condition under which it applies.
     pub when: Option<String>,
+    /// `true`: only for proposals whose latest milestone is the release under way at the instant of the
+    /// check, by `release.cycle`. `false`: only for those of which that is not known. Absent: for both.
+    pub under_way: Option<bool>,
     /// The metadata field that it looks at.
     pub field: Option<String>,
     /// A regular expression.
@@ -723,6 +754,8 @@ pub enum RuleKind {
     OwnersMark,
     /// Among the entries of `field` is a member of `alias`, or one with the comment `mark`.
     PeopleMember,
+    /// No entry of `field` has the comment `mark`.
+    MarkForbidden,
     /// A CEL condition (`when`) that must not hold.
     Condition,
 }

@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use signoff_model::body::{Body, Link};
 use signoff_model::{Corpus, Proposal, Severity, tree};
 
+use super::link_places::LinkPlaces;
 use super::{LooksAt, Report, Rule, Run};
 use crate::condition::nearest;
 
@@ -24,6 +25,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let contents =
         body.contents.and_then(|contents| contents.inside()).filter(|_| corpus.prepared.profile.body.contents);
     let mut anchors: FxHashMap<usize, FxHashSet<String>> = FxHashMap::default();
+    let mut places = LinkPlaces::of(prose);
     let mut suggestions = 0;
     for link in &body.links {
         // The entries of the table of contents are compared with the headings by a rule of their own.
@@ -36,9 +38,10 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         if known.contains(&anchor.to_lowercase()) {
             continue;
         }
+        let Some(place) = places.report_at(link) else { continue };
         let own = *corpus.proposals[index].path == *proposal.path;
-        let place = if own { "this document".to_owned() } else { format!("`{}`", corpus.proposals[index].path) };
-        let found = report.prose(proposal, link.span, format!("no heading of {place} has the anchor `#{anchor}`"));
+        let whose = if own { "this document".to_owned() } else { format!("`{}`", corpus.proposals[index].path) };
+        let found = report.prose(proposal, place, format!("no heading of {whose} has the anchor `#{anchor}`"));
         suggestions += 1;
         if suggestions <= SUGGESTIONS_MAX
             && let Some(near) = nearest(&anchor, other.body.sections.iter().map(|section| &*section.anchor))

@@ -1,7 +1,7 @@
 //! `approval-number`: the approval record belongs to another number.
 
 use signoff_model::proposal::same_number;
-use signoff_model::{Corpus, Fix, Proposal, Severity};
+use signoff_model::{Corpus, Proposal, Severity};
 
 use super::{LooksAt, Report, Rule, Run};
 
@@ -22,11 +22,9 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         let Some(written) = pair.node.text() else { continue };
         if !same_number(written, number) {
             let message = format!("`{}` is {written}, but the record is that of {number}", rule.number);
-            let place = super::date_invalid::inside(&content.source.text, pair.node.span, written);
-            report.record(Some(proposal), record, pair.node.span, message).fix(Fix::replace(
-                format!("write {number}"),
-                place,
-                number,
+            // No fix: the number alone does not tell a slip from a copied record.
+            report.record(Some(proposal), record, pair.node.span, message).help(format!(
+                "write {number}; if the record was copied from another proposal, its approvals are not this one's"
             ));
         }
     }

@@ -15,6 +15,8 @@ pub(super) struct Entry<'t> {
     pub(super) text: &'t str,
     /// The anchor, without `#`.
     pub(super) anchor: &'t str,
+    /// Where the link stands.
+    pub(super) span: Span,
 }
 
 /// A heading that belongs into the table.
@@ -29,9 +31,12 @@ pub(super) struct Listed<'b> {
 impl Listed<'_> {
     /// Whether an entry stands for this heading.
     pub(super) fn is(&self, entry: &Entry<'_>) -> bool {
-        (*entry.anchor == *self.section.anchor || entry.anchor == self.anchor_below)
-            && (*entry.text == *self.section.title
-                || wording::words(&plain(entry.text)) == wording::words(&self.section.title))
+        (*entry.anchor == *self.section.anchor || entry.anchor == self.anchor_below) && self.is_called(entry)
+    }
+
+    /// Whether an entry has the words of this heading, wherever it leads.
+    pub(super) fn is_called(&self, entry: &Entry<'_>) -> bool {
+        *entry.text == *self.section.title || wording::words(&plain(entry.text)) == wording::words(&self.section.title)
     }
 }
 
@@ -68,7 +73,11 @@ pub(super) fn written<'t>(body: &'t Body, text: &'t str, inside: Span) -> Vec<En
         .filter_map(|link| {
             let raw = link.span.of(text);
             let title = raw.rsplit_once("](").map_or(raw, |(title, _)| title);
-            Some(Entry { text: title.strip_prefix('[').unwrap_or(title), anchor: link.target.strip_prefix('#')? })
+            Some(Entry {
+                text: title.strip_prefix('[').unwrap_or(title),
+                anchor: link.target.strip_prefix('#')?,
+                span: link.span,
+            })
         })
         .collect()
 }

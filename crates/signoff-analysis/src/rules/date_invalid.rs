@@ -1,6 +1,6 @@
 //! `date-invalid`: a date that is none, or not written as YYYY-MM-DD.
 
-use signoff_model::profile::FieldKind;
+use signoff_model::profile::{FieldKind, Required};
 use signoff_model::{Corpus, Fix, Proposal, Severity, Span};
 
 use super::{LooksAt, Report, Rule, Run};
@@ -30,7 +30,11 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
             }
             None => {
                 let message = format!("`{written}` is no date; `{name}` must be a day of the calendar, as YYYY-MM-DD");
-                report.metadata(proposal, pair.node.span, message);
+                let found = report.metadata(proposal, pair.node.span, message);
+                // Old tools write a release into such a field, and nobody has to fill it in.
+                if field.required == Required::Always(false) {
+                    found.severity(Severity::Warning);
+                }
             }
         }
     }

@@ -19,7 +19,10 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let comma_lists = prepared.profile.metadata.syntax == signoff_model::profile::Syntax::Header;
     for pair in proposal.metadata.root.pairs() {
         let Some(field) = prepared.profile.fields.get(prepared.canonical_key(&pair.key)) else { continue };
-        if pair.node.is_null() || pair.node.is_unread() || (comma_lists && field.kind.is_list()) {
+        // A key that is to be renamed is `key-unknown`; what it holds is looked at under its right name.
+        let renamed =
+            prepared.profile.metadata.unknown_keys.is_some() && !prepared.profile.fields.contains_key(&*pair.key);
+        if renamed || pair.node.is_null() || pair.node.is_unread() || (comma_lists && field.kind.is_list()) {
             continue;
         }
         for (span, message) in misfits(field.kind, &pair.key, &pair.node) {
@@ -41,14 +44,21 @@ fn misfits(kind: FieldKind, key: &str, node: &Node) -> Vec<(Span, String)> {
         FieldKind::Releases => releases(key, node),
         FieldKind::Flag => flag(key, node).into_iter().collect(),
         FieldKind::Number => number(key, node).into_iter().collect(),
+        FieldKind::Date => scalar(key, "a date", node).into_iter().collect(),
+        FieldKind::Release => scalar(key, "a release", node).into_iter().collect(),
         _ if kind.is_list() => texts(key, node),
         _ => text(key, node).into_iter().collect(),
     }
 }
 
 fn text(key: &str, node: &Node) -> Option<(Span, String)> {
+    scalar(key, "a text", node)
+}
+
+/// Anything but a list or a mapping; `what` names what the field is to hold.
+fn scalar(key: &str, what: &str, node: &Node) -> Option<(Span, String)> {
     let wrong = !matches!(node.value, Value::Text(_));
-    wrong.then(|| (node.span, format!("`{key}` must be a text, not {}", node.kind())))
+    wrong.then(|| (node.span, format!("`{key}` must be {what}, not {}", node.kind())))
 }
 
 fn texts(key: &str, node: &Node) -> Vec<(Span, String)> {
@@ -70,7 +80,7 @@ fn flag(key: &str, node: &Node) -> Option<(Span, String)> {
 }
 
 fn number(key: &str, node: &Node) -> Option<(Span, String)> {
-    let Some(written) = node.text() else { return text(key, node) };
+    let Some(written) = node.text() else { return scalar(key, "a number", node) };
     // A separator or a control character in it is `path-escape`.
     let fits = written.trim().bytes().all(|byte| byte.is_ascii_digit())
         || written.contains(['/', '\\'])
@@ -112,7 +122,7 @@ fn record_misfits(corpus: &Corpus, content: &RecordContent, number_key: &str, ap
     let mut found = Vec::new();
     for pair in content.metadata.root.pairs().iter().filter(|pair| !pair.node.is_unread()) {
         if *pair.key == *number_key {
-            found.extend(text(&pair.key, &pair.node));
+            found.extend(scalar(&pair.key, "a number", &pair.node));
         } else if corpus.prepared.profile.stage(&pair.key).is_some() && !pair.node.is_null() {
             match (&pair.node.value, pair.node.get(approver)) {
                 (Value::Map(_), Some(name)) => found.extend(text(approver, name)),

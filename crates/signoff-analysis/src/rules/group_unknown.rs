@@ -4,6 +4,7 @@ use signoff_model::profile::{FieldKind, Meaning};
 use signoff_model::proposal::Item;
 use signoff_model::{Corpus, Proposal, Severity};
 
+use super::status_unknown::shown;
 use super::{LooksAt, Report, Rule, Run};
 use crate::condition::nearest;
 
@@ -30,7 +31,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         for item in proposal.items_of(prepared, &pair.node) {
             let known = groups.known.iter().chain(&field.also).any(|group| group == item.text);
             // A value that leads out of the folder is `path-escape`.
-            let escapes = owns && item.text.contains(['/', '\\']);
+            let escapes = owns && item.text.contains(|c: char| matches!(c, '/' | '\\') || c.is_control());
             if !(known || escapes || item.text.trim().is_empty()) {
                 unknown(corpus, proposal, item, owns, report);
             }
@@ -47,7 +48,11 @@ fn unknown(corpus: &Corpus, proposal: &Proposal, item: Item<'_>, owns: bool, rep
         return;
     }
     let known = groups.known.iter().map(String::as_str);
-    let found = report.metadata(proposal, item.span, format!("there is no group `{}`", item.text));
+    let message = match groups.known.iter().any(|group| group == item.text.trim()) {
+        true => format!("the group {}; write the name alone", shown(item.text)),
+        false => format!("there is no group `{}`", item.text),
+    };
+    let found = report.metadata(proposal, item.span, message);
     found.severity(if owns { Severity::Error } else { Severity::Warning });
     if let Some(near) = begun(item.text, &groups.known).or_else(|| nearest(item.text, known)) {
         found.help(format!("did you mean `{near}`?"));

@@ -34,7 +34,13 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
 fn look(corpus: &Corpus, proposal: &Proposal, item: Item<'_>, report: &mut Report<'_>) {
     match Person::parse(item.text, &corpus.prepared.profile.people.placeholders) {
         Person::Bare(name) => {
-            let message = format!("a person is written as a handle: `@{name}`");
+            let people = &corpus.prepared.profile.people;
+            if let Some(file) = people.aliases.as_deref().filter(|_| corpus.aliases.has(name)) {
+                let message = format!("`{name}` is a group of {file}, not a person");
+                report.metadata(proposal, item.span, message).help("name those of its members who are meant");
+                return;
+            }
+            let message = format!("`{name}` lacks the `@`; a handle is written `@{name}`");
             report.metadata(proposal, item.span, message).fix(handle_fix(proposal, item, name));
         }
         Person::Malformed(handle) => {

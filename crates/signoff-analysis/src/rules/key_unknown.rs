@@ -3,7 +3,7 @@
 use signoff_model::companion::Record;
 use signoff_model::node::Pair;
 use signoff_model::profile::FieldKind;
-use signoff_model::{Corpus, Fix, Node, Proposal, Severity};
+use signoff_model::{Corpus, Finding, Fix, Node, Proposal, Severity};
 
 use super::{LooksAt, Report, Rule, Run};
 use crate::condition::nearest;
@@ -83,13 +83,22 @@ fn record_keys(corpus: &Corpus, proposal: &Proposal, record: &Record, report: &m
         if profile.stage(&pair.key).is_some() {
             for inner in pair.node.pairs().iter().filter(|inner| *inner.key != *rule.approver) {
                 let message = format!("unknown key `{}`; an entry has `{}`", inner.key, rule.approver);
-                report.record(Some(proposal), record, inner.key_span, message);
+                let found = report.record(Some(proposal), record, inner.key_span, message);
+                suggest(found, &inner.key, std::iter::once(rule.approver.as_str()));
             }
         } else if *pair.key != *rule.number {
             let stages: Vec<&str> = profile.stage.iter().map(|stage| stage.name.as_str()).collect();
             let message =
                 format!("unknown key `{}`; a record has `{}` and stages: {}", pair.key, rule.number, stages.join(", "));
-            report.record(Some(proposal), record, pair.key_span, message);
+            let found = report.record(Some(proposal), record, pair.key_span, message);
+            suggest(found, &pair.key, stages.into_iter().chain(std::iter::once(rule.number.as_str())));
         }
+    }
+}
+
+/// Names the key that one of a record may be meant for.
+fn suggest<'k>(found: &mut Finding, key: &str, known: impl Iterator<Item = &'k str>) {
+    if let Some(near) = nearest(key, known) {
+        found.help(format!("did you mean `{near}`?"));
     }
 }

@@ -24,6 +24,7 @@ mod field_length;
 mod field_matches;
 mod field_order;
 mod link_excludes;
+mod mark_forbidden;
 mod owners_mark;
 mod people_member;
 mod relation_rank;
@@ -80,11 +81,19 @@ impl<'a> Declared<'a> {
             }
             let declaration = rule.declaration;
             let applies = declaration.when.as_ref().is_none_or(|condition| report.holds(condition, proposal));
-            if applies {
+            if applies && declaration.under_way.is_none_or(|wanted| look.is_under_way() == wanted) {
                 report.begin_as(Cow::Owned(declaration.code.clone()), rule.severity);
                 check_of(declaration.kind)(rule, &look, report);
             }
         }
+    }
+}
+
+impl Look<'_> {
+    /// Whether the proposal's latest milestone is known to be the release under way.
+    fn is_under_way(&self) -> bool {
+        let release = self.corpus.prepared.profile.release.under_way(self.corpus.today());
+        release.is_some() && release == self.proposal.latest_milestone(&self.corpus.prepared)
     }
 }
 
@@ -103,6 +112,7 @@ fn check_of(kind: RuleKind) -> fn(&DeclaredRule<'_>, &Look<'_>, &mut Report<'_>)
         RuleKind::RelationRank => relation_rank::check,
         RuleKind::OwnersMark => owners_mark::check,
         RuleKind::PeopleMember => people_member::check,
+        RuleKind::MarkForbidden => mark_forbidden::check,
         RuleKind::Condition => condition::check,
     }
 }

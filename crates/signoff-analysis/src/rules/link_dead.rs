@@ -2,6 +2,7 @@
 
 use signoff_model::{Corpus, Proposal, Severity};
 
+use super::link_places::LinkPlaces;
 use super::links::{Lead, lead, meant};
 use super::{LooksAt, Report, Rule, Run};
 
@@ -18,22 +19,33 @@ const SUGGESTIONS_MAX: usize = 100;
 
 fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let Some(prose) = &proposal.prose else { return };
+    let mut places = LinkPlaces::of(prose);
     let mut suggestions = 0;
     for link in prose.document.body.links.iter().filter(|link| !link.image) {
-        let message = match lead(corpus, &prose.source.path, link) {
-            Lead::Fine => continue,
-            Lead::Outside => format!("`{}` leads out of the repository; write the full address", link.target),
-            Lead::Missing(path) => {
-                let found = report.prose(proposal, link.span, format!("nothing is at `{path}`"));
-                suggestions += 1;
-                if suggestions <= SUGGESTIONS_MAX
-                    && let Some(meant) = meant(corpus, &path)
-                {
-                    found.help(format!("is `/{}` meant?", meant.path));
-                }
-                continue;
-            }
+        let lead = lead(corpus, &prose.source.path, link);
+        if lead == Lead::Fine {
+            continue;
+        }
+        let Some(place) = places.report_at(link) else { continue };
+        let Lead::Missing(path) = lead else {
+            let message = format!("`{}` leads out of the repository; write the full address", link.target);
+            report.prose(proposal, place, message);
+            continue;
         };
-        report.prose(proposal, link.span, message);
+        let found = report.prose(proposal, place, format!("nothing is at `{path}`"));
+        suggestions += 1;
+        let meant = if suggestions <= SUGGESTIONS_MAX { meant(corpus, &path) } else { None };
+        if let Some(meant) = meant.filter(|meant| *meant.path != *proposal.path) {
+            found.help(format!("is `/{}` meant?", meant.path));
+        } else if is_bare(&link.target) {
+            found.help(
+                "from the root of the repository a path begins with `/`; what is in another one needs its full address",
+            );
+        }
     }
+}
+
+/// Whether a target is a path of several folders that says neither `/` nor `.` where it begins.
+fn is_bare(target: &str) -> bool {
+    !target.starts_with(['/', '.', '#']) && target.contains('/') && !target.contains("://")
 }

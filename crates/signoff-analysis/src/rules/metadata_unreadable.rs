@@ -20,10 +20,12 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     for fault in &proposal.file_faults {
         match fault {
             FileFault::MetadataMissing(None) => {
-                let message = format!("there is no `{expected}` beside the prose of this proposal");
+                let body = &corpus.prepared.profile.layout.body;
+                let message =
+                    format!("a folder with `{body}` is taken for a proposal, and this one has no `{expected}`");
                 report
                     .file(Some(proposal), &proposal.metadata_path, message)
-                    .help("without it no tool knows that the proposal exists");
+                    .help("without it no tool knows of the proposal; if this is none, give the file another name");
             }
             FileFault::MetadataUnreadable(error) if !matches!(error, signoff_model::tree::ReadError::TooLarge(_)) => {
                 report.file(Some(proposal), &proposal.metadata_path, format!("the metadata cannot be read: {error}"));

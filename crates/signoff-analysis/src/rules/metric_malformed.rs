@@ -1,5 +1,6 @@
 //! `metric-malformed`: a metric whose name is no identifier.
 
+use rustc_hash::FxHashSet;
 use signoff_model::profile::Meaning;
 use signoff_model::{Corpus, Proposal, Severity};
 
@@ -17,7 +18,14 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let prepared = &corpus.prepared;
     let field = prepared.field_named(Meaning::Metrics).and_then(|name| prepared.profile.fields.get(name));
     let Some(field) = field else { return };
+    let mut seen = FxHashSet::default();
     for item in proposal.items(prepared, Meaning::Metrics) {
+        if !item.text.trim().is_empty() && !seen.insert(item.text.trim()) {
+            report
+                .metadata(proposal, item.span, format!("the metric `{}` is listed already", item.text))
+                .help("list it once");
+            continue;
+        }
         if item.text.trim().is_empty()
             || is_metric(item.text)
             || super::metric_placeholder::is_placeholder(field, item.text)

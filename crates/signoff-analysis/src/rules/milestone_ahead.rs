@@ -17,6 +17,10 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let prepared = &corpus.prepared;
     let Some(stage) = proposal.stage(prepared) else { return };
     let Some(latest) = proposal.latest_milestone(prepared) else { return };
+    // The same value, and worse: `review-skipped` says it.
+    if super::review_skipped::skipped(corpus, proposal, report).is_some() {
+        return;
+    }
     for (name, item) in proposal.milestones(prepared) {
         if name != stage {
             continue;

@@ -24,13 +24,19 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let message = format!("the stage is {stage}, but `{name}.{stage}` does not say in which release");
     // Before the process asked for it, nobody wrote milestones.
     let old = proposal.accepted(prepared).is_none();
+    let latest =
+        proposal.text(prepared, Meaning::LatestMilestone).filter(|_| proposal.latest_milestone(prepared).is_some());
+    let help = match (latest, prepared.field_named(Meaning::LatestMilestone)) {
+        (Some(latest), Some(field)) => format!("write `{stage}: \"{latest}\"` there if it is the one of `{field}`"),
+        _ => format!("write `{stage}:` with the release there"),
+    };
     match proposal.meant(prepared, Meaning::Milestones) {
         Some(pair) if matches!(pair.node.value, Value::Map(_)) || pair.node.is_null() => {
-            report.metadata(proposal, pair.key_span, message).advice_if(old);
+            report.metadata(proposal, pair.key_span, message).help(help).advice_if(old);
         }
         Some(_) => {}
         None => {
-            report.missing(proposal, message).advice_if(old);
+            report.missing(proposal, message).help(help).advice_if(old);
         }
     }
 }

@@ -31,4 +31,20 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         }
         before = Some((&stage.track, &stage.name, release));
     }
+    removal_first(corpus, proposal, report);
+}
+
+/// What is on another track than the first stage of all, such as a removal, follows that stage.
+fn removal_first(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
+    let prepared = &corpus.prepared;
+    let Some(first) = prepared.profile.stage.first() else { return };
+    let Some(begun) = proposal.milestone(prepared, &first.name) else { return };
+    for (name, item) in proposal.milestones(prepared) {
+        let other = prepared.profile.stage(name).is_some_and(|stage| stage.track != first.track);
+        let Some(release) = Release::parse(item.text).filter(|release| other && !release.is_none()) else { continue };
+        if release < begun {
+            let message = format!("{name} is planned for {release}, before {} in {begun}", first.name);
+            report.metadata(proposal, item.span, message).severity(Severity::Warning);
+        }
+    }
 }

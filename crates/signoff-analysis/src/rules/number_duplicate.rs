@@ -31,12 +31,18 @@ fn check(corpus: &Corpus, report: &mut Report<'_>) {
             };
             let span =
                 proposal.meant(&corpus.prepared, Meaning::Number).map_or_else(Span::default, |pair| pair.node.span);
-            let message = format!("the number {} also belongs to {}{more}", proposal.label(), others.join(", "));
-            let found = report.metadata(proposal, span, message);
             // Zero stands for "no issue yet".
             if number == "0" {
-                found.severity(Severity::Warning);
+                let message = format!("the number {} means that there is none yet", proposal.label());
+                let help = format!(
+                    "{}{more} cannot be told from it by number; write the number once there is one",
+                    others.join(", ")
+                );
+                report.metadata(proposal, span, message).severity(Severity::Info).help(help);
+                continue;
             }
+            let message = format!("the number {} also belongs to {}{more}", proposal.label(), others.join(", "));
+            report.metadata(proposal, span, message).help("a number is that of one issue; give each proposal its own");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `people-missing`: a list of people that must name someone names nobody.
 
-use signoff_model::profile::{FieldKind, StatusClass};
+use signoff_model::profile::{FieldKind, PeopleStyle, StatusClass};
 use signoff_model::{Corpus, Proposal, Severity};
 
 use super::{LooksAt, Report, Rule, Run};
@@ -23,6 +23,8 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
             continue;
         }
         let found = report.metadata(proposal, pair.key_span, format!("`{name}` names nobody"));
+        let who = if prepared.profile.people.style == PeopleStyle::Handle { "`\"@name\"`" } else { "a name" };
+        found.help(format!("list who it is: {who} for each"));
         if proposal.class(prepared) == StatusClass::Open {
             found.severity(Severity::Warning);
         }

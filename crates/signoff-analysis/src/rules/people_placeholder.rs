@@ -21,6 +21,11 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         if !matches!(field.kind, FieldKind::People | FieldKind::Person) {
             continue;
         }
+        // A single person is an office that nobody must hold; of finished work nobody asks for it.
+        let live = matches!(proposal.class(prepared), StatusClass::Open | StatusClass::Accepted | StatusClass::Living);
+        if field.kind == FieldKind::Person && !live {
+            continue;
+        }
         let Some(pair) = proposal.field(prepared, name) else { continue };
         let items = proposal.items_of(prepared, &pair.node);
         let is_open = |text: &str| !text.trim().is_empty() && Person::parse(text, placeholders) == Person::Placeholder;
@@ -32,7 +37,6 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
             if nobody && required {
                 found.help("name someone before the proposal is accepted");
             } else {
-                // A single person is an office that nobody must hold.
                 let asked = nobody && field.kind == FieldKind::People;
                 found.severity(if asked { Severity::Warning } else { Severity::Info });
             }

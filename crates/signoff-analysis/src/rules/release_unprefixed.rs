@@ -31,7 +31,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         }
         let right = format!("{}{}", format.prefix, item.text);
         let place = super::date_invalid::inside(&proposal.source.text, item.span, item.text);
-        let message = format!("the release `{}` is written `{right}`", item.text);
+        let message = format!("`{}` lacks the `{}`; a release is written `{right}`", item.text, format.prefix);
         report.metadata(proposal, item.span, message).fix(Fix::replace(format!("write `{right}`"), place, right));
     }
 }

@@ -1,6 +1,7 @@
 //! `review-skipped`: a value that silently switches the approval of the review off.
 
-use signoff_model::profile::Meaning;
+use signoff_model::node::Pair;
+use signoff_model::profile::{Companion, Meaning};
 use signoff_model::{Corpus, Proposal, Release, Severity};
 
 use super::{LooksAt, Report, Rule, Run};
@@ -14,29 +15,37 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
+    let Some(skipped) = skipped(corpus, proposal, report) else { return };
+    let Skipped { pair, written, since, stage, milestone } = skipped;
+    let message = format!(
+        "`{}` is {written}, before {since}, so nobody asks for the approval of {stage}, which is planned for {milestone}",
+        pair.key
+    );
+    report.metadata(proposal, pair.node.span, message).help(format!("set it to {milestone}"));
+}
+
+/// A latest milestone that lies before the approval was asked for, while the stage's own does not.
+pub(super) struct Skipped<'a> {
+    pair: &'a Pair,
+    written: &'a str,
+    since: Release,
+    stage: &'a str,
+    milestone: Release,
+}
+
+/// The value that switches an approval off, if there is one.
+pub(super) fn skipped<'a>(corpus: &'a Corpus, proposal: &'a Proposal, report: &Report<'_>) -> Option<Skipped<'a>> {
     let prepared = &corpus.prepared;
-    for rule in &prepared.profile.companion {
-        let Some(since) = rule.since.as_deref().and_then(Release::parse) else { continue };
-        let Some(pair) = proposal.meant(prepared, Meaning::LatestMilestone) else { continue };
-        let Some(written) = pair.node.text().filter(|text| Release::parse(text).is_some_and(|latest| latest < since))
-        else {
-            continue;
-        };
-        let condition = rule.required.as_deref();
-        if condition.is_some_and(|condition| !report.holds(condition, proposal)) {
-            continue;
-        }
-        let stage = proposal.stage(prepared).filter(|stage| prepared.profile.stage(stage).is_some());
-        let Some((stage, milestone)) = stage.and_then(|stage| Some((stage, proposal.milestone(prepared, stage)?)))
-        else {
-            continue;
-        };
-        if milestone >= since {
-            let message = format!(
-                "`{}` is {written}, before {since}, so nobody asks for the approval of {stage}, which is planned for {milestone}",
-                pair.key
-            );
-            report.metadata(proposal, pair.node.span, message).help(format!("set it to {milestone}"));
-        }
-    }
+    let pair = proposal.meant(prepared, Meaning::LatestMilestone)?;
+    let written = pair.node.text()?;
+    let latest = Release::parse(written)?;
+    let stage = proposal.stage(prepared).filter(|stage| prepared.profile.stage(stage).is_some())?;
+    let milestone = proposal.milestone(prepared, stage)?;
+    let skips = |rule: &Companion| {
+        let since = rule.since.as_deref().and_then(Release::parse)?;
+        let asked = rule.required.as_deref().is_none_or(|condition| report.holds(condition, proposal));
+        (latest < since && milestone >= since && asked).then_some(since)
+    };
+    let since = prepared.profile.companion.iter().find_map(skips)?;
+    Some(Skipped { pair, written, since, stage, milestone })
 }

@@ -3,8 +3,8 @@
 use signoff_model::profile::Meaning;
 use signoff_model::{Corpus, Fix, Proposal, Severity};
 
+use super::status_unknown::{meant_of, shown};
 use super::{LooksAt, Report, Rule, Run};
-use crate::condition::nearest;
 
 pub(super) static RULE: Rule = Rule {
     code: "stage-unknown",
@@ -25,7 +25,10 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let known: Vec<&str> = stages.iter().map(|stage| stage.name.as_str()).collect();
     let alias = stages.iter().find(|stage| stage.aliases.iter().any(|alias| alias == written));
     let spelling = stages.iter().find(|stage| stage.name.eq_ignore_ascii_case(written.trim()));
-    let message = format!("unknown stage `{written}`; this process has {}", known.join(", "));
+    let message = match spelling {
+        Some(meant) => format!("stage {} is written `{}`", shown(written), meant.name),
+        None => format!("unknown stage {}; this process has {}", shown(written), known.join(", ")),
+    };
     let found = report.metadata(proposal, pair.node.span, message);
     if let Some(meant) = alias.or(spelling) {
         found.fix(Fix::replace(
@@ -33,7 +36,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
             super::date_invalid::inside(&proposal.source.text, pair.node.span, written),
             meant.name.clone(),
         ));
-    } else if let Some(near) = nearest(written, known.into_iter()) {
-        found.help(format!("did you mean `{near}`?"));
+    } else if let Some(help) = meant_of(written, &known) {
+        found.help(help);
     }
 }

@@ -28,14 +28,45 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     if let Some(meant) = alias.or(spelling) {
         let place = super::date_invalid::inside(&proposal.source.text, pair.node.span, written);
         let fix = Fix::replace(format!("write `{}`", meant.name), place, meant.name.clone());
-        let message = format!("`{written}` is another word for status `{}`", meant.name);
+        let message = match alias {
+            Some(meant) => format!("`{written}` is another word for status `{}`", meant.name),
+            None => format!("status {} is written `{}`", shown(written), meant.name),
+        };
         let found = report.metadata(proposal, pair.node.span, message);
         found.fix(fix).severity(if alias.is_some() { Severity::Warning } else { Severity::Error });
         return;
     }
     let message = format!("unknown status `{written}`; this process has {}", known.join(", "));
     let found = report.metadata(proposal, pair.node.span, message);
-    if let Some(near) = nearest(written, known.into_iter()) {
-        found.help(format!("did you mean `{near}`?"));
+    let stages = prepared.profile.stage.iter().map(|stage| stage.name.as_str());
+    if let Some(help) = meant_of(written, &known) {
+        found.help(help);
+    } else if let Some(stage) = stages.into_iter().find(|stage| stage.eq_ignore_ascii_case(written.trim())) {
+        found.help(format!("`{stage}` is a stage; the status says whether the work is agreed on or done"));
+    }
+}
+
+/// What a value outside a list of names may be meant for: one of those that it names, or one like it.
+pub(super) fn meant_of(written: &str, known: &[&str]) -> Option<String> {
+    let first = written.split(['(', '#', ';', ':']).next().unwrap_or_default();
+    let words: Vec<&str> =
+        written.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty()).collect();
+    let named: Vec<&str> =
+        known.iter().copied().filter(|name| words.iter().any(|word| word.eq_ignore_ascii_case(name))).collect();
+    match named.as_slice() {
+        [] => nearest(first.trim(), known.iter().copied()).map(|near| format!("did you mean `{near}`?")),
+        [only] if words.len() > 1 => {
+            Some(format!("only `{only}`; what else is to be said stands in a comment or the prose"))
+        }
+        [only] => Some(format!("did you mean `{only}`?")),
+        _ => Some("keep one of them".to_owned()),
+    }
+}
+
+/// A value in backticks; white space around it is said, since it is not seen.
+pub(super) fn shown(written: &str) -> String {
+    match written.trim() {
+        trimmed if trimmed.len() == written.len() => format!("`{written}`"),
+        trimmed => format!("`{trimmed}` with white space around it"),
     }
 }

@@ -26,9 +26,16 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     if proposal.is_complete() && proposal.items(prepared, Meaning::SupersededBy).iter().all(|item| is_nobody(item.text))
     {
         let message = format!("the status is {}, but `{name}` names no successor", status.name);
-        match proposal.meant(prepared, Meaning::SupersededBy) {
+        let comment = proposal
+            .meant(prepared, Meaning::Status)
+            .and_then(|pair| proposal.metadata.comment_behind(&proposal.source, pair.node.span.end));
+        let found = match proposal.meant(prepared, Meaning::SupersededBy) {
             Some(pair) => report.metadata(proposal, pair.key_span, message),
             None => report.missing(proposal, message),
+        };
+        match comment.and_then(named_path) {
+            Some(path) => found.help(format!("is it `{path}`, which the comment behind the status names?")),
+            None => found.help(format!("add `{name}:` with the proposal that replaces this one")),
         };
     }
 }
@@ -37,4 +44,9 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
 fn is_nobody(text: &str) -> bool {
     let text = text.trim();
     text.is_empty() || ["TBD", "TODO", "N/A", "none"].iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+/// The path that a comment names.
+fn named_path(comment: &str) -> Option<&str> {
+    comment.split_whitespace().find(|word| word.trim_matches('/').contains('/') && !word.contains("://"))
 }

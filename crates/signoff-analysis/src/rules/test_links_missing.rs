@@ -46,7 +46,9 @@ fn has_links(corpus: &Corpus, prose: &Prose, section: &Section) -> bool {
     let first = links.partition_point(|link| link.span.start < section.extent.start);
     let inside = links[first..].iter().take_while(|link| link.span.start < section.extent.end);
     let local = |target: &str| !target.starts_with('#') && corpus.link_target(&prose.source.path, target).is_some();
-    inside.filter(|link| !link.image).any(|link| local(&link.target))
+    let paths = &corpus.prepared.profile.body.test_paths;
+    let test = |target: &str| paths.iter().any(|path| target.contains(path.as_str()));
+    inside.filter(|link| !link.image).any(|link| local(&link.target) || test(&link.target))
 }
 
 /// Whether the proposal was accepted before the test plan asked for single tests.

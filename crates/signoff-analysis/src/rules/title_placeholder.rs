@@ -15,20 +15,21 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     metadata_title(corpus, proposal, report);
-    let Some(document) = proposal.document().filter(|_| corpus.prepared.profile.body.title) else { return };
-    let Some(title) = document.body.title() else { return };
+    let Some(prose) = proposal.prose.as_ref().filter(|_| corpus.prepared.profile.body.title) else { return };
+    let Some(title) = prose.document.body.title() else { return };
     let right = "write the proposal's own number and title";
     if is_placeholder(corpus, &title.title) {
         let message = format!("the title is still the template's: `{}`; {right}", title.title);
         report.prose(proposal, title.heading, message);
     } else if let Some(number) = number_placeholder(corpus, &title.title) {
-        let own = proposal.number.as_deref().or(proposal.path_number.as_deref()).unwrap_or("its number");
-        report.prose(
-            proposal,
-            title.heading,
-            format!("the title has `{number}` where the proposal's number belongs: {own}"),
-        );
+        let place = super::date_invalid::inside(&prose.source.text, title.heading, number);
+        report.prose(proposal, place, number_message(proposal, number));
     }
+}
+
+fn number_message(proposal: &Proposal, placeholder: &str) -> String {
+    let own = proposal.number.as_deref().or(proposal.path_number.as_deref()).unwrap_or("its number");
+    format!("the title has `{placeholder}` where the proposal's number belongs: {own}")
 }
 
 fn metadata_title(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
@@ -38,6 +39,9 @@ fn metadata_title(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>)
     let declared = field.is_some_and(|field| field.placeholders.iter().any(|text_of| same(text_of, text)));
     if declared || is_placeholder(corpus, text) {
         report.metadata(proposal, pair.node.span, format!("the title is still the template's: `{}`", text.trim()));
+    } else if let Some(number) = number_placeholder(corpus, text) {
+        let place = super::date_invalid::inside(&proposal.source.text, pair.node.span, number);
+        report.metadata(proposal, place, number_message(proposal, number));
     }
 }
 

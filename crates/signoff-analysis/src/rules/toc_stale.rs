@@ -22,10 +22,12 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let Some(inside) = marks.inside() else { return };
     let written = contents::written(body, text, inside);
     let listed = contents::listed(profile, body, text, &written);
-    let Some(difference) = difference(&listed, &written) else { return };
+    let Some((entry, difference)) = difference(&listed, &written) else { return };
     let line_end = if inside.of(text).contains("\r\n") { "\r\n" } else { "\n" };
     let lines = format!("{line_end}{}", contents::render(&listed, &written, text, line_end));
-    let found = report.prose(proposal, marks.open, format!("the table of contents is stale: {difference}"));
+    // What lacks at the end lacks before the closing mark.
+    let place = entry.map(|entry| entry.span).or(marks.close).unwrap_or(marks.open);
+    let found = report.prose(proposal, place, format!("the table of contents is stale: {difference}"));
     let in_code = headings_in_code(text, body);
     if written.iter().any(|entry| in_code.contains(&wording::words(entry.text))) {
         found.help("a code fence above some of the headings is never closed, so they are code; close it first");
@@ -34,20 +36,31 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     }
 }
 
-/// The first difference; `None` when table and headings agree.
-fn difference(listed: &[Listed<'_>], written: &[Entry<'_>]) -> Option<String> {
+/// The first difference and its entry, or the one before which an entry lacks; `None` when table and
+/// headings agree.
+fn difference<'w, 't>(listed: &[Listed<'_>], written: &'w [Entry<'t>]) -> Option<(Option<&'w Entry<'t>>, String)> {
     let place = listed.iter().zip(written).position(|(listed, entry)| !listed.is(entry));
     let place = place.or_else(|| (listed.len() != written.len()).then(|| listed.len().min(written.len())))?;
     let rest = listed.get(place..).unwrap_or_default();
-    Some(match (rest.first(), written.get(place)) {
-        (Some(heading), Some(entry)) => match rest.iter().any(|listed| listed.is(entry)) {
-            true => format!("it lacks `{}`", heading.section.title),
-            false => format!("`{}` is listed where the heading is `{}`", entry.text, heading.section.title),
-        },
-        (Some(heading), None) => format!("it lacks `{}`", heading.section.title),
+    let entry = written.get(place);
+    let message = match (rest.first(), entry) {
+        (Some(heading), Some(entry)) if rest.iter().any(|listed| listed.is(entry)) => lacks(heading),
+        (Some(heading), Some(entry)) if heading.is_called(entry) => {
+            let (text, wrong, right) = (entry.text, entry.anchor, &heading.section.anchor);
+            format!("`{text}` leads to `#{wrong}`, and the heading is at `#{right}`")
+        }
+        (Some(heading), Some(entry)) => {
+            format!("`{}` is listed where the heading is `{}`", entry.text, heading.section.title)
+        }
+        (Some(heading), None) => lacks(heading),
         (None, entry) => {
             let text = entry.map(|entry| entry.text).unwrap_or_default();
             format!("it lists `{text}`, and there is no such heading")
         }
-    })
+    };
+    Some((entry, message))
+}
+
+fn lacks(heading: &Listed<'_>) -> String {
+    format!("it lacks `{}`", heading.section.title)
 }

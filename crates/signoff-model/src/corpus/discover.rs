@@ -58,7 +58,7 @@ impl Unit {
         let mut unit = self.clone();
         if unit.entries.is_none() {
             let entries = tree.list(&unit.path)?;
-            if !is_proposal(layout, unit.number.is_some(), &entries, &unit.area) {
+            if !is_proposal(layout, &entries) {
                 return Ok(None);
             }
             unit.entries = Some(entries);
@@ -230,7 +230,7 @@ fn collect(
             profile::Unit::Folder => list(&path),
         };
         let listed = layout.unit == profile::Unit::Folder && inner.is_some();
-        if listed && !is_proposal(layout, number.is_some(), inner.as_deref().unwrap_or_default(), area) {
+        if listed && !is_proposal(layout, inner.as_deref().unwrap_or_default()) {
             continue;
         }
         units.push(Unit { path, name: entry.name.clone(), area: area.to_owned(), number, entries: inner });
@@ -251,12 +251,11 @@ fn area<'f>(layout: &Layout, folder: &'f str) -> Option<&'f str> {
     (!inside_proposal).then_some(area)
 }
 
-fn is_proposal(layout: &Layout, numbered: bool, entries: &[Entry], area: &str) -> bool {
+/// Whether a folder is taken for a proposal: one with metadata or, whatever its name, with prose.
+fn is_proposal(layout: &Layout, entries: &[Entry]) -> bool {
     let has = |name: &str| entries.iter().any(|entry| entry.name == name);
     let body = entries.iter().any(|entry| entry.name.eq_ignore_ascii_case(&layout.body));
-    has(&layout.metadata)
-        || layout.metadata_mistakes.iter().any(|name| has(name))
-        || (body && (numbered || !area.is_empty()))
+    has(&layout.metadata) || layout.metadata_mistakes.iter().any(|name| has(name)) || body
 }
 
 /// Whether the layout leaves a path out.

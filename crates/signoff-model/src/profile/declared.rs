@@ -41,7 +41,7 @@ impl RuleDeclaration {
             RuleKind::BodyExcludes | RuleKind::LinkExcludes => vec![pattern],
             RuleKind::SectionText => vec![("section", self.section.is_some()), ("text", self.text.is_some())],
             RuleKind::RelationRank => vec![field, ("ranks", !self.ranks.is_empty())],
-            RuleKind::OwnersMark => vec![field, ("mark", self.mark.is_some())],
+            RuleKind::OwnersMark | RuleKind::MarkForbidden => vec![field, ("mark", self.mark.is_some())],
             RuleKind::PeopleMember => vec![field, ("alias", self.alias.is_some())],
             RuleKind::Condition => vec![("when", self.when.is_some())],
         }

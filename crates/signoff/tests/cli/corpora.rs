@@ -1,7 +1,7 @@
 //! The real KEP repository, where its bundle is at hand: every proposal is read, the strangest
 //! ones rightly, and the errors are exactly the known ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -60,6 +60,35 @@ fn the_errors_are_the_known_ones() {
         list(&found, &expected),
         list(&expected, &found)
     );
+}
+
+#[test]
+fn the_strangest_proposals_are_judged_rightly() {
+    let strangest: Value = toml::from_str(include_str!("expected/strangest.toml")).expect("the file");
+    let list = |value: &Value| value.as_array().cloned().expect("a list");
+    let files = list(&strangest["file"]);
+    let numbers: BTreeSet<u64> = files.iter().filter_map(|file| file["number"].as_u64()).collect();
+    assert_eq!(numbers, (1..=25).collect());
+    let Some(corpus) = corpus() else { return };
+    let mut wrong = Vec::new();
+    for file in &files {
+        let folder = format!("{}/", file["path"].as_str().expect("a path"));
+        let inside = |found: &&Value| found["path"].as_str().is_some_and(|path| path.starts_with(&folder));
+        let own: Vec<&Value> = corpus.findings.iter().filter(inside).collect();
+        for expected in list(&file["expects"]) {
+            let path = format!("{folder}{}", expected["file"].as_str().expect("a file"));
+            let same = |found: &Value, key: &str| expected[key].is_null() || found[key] == expected[key];
+            let fits = |found: &&Value| {
+                found["path"] == *path && ["rule", "severity", "line"].iter().all(|key| same(found, key))
+            };
+            if !own.iter().any(fits) {
+                wrong.push(format!("not found in {folder}: {expected}"));
+            }
+        }
+        let absent = list(&file["absent"]);
+        wrong.extend(own.iter().filter(|found| absent.contains(&found["rule"])).map(|found| format!("found: {found}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 struct Corpus {

@@ -21,7 +21,7 @@ const FAULTS: [(&str, &str, &str, &str); 21] = [
     (POOLS, "creation-date:", "creation_date:", "creation-date:"),
     (POOLS, "approvers:", "approver:", "approvers:"),
     (POOLS, "participating-sigs:", "participating-sig:", "participating-sigs:"),
-    (POOLS_RECORD, "kep-number: 1234", "kep-number: 1243 # ours", "kep-number: 1234 # ours"),
+    (POOLS_RECORD, "approver: \"@QuinnPRR\"", "approver: \"@QuinnPRR \" # ours", "approver: \"@QuinnPRR\" # ours"),
     (POOLS_RECORD, "approver: \"@QuinnPRR\"", "approver: \"@quinnprr\"", "approver: \"@QuinnPRR\""),
     (POOLS_RECORD, "approver: \"@QuinnPRR\"", "approver: '@quinnprr' # x", "approver: '@QuinnPRR' # x"),
     (POOLS_PROSE, "  - [Goals](#goals)\n", "", "  - [Goals](#goals)\n"),
@@ -146,7 +146,7 @@ fn a_file_in_another_encoding_is_left_alone() {
     };
     for (path, from, to) in [
         (POOLS, "creation-date: 2025-04-14", "creation-date: 2025-4-14"),
-        (POOLS_RECORD, "kep-number: 1234", "kep-number: 1243"),
+        (POOLS_RECORD, "@QuinnPRR", "@quinnprr"),
         (POOLS_PROSE, "  - [Goals](#goals)\n", ""),
     ] {
         let project = Project::changed(path, from, to);
@@ -174,7 +174,7 @@ fn a_byte_order_mark_stays() {
     for path in [POOLS, POOLS_RECORD, POOLS_PROSE] {
         let (from, to) = match path {
             POOLS => ("creation-date: 2025-04-14", "creation-date: 2025-4-14"),
-            POOLS_RECORD => ("kep-number: 1234", "kep-number: 1243"),
+            POOLS_RECORD => ("@QuinnPRR", "@quinnprr"),
             _ => ("  - [Goals](#goals)\n", ""),
         };
         let project = Project::base();

@@ -28,7 +28,7 @@ const SURE: [(&str, &str, u64, &str); 19] = [
     ("approval-number", "keps/prod-readiness/sig-storage/523.yaml", 1, "532"),
     ("gate-missing", "keps/sig-network/598-acoustic-modem-lanes/kep.yaml", 1, "AcousticLanes"),
     ("milestone-ahead", "keps/sig-network/598-acoustic-modem-lanes/kep.yaml", 23, "v2.10"),
-    ("toc-stale", "keps/sig-network/598-acoustic-modem-lanes/README.md", 3, "Duty cycle"),
+    ("toc-stale", "keps/sig-network/598-acoustic-modem-lanes/README.md", 12, "Duty cycle"),
     ("template-text-left", "keps/sig-network/598-acoustic-modem-lanes/README.md", 90, "template"),
     ("unresolved", "keps/sig-storage/640-cold-tier-for-holds/README.md", 66, "open debate"),
     ("people-placeholder", "keps/sig-storage/640-cold-tier-for-holds/kep.yaml", 10, "TBD"),

@@ -23,7 +23,8 @@ pub(super) fn check(rule: &DeclaredRule<'_>, look: &Look<'_>, report: &mut Repor
             let message = rule.message(first.text, |value| {
                 format!("`{value}` is marked `{mark}`, but the folder has no OWNERS file that names them")
             });
-            report.metadata(look.proposal, first.span, message);
+            let help = format!("write an OWNERS file with the marked people, or remove the mark `{mark}`");
+            report.metadata(look.proposal, first.span, message).help(help);
         }
         return;
     };
@@ -35,7 +36,8 @@ pub(super) fn check(rule: &DeclaredRule<'_>, look: &Look<'_>, report: &mut Repor
         if !names.contains(&handle) {
             let message = rule
                 .message(item.text, |value| format!("`{value}` is marked `{mark}` but not among the {list} of OWNERS"));
-            report.metadata(look.proposal, item.span, message);
+            let help = format!("add `{handle}` to the {list} of {}, or remove the mark", owners.source.path);
+            report.metadata(look.proposal, item.span, message).help(help);
         }
         seen.insert(handle);
     }
@@ -48,7 +50,11 @@ pub(super) fn check(rule: &DeclaredRule<'_>, look: &Look<'_>, report: &mut Repor
     for name in unmarked {
         let message =
             rule.message(name, |value| format!("`{value}` is among the {list} of OWNERS but not marked `{mark}` here"));
-        report.metadata(look.proposal, places.get(name).copied().unwrap_or(field), message);
+        let help = match places.get(name) {
+            Some(_) => format!("write `# {mark}` behind the entry, or remove `{name}` from the {list} of OWNERS"),
+            None => format!("add `\"@{name}\" # {mark}` here, or remove `{name}` from the {list} of OWNERS"),
+        };
+        report.metadata(look.proposal, places.get(name).copied().unwrap_or(field), message).help(help);
     }
 }
 
