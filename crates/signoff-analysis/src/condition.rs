@@ -128,8 +128,8 @@ pub fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<
     let most = 2.max(length / 3).min(DISTANCE_MAX).min(length.saturating_sub(1));
     // Words whose lengths differ by more cannot be so near.
     let near = known.filter(|name| name.chars().count().abs_diff(length) <= most && shares_an_end(wrong, name));
-    let (distance, name) = near.map(|name| (distance(wrong, name), name)).min()?;
-    (distance <= most).then(|| name.to_owned())
+    let (_, name) = near.filter_map(|name| Some((distance_within(wrong, name, most)?, name))).min()?;
+    Some(name.to_owned())
 }
 
 /// Whether two words begin or end alike, as a word and its misspelling do: a cheap test before the dear one.
@@ -140,11 +140,15 @@ fn shares_an_end(left: &str, right: &str) -> bool {
     alike(left.chars().next(), right.chars().next()) || alike(left.chars().next_back(), right.chars().next_back())
 }
 
-/// Edits (insertions, deletions, replacements, swaps of neighbours) between two words, letter case aside.
+/// Edits (insertions, deletions, replacements, swaps of neighbours) between two words, letter case aside; `None` for
+/// more than `most`.
 #[must_use]
-pub fn distance(left: &str, right: &str) -> usize {
+pub fn distance_within(left: &str, right: &str, most: usize) -> Option<usize> {
     let left: Vec<char> = left.chars().take(64).flat_map(char::to_lowercase).collect();
     let right: Vec<char> = right.chars().take(64).flat_map(char::to_lowercase).collect();
+    if left.len().abs_diff(right.len()) > most {
+        return None;
+    }
     let (mut before, mut last) = (Vec::new(), (0..=right.len()).collect::<Vec<usize>>());
     for (i, a) in left.iter().enumerate() {
         let mut row = Vec::with_capacity(right.len() + 1);
@@ -156,9 +160,13 @@ pub fn distance(left: &str, right: &str) -> usize {
             }
             row.push(best);
         }
+        // What follows is no nearer than the nearest of two rows.
+        if row.iter().chain(&last).all(|edits| *edits > most) {
+            return None;
+        }
         before = std::mem::replace(&mut last, row);
     }
-    last[right.len()]
+    Some(last[right.len()]).filter(|edits| *edits <= most)
 }
 
 /// A proposal's values under the names of conditions.

@@ -3,7 +3,7 @@
 use signoff_model::{Corpus, Proposal, Severity};
 
 use super::{LooksAt, Report, Rule, Run};
-use crate::condition::{distance, nearest};
+use crate::condition::{distance_within, nearest};
 
 pub(super) static RULE: Rule = Rule {
     code: "gate-differs",
@@ -26,7 +26,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         if declared.contains(&&**name) {
             continue;
         }
-        let near = nearest(name, declared.iter().copied()).filter(|near| distance(near, name) <= 3);
+        let near = nearest(name, declared.iter().copied()).filter(|near| distance_within(near, name, 3).is_some());
         // Another gate beside the declared ones may be one that this proposal only relies on.
         let disagree = near.is_some() || !stated.iter().any(|name| declared.contains(name));
         let others = declared.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");

@@ -49,7 +49,7 @@ fn unusual(text: &str, encoding: Encoding) -> Option<(Span, Severity, String)> {
             ))
         }
         Encoding::Utf8 => {
-            let at = text.find('\r')?;
+            let at = memchr::memchr(b'\r', text.as_bytes())?;
             let end = if text[at..].starts_with("\r\n") { "CR LF" } else { "CR alone" };
             let message = format!("lines end with {end}; they should end with LF");
             Some((Span::new(at, at + 1), Severity::Warning, message))

@@ -9,7 +9,7 @@ use signoff_model::{Corpus, Proposal, Severity, Span, wording};
 
 use super::sections::{best, headings_in_code, is_late, needed_by};
 use super::{LooksAt, Report, Rule, Run};
-use crate::condition::distance;
+use crate::condition::distance_within;
 
 pub(super) static RULE: Rule = Rule {
     code: "section-missing",
@@ -29,9 +29,13 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         report.prose(proposal, Span::at(0), "the prose is empty; it begins with the sections of the template");
         return;
     }
-    let near = Near::of(prose);
+    let near = OnceCell::new();
     for (slot, rule) in rules.iter().enumerate() {
-        if best(document, slot).is_some() || near.has(rule) || !report.requires(&rule.required, proposal) {
+        if best(document, slot).is_some() || !report.requires(&rule.required, proposal) {
+            continue;
+        }
+        let near = near.get_or_init(|| Near::of(prose));
+        if near.has(rule) {
             continue;
         }
         let late = is_late(prepared, proposal, rule.since.as_deref());
@@ -79,16 +83,22 @@ impl<'p> Near<'p> {
         let others = || self.sections.iter().filter(|(section, _)| !prepared.sections.contains_key(&*section.words));
         let holds = |words: &str| {
             let few = words.split(' ').count() <= WORDS_MAX;
-            few && names.iter().any(|name| format!(" {words} ").contains(&format!(" {name} ")))
+            few && names.iter().any(|name| holds_words(words, name))
         };
-        let alike = |words: &str| {
-            names.iter().any(|name| words.len().abs_diff(name.len()) <= EDITS_MAX && distance(words, name) <= EDITS_MAX)
-        };
+        let alike = |words: &str| names.iter().any(|name| distance_within(words, name, EDITS_MAX).is_some());
         others()
             .find(|(_, words)| holds(words))
             .or_else(|| others().find(|(_, words)| alike(words)))
             .map(|(section, _)| *section)
     }
+}
+
+/// Whether a text of words holds all words of another in a row.
+fn holds_words(words: &str, name: &str) -> bool {
+    words.match_indices(name).any(|(at, _)| {
+        let behind = &words[at + name.len()..];
+        (at == 0 || words[..at].ends_with(' ')) && (behind.is_empty() || behind.starts_with(' '))
+    })
 }
 
 /// Most words of a heading that may be meant for a section.
