@@ -13,7 +13,7 @@ pub struct Source {
     /// Path from the repository's root, with `/`.
     pub path: Arc<str>,
     /// The text. Bytes that are not UTF-8 were replaced by U+FFFD.
-    pub text: Arc<str>,
+    pub text: String,
     line_starts: OnceLock<Box<[u32]>>,
 }
 
@@ -28,7 +28,7 @@ pub struct Position {
 
 impl Source {
     /// A source of the given path and text.
-    pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<String>) -> Self {
         Self { path: path.into(), text: text.into(), line_starts: OnceLock::new() }
     }
 
