@@ -77,9 +77,15 @@ impl<'p> Near<'p> {
     fn meant(&self, prepared: &Prepared, rule: &SectionRule) -> Option<&'p Section> {
         let names: Vec<String> = names(rule).filter(|name| name.len() >= NAME_MIN).collect();
         let others = || self.sections.iter().filter(|(section, _)| !prepared.sections.contains_key(&*section.words));
+        // A single word, such as `tests`, stands in many headings; the title's own counts.
+        let title = wording::words(&rule.title);
+        let is_telling = |name: &str| name.contains(' ') || name == title;
         let holds = |words: &str| {
             let few = words.split(' ').count() <= WORDS_MAX;
-            few && names.iter().any(|name| format!(" {words} ").contains(&format!(" {name} ")))
+            few && names
+                .iter()
+                .filter(|name| is_telling(name))
+                .any(|name| format!(" {words} ").contains(&format!(" {name} ")))
         };
         let alike = |words: &str| {
             names.iter().any(|name| words.len().abs_diff(name.len()) <= EDITS_MAX && distance(words, name) <= EDITS_MAX)
