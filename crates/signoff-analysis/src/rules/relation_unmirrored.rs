@@ -25,7 +25,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         };
         let Some(index) = corpus.referenced_proposal(proposal, item.text) else { continue };
         let other = &corpus.proposals[index];
-        if other.source.text.is_empty() || !other.is_complete() {
+        if *other.path == *proposal.path || other.source.text.is_empty() || !other.is_complete() {
             continue;
         }
         let back = other.field(prepared, inverse).map(|pair| other.items_of(prepared, &pair.node)).unwrap_or_default();

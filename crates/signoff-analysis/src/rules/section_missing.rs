@@ -81,9 +81,12 @@ impl<'p> Near<'p> {
     fn meant(&self, prepared: &Prepared, rule: &SectionRule) -> Option<&'p Section> {
         let names: Vec<String> = names(rule).filter(|name| name.len() >= NAME_MIN).collect();
         let others = || self.sections.iter().filter(|(section, _)| !prepared.sections.contains_key(&*section.words));
+        // A single word, such as `tests`, stands in many headings; the title's own counts.
+        let title = wording::words(&rule.title);
+        let is_telling = |name: &str| name.contains(' ') || name == title;
         let holds = |words: &str| {
             let few = words.split(' ').count() <= WORDS_MAX;
-            few && names.iter().any(|name| holds_words(words, name))
+            few && names.iter().filter(|name| is_telling(name)).any(|name| holds_words(words, name))
         };
         let alike = |words: &str| names.iter().any(|name| distance_within(words, name, EDITS_MAX).is_some());
         others()
