@@ -503,6 +503,8 @@ pub struct Question {
     /// From which stage on what is asked about must exist: a plan is no answer any more. Absent: from
     /// the stage on from which the group's answers are required.
     pub done_from: Option<String>,
+    /// The option of last resort: ticked and filled in, it stands in for what is expected.
+    pub last_resort: Option<String>,
 }
 
 /// What reviewers look for in an answer.
@@ -517,6 +519,8 @@ pub enum Expectation {
     Tests,
     /// A reason, when it does not apply.
     Reason,
+    /// What there is, if any: `None` is a full answer.
+    List,
     /// What turning the feature on and off does.
     BothWays,
     /// A figure.

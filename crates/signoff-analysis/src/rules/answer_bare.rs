@@ -4,9 +4,8 @@ use signoff_model::profile::Expectation;
 use signoff_model::questionnaire::State;
 use signoff_model::{Corpus, Proposal, Severity};
 
-use super::answers::phrases::Words;
 use super::answers::signs::says_no;
-use super::answers::{Asked, contradiction, looked_at, quoted, signs};
+use super::answers::{Asked, contradiction, quoted, signs};
 use super::{LooksAt, Report, Rule, Run};
 
 pub(super) static RULE: Rule = Rule {
@@ -18,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
-    let all = looked_at(corpus, proposal);
+    let all = report.answers.all();
     for asked in all.iter().filter(|asked| asked.answer.state == State::Bare) {
         let answer = quoted(asked.own());
         if let Some(against) = contradiction::of(asked, &all) {
@@ -38,12 +37,15 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
 
 /// What to write instead; `None` where the word is a full answer, as "no" often is.
 fn wanted(asked: &Asked<'_>) -> Option<&'static str> {
-    let words = Words::of(asked.own());
-    let no = says_no(&words);
-    if signs::refers(asked.own(), &words) {
+    let words = asked.words();
+    let no = says_no(words);
+    if signs::refers(asked.own(), words) {
         return None;
     }
     if asked.expects(Expectation::Tests) {
+        if signs::names_tests(asked.own(), words) {
+            return None;
+        }
         return Some(if no { "say why there are none" } else { "name the tests or link them" });
     }
     if asked.expects(Expectation::Metric) {

@@ -39,8 +39,10 @@ const RESTATED_MIN: f64 = 0.9;
 struct Entry<'a> {
     proposal: usize,
     asked: Asked<'a>,
-    /// Hashes of its runs of words, the smallest [`SKETCH`] first and sorted, the others in any order.
-    runs: Vec<u64>,
+    /// The hash of each word.
+    words: Vec<u64>,
+    /// The smallest hashes of its runs of words.
+    sketch: [u64; SKETCH],
     /// Whether it has hardly a word that its question has not.
     restates: bool,
 }
@@ -77,12 +79,13 @@ fn entries(corpus: &Corpus) -> Vec<Entry<'_>> {
             if asked.answer.state != State::Answered {
                 continue;
             }
-            let hashes = word_hashes(asked.own());
-            if hashes.len() >= WORDS_MIN {
+            let words = word_hashes(asked.own());
+            if words.len() >= WORDS_MIN {
                 let title = &*asked.question.title;
                 let question = titles.entry(title).or_insert_with(|| word_hashes(title).into_iter().collect());
-                let restates = restates(&hashes, question);
-                entries.push(Entry { proposal, asked, runs: runs(&hashes), restates });
+                let restates = restates(&words, question);
+                let sketch = sketch(&words);
+                entries.push(Entry { proposal, asked, words, sketch, restates });
             }
         }
     }
@@ -97,42 +100,73 @@ fn age(proposal: &Proposal) -> (u64, std::sync::Arc<str>) {
 
 /// A hash of each word, letter case left out.
 fn word_hashes(text: &str) -> Vec<u64> {
-    const START: u64 = 0xcbf2_9ce4_8422_2325;
-    let mut hashes = Vec::with_capacity(text.len() / 5);
-    let mut hash = START;
-    for byte in text.bytes() {
-        // Bytes beyond ASCII count as letters: what they spell need not be known to be compared.
-        if byte.is_ascii_alphanumeric() || !byte.is_ascii() {
-            hash = (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3);
-        } else if hash != START {
-            hashes.push(hash);
-            hash = START;
+    let mut rest = text.as_bytes();
+    let mut hashes = Vec::with_capacity(rest.len() / 5);
+    while !rest.is_empty() {
+        let length = rest.iter().position(|byte| !IN_WORD[usize::from(*byte)]).unwrap_or(rest.len());
+        if length > 0 {
+            hashes.push(word_hash(rest, length));
         }
-    }
-    if hash != START {
-        hashes.push(hash);
+        rest = rest.get(length + 1..).unwrap_or_default();
     }
     hashes
 }
 
-/// The hashes of all runs of words, the smallest in order before the others.
-fn runs(words: &[u64]) -> Vec<u64> {
-    let mix = |hash: u64, word: &u64| (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mut runs: Vec<u64> = words.windows(RUN).map(|run| run.iter().fold(0, mix)).collect();
-    if runs.len() > 4 * SKETCH {
-        // Equal hashes lie side by side among the smallest: more than are kept, so that some may fall away.
-        runs.select_nth_unstable(2 * SKETCH);
-        runs[..2 * SKETCH].sort_unstable();
-    } else {
-        runs.sort_unstable();
+/// Which bytes make words. Those beyond ASCII count as letters: what they spell need not be known to be compared.
+static IN_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = byte > 127 || (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
     }
-    runs
+    table
+};
+
+/// Eight letters at a time; the bit that tells capitals apart is set in all of them.
+fn word_hash(text: &[u8], length: usize) -> u64 {
+    match text.first_chunk() {
+        Some(letters) if length <= 8 => mix(0, folded(*letters) & (u64::MAX >> (64 - 8 * length))),
+        _ => text[..length].chunks(8).fold(0, |hash, part| {
+            let mut letters = [0; 8];
+            letters[..part.len()].copy_from_slice(part);
+            mix(hash, folded(letters) & (u64::MAX >> (64 - 8 * part.len())))
+        }),
+    }
+}
+
+fn folded(letters: [u8; 8]) -> u64 {
+    u64::from_le_bytes(letters) | 0x2020_2020_2020_2020
+}
+
+fn mix(hash: u64, next: u64) -> u64 {
+    (hash.rotate_left(23) ^ next).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The hashes of all runs of words.
+fn runs(words: &[u64]) -> impl Iterator<Item = u64> {
+    words.windows(RUN).map(|run| {
+        let mixed = run.iter().zip([0, 16, 32, 48]).fold(0, |hash, (word, turn)| hash ^ word.rotate_left(turn));
+        mix(0, mixed)
+    })
+}
+
+/// The smallest hashes of runs, each once and in order; [`u64::MAX`] stands for none.
+fn sketch(words: &[u64]) -> [u64; SKETCH] {
+    let mut smallest = [u64::MAX; SKETCH];
+    for run in runs(words) {
+        if run < smallest[SKETCH - 1] && !smallest.contains(&run) {
+            let place = smallest.partition_point(|kept| *kept < run);
+            smallest.copy_within(place..SKETCH - 1, place + 1);
+            smallest[place] = run;
+        }
+    }
+    smallest
 }
 
 /// Pairs of answers of different proposals that are nearly the same: the later one, its first original.
 fn copies(entries: &[Entry<'_>]) -> Vec<(usize, usize)> {
-    let mut index: Vec<(u64, usize)> =
-        entries.iter().enumerate().flat_map(|(place, entry)| entry.sketch().map(move |run| (run, place))).collect();
+    let mut index = shared_hashes(entries);
     index.sort_unstable();
     let mut meetings: Vec<(usize, usize)> = Vec::new();
     for bucket in index.chunk_by(|left, right| left.0 == right.0) {
@@ -154,15 +188,24 @@ fn copies(entries: &[Entry<'_>]) -> Vec<(usize, usize)> {
     found
 }
 
-impl Entry<'_> {
-    /// The smallest hashes, each once.
-    fn sketch(&self) -> impl Iterator<Item = u64> {
-        let first = &self.runs[..self.runs.len().min(2 * SKETCH)];
-        first.chunk_by(|left, right| left == right).map(|same| same[0]).take(SKETCH)
+/// The hashes that more than one answer may have, each with the place of the answer.
+fn shared_hashes(entries: &[Entry<'_>]) -> Vec<(u64, usize)> {
+    const SLOTS: usize = 1 << 16;
+    let slot = |run: u64| (run % SLOTS as u64) as usize;
+    let all = || {
+        let hashes = entries.iter().enumerate().flat_map(|(place, entry)| entry.sketch.map(|run| (run, place)));
+        hashes.filter(|(run, _)| *run != u64::MAX)
+    };
+    let mut seen = vec![0_u8; SLOTS];
+    for (run, _) in all() {
+        seen[slot(run)] = seen[slot(run)].saturating_add(1);
     }
+    all().filter(|(run, _)| seen[slot(*run)] > 1).collect()
+}
 
+impl Entry<'_> {
     fn sorted_runs(&self) -> Vec<u64> {
-        let mut runs = self.runs.clone();
+        let mut runs: Vec<u64> = runs(&self.words).collect();
         runs.sort_unstable();
         runs.dedup();
         runs
@@ -200,6 +243,7 @@ fn related(corpus: &Corpus, left: usize, right: usize) -> bool {
 
 /// Whether hardly a word is not one of the question's.
 fn restates(words: &[u64], question: &FxHashSet<u64>) -> bool {
-    let repeated = words.iter().filter(|word| question.contains(word)).count();
-    repeated as f64 >= RESTATED_MIN * words.len() as f64
+    // Others show it by their first words.
+    let own_max = (1.0 - RESTATED_MIN) * words.len() as f64;
+    words.iter().filter(|word| !question.contains(word)).take(own_max as usize + 1).count() as f64 <= own_max
 }

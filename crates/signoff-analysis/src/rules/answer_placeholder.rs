@@ -3,7 +3,7 @@
 use signoff_model::questionnaire::State;
 use signoff_model::{Corpus, Proposal, Severity};
 
-use super::answers::{looked_at, quoted};
+use super::answers::quoted;
 use super::{LooksAt, Report, Rule, Run};
 
 pub(super) static RULE: Rule = Rule {
@@ -14,8 +14,8 @@ pub(super) static RULE: Rule = Rule {
     run: Run::Each(check),
 };
 
-fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
-    for asked in looked_at(corpus, proposal) {
+fn check(_: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
+    for asked in report.answers.all().iter() {
         if asked.answer.state == State::Placeholder {
             let from = asked.group.required_from.as_deref().unwrap_or_default();
             let message = format!(

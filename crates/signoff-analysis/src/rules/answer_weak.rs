@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use signoff_model::profile::{Expectation, Meaning, NameKind};
+use signoff_model::profile::{Expectation, Meaning, NameKind, StatusClass};
 use signoff_model::questionnaire::State;
 use signoff_model::{Corpus, Proposal, Severity, Span};
 
 use super::answers::phrases::Words;
-use super::answers::signs;
-use super::answers::{Asked, contradiction, looked_at, quoted};
+use super::answers::signs::{self, Blank};
+use super::answers::{Asked, contradiction, quoted};
 use super::{LooksAt, Report, Rule, Run};
 
 pub(super) static RULE: Rule = Rule {
@@ -19,10 +19,10 @@ pub(super) static RULE: Rule = Rule {
     run: Run::Each(check),
 };
 
-/// An answer about tests of up to so many words names none and describes none.
-const UNNAMED_TESTS_WORDS: usize = 20;
 /// Before the tests must exist, an answer of up to so many words does not say what they cover.
 const UNTOLD_TESTS_WORDS: usize = 6;
+/// A longer answer without a metric tells operators what to look at.
+const NO_METRIC_WORDS: usize = 35;
 /// In an answer of up to so many words, a metric that it speaks of is the sign that it gives.
 const UNNAMED_METRIC_WORDS: usize = 25;
 
@@ -33,31 +33,37 @@ struct Flaw {
 }
 
 fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
-    let all = looked_at(corpus, proposal);
+    let all = report.answers.all();
+    let is_open_work = proposal.class(&corpus.prepared) == StatusClass::Accepted;
     for asked in all.iter().filter(|asked| asked.answer.state == State::Answered) {
-        let words = Words::of(asked.own());
+        let words = asked.words();
         let flaws = [
-            open_blank(asked, &words),
-            metric_missing(asked, &words),
-            metric_unnamed(asked, &words),
-            tests_unnamed(asked, &words, corpus, proposal),
-            figure_missing(asked, &words),
+            open_blank(asked, words),
+            metric_missing(asked, words),
+            metric_unnamed(asked, words),
+            tests_unnamed(asked, words, corpus, proposal),
+            figure_missing(asked, words),
             denied(asked, &all),
-            off_missing(asked, &words),
-            workloads_missing(asked, &words),
+            off_missing(asked, words).filter(|_| is_open_work),
             metrics_unlisted(asked, corpus, proposal),
         ];
         for flaw in flaws.into_iter().flatten() {
             report.prose(proposal, flaw.span, flaw.message).severity(flaw.severity);
         }
     }
+    if let Some(asked) = workloads_missing(&all).filter(|_| is_open_work) {
+        let message = format!("{} does not say what happens to running workloads", quoted(asked.own()));
+        report.prose(proposal, asked.first_line(), message).severity(Severity::Info);
+    }
 }
 
 fn open_blank(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {
-    let place = signs::open_blank(asked.own(), words)?;
+    let Blank { place, varies } = signs::open_blank(asked.own(), words)?;
     let sentence = signs::sentence(asked.own(), place.clone());
     let message = format!("{} leaves a blank open; fill it in", quoted(sentence));
-    Some(Flaw { severity: Severity::Warning, span: asked.place(&asked.own()[place]), message })
+    // `X` may be meant to differ from cluster to cluster.
+    let severity = if varies { Severity::Info } else { Severity::Warning };
+    Some(Flaw { severity, span: asked.place(&asked.own()[place]), message })
 }
 
 /// No metric is named, nothing is linked, and nobody says that there is none.
@@ -67,14 +73,19 @@ fn metric_missing(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {
         && !signs::names_metric(own)
         && !signs::refers_to_metrics(own, words)
         && !signs::denies_metric(words);
-    weak.then(|| Flaw {
-        severity: Severity::Warning,
-        span: asked.gist_place(),
-        message: format!(
-            "{} names no metric; name one by its identifier, or say why there is none",
-            quoted(asked.gist())
-        ),
-    })
+    if !weak {
+        return None;
+    }
+    let blank = asked.metric_blank();
+    let (text, span) = blank.map_or_else(|| (asked.plain(), asked.first_line()), |field| (&*field.value, field.span));
+    if blank.is_some() && signs::is_name(text) {
+        let message = format!("{} is no identifier of a metric; write it as it is exported", quoted(text));
+        return Some(Flaw { severity: Severity::Info, span, message });
+    }
+    let message = format!("{} names no metric; name one by its identifier, or say why there is none", quoted(text));
+    // Reviewers let other signs pass that an operator sees anyway.
+    let tells = asked.takes_last_resort() || signs::names_symptom(words) || words.len() > NO_METRIC_WORDS;
+    Some(Flaw { severity: if tells { Severity::Info } else { Severity::Warning }, span, message })
 }
 
 /// A metric is spoken of where other signs would do, but not by its name.
@@ -104,14 +115,15 @@ fn tests_unnamed(asked: &Asked<'_>, words: &Words<'_>, corpus: &Corpus, proposal
         return None;
     }
     let is_due = asked.is_due(corpus, proposal);
-    let brief = words.len() <= if is_due { UNNAMED_TESTS_WORDS } else { UNTOLD_TESTS_WORDS };
-    let message = if is_due {
-        format!("{} names no test; link the tests or name them", quoted(own))
+    let (severity, message) = if is_due {
+        // Reviewers who know that the tests are there hardly ask for their names.
+        (Severity::Info, format!("{} names no test; link the tests or name them", quoted(own)))
+    } else if words.len() <= UNTOLD_TESTS_WORDS {
+        (Severity::Warning, format!("{} does not say what the tests cover", quoted(own)))
     } else {
-        format!("{} does not say what the tests cover", quoted(own))
+        return None;
     };
-    let severity = if brief { Severity::Warning } else { Severity::Info };
-    (is_due || brief).then(|| Flaw { severity, span: asked.first_line(), message })
+    Some(Flaw { severity, span: asked.first_line(), message })
 }
 
 fn figure_missing(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {
@@ -135,7 +147,11 @@ fn denied(asked: &Asked<'_>, all: &[Asked<'_>]) -> Option<Flaw> {
 }
 
 fn off_missing(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {
-    let weak = asked.expects(Expectation::BothWays) && signs::speaks_of_on(words) && !signs::speaks_of_off(words);
+    let weak = asked.expects(Expectation::BothWays)
+        && signs::speaks_of_on(words)
+        && !signs::speaks_of_off(words)
+        // Older wordings ask only how a rollout fails.
+        && signs::speaks_of_off(&Words::of(asked.heading()));
     weak.then(|| Flaw {
         severity: Severity::Info,
         span: asked.first_line(),
@@ -143,13 +159,16 @@ fn off_missing(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {
     })
 }
 
-fn workloads_missing(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {
-    let weak = asked.expects(Expectation::Workloads) && !signs::speaks_of_workloads(words);
-    weak.then(|| Flaw {
-        severity: Severity::Info,
-        span: asked.first_line(),
-        message: format!("{} does not say what happens to running workloads", quoted(asked.own())),
-    })
+/// The first answer that should say what happens to running workloads, if no other says it either.
+fn workloads_missing<'l, 'a>(all: &'l [Asked<'a>]) -> Option<&'l Asked<'a>> {
+    let mut silent = None;
+    for asked in all.iter().filter(|asked| asked.expects(Expectation::Workloads)) {
+        if signs::speaks_of_workloads(asked.words()) {
+            return None;
+        }
+        silent = silent.or((asked.answer.state == State::Answered).then_some(asked));
+    }
+    silent
 }
 
 /// Metrics in the blanks of an answer that the metadata's own list lacks.

@@ -1,16 +1,21 @@
 //! The answers that the rules about answers look at, and where a finding about one points.
 //!
-//! Read [`looked_at`] first; [`signs`] holds what a text shows by itself, [`contradiction`] what two
+//! Read [`looked_at`] first; [`required`] keeps what it finds, [`signs`] holds what a text shows by itself, [`contradiction`] what two
 //! answers show together.
 
+use std::cell::OnceCell;
+
 use signoff_model::body::Body;
-use signoff_model::profile::{Expectation, Question, QuestionGroup, StatusClass};
-use signoff_model::questionnaire::{Answer, State};
+use signoff_model::profile::{Expectation, NameKind, Question, QuestionGroup, StatusClass};
+use signoff_model::questionnaire::{Answer, AnswerField, State};
 use signoff_model::wording;
 use signoff_model::{Corpus, Proposal, Span};
 
+use phrases::Words;
+
 pub(super) mod contradiction;
 pub(super) mod phrases;
+pub(super) mod required;
 pub(super) mod signs;
 
 /// Characters of an answer that a message quotes at most.
@@ -28,6 +33,7 @@ pub(super) struct Asked<'a> {
     pub(super) answer: &'a Answer,
     body: &'a Body,
     text: &'a str,
+    words: OnceCell<Words<'a>>,
 }
 
 /// The answers that the stage of an accepted or finished proposal requires.
@@ -40,13 +46,19 @@ pub(super) fn looked_at<'a>(corpus: &'a Corpus, proposal: &'a Proposal) -> Vec<A
         return Vec::new();
     }
     let mut found = Vec::new();
+    let mut required_group: Option<(&QuestionGroup, bool)> = None;
     for (questionnaire, answers) in prose.document.answers.iter().enumerate() {
         for (index, answer) in answers.answers.iter().enumerate() {
             let (group, question) = prepared.question(questionnaire, index);
-            let required = group.required_from.as_deref().is_some_and(|from| proposal.reached(prepared, from));
-            if required && answer.state > State::Empty {
+            // The questions of a group lie side by side.
+            let known = required_group.filter(|(last, _)| std::ptr::eq(*last, group));
+            let (_, is_required) = *required_group.insert(known.unwrap_or_else(|| {
+                let from = group.required_from.as_deref();
+                (group, from.is_some_and(|from| proposal.reached(prepared, from)))
+            }));
+            if is_required && answer.state > State::Empty {
                 let (body, text) = (&prose.document.body, &*prose.source.text);
-                found.push(Asked { questionnaire, group, question, answer, body, text });
+                found.push(Asked { questionnaire, group, question, answer, body, text, words: OnceCell::new() });
             }
         }
     }
@@ -61,8 +73,12 @@ impl<'a> Asked<'a> {
 
     /// Whether what is asked about must exist by the proposal's stage.
     pub(super) fn is_due(&self, corpus: &Corpus, proposal: &Proposal) -> bool {
-        let from = self.question.done_from.as_deref().or(self.group.required_from.as_deref());
-        from.is_some_and(|from| proposal.reached(&corpus.prepared, from))
+        self.due_from().is_some_and(|from| proposal.reached(&corpus.prepared, from))
+    }
+
+    /// The stage by which what is asked about must exist.
+    pub(super) fn due_from(&self) -> Option<&'a str> {
+        self.question.done_from.as_deref().or(self.group.required_from.as_deref())
     }
 
     /// The author's own words, white space folded.
@@ -70,16 +86,37 @@ impl<'a> Asked<'a> {
         &self.answer.own
     }
 
-    /// What the author says first: the value of the first blank, or the text without its tick box.
-    pub(super) fn gist(&self) -> &'a str {
-        let value = self.answer.fields.iter().find(|field| !field.value.is_empty() && field.ticked != Some(false));
-        value.map_or_else(|| without_marks(self.own()), |field| &field.value)
+    /// The words of [`Asked::own`].
+    pub(super) fn words(&self) -> &Words<'a> {
+        self.words.get_or_init(|| Words::of(self.own()))
     }
 
-    /// Where [`Asked::gist`] stands.
-    pub(super) fn gist_place(&self) -> Span {
-        let value = self.answer.fields.iter().find(|field| !field.value.is_empty() && field.ticked != Some(false));
-        value.map_or_else(|| self.first_line(), |field| field.span)
+    /// The question as the proposal asks it.
+    pub(super) fn heading(&self) -> &'a str {
+        self.answer.asked.map_or(&*self.question.title, |asked| asked.of(self.text))
+    }
+
+    /// The text without its list mark and tick box.
+    pub(super) fn plain(&self) -> &'a str {
+        without_marks(self.own())
+    }
+
+    /// The first blank for a metric's name that is filled in.
+    pub(super) fn metric_blank(&self) -> Option<&'a AnswerField> {
+        let names_metric = |field: &&AnswerField| self.question.field[field.field].names == Some(NameKind::Metric);
+        self.answer
+            .fields
+            .iter()
+            .find(|field| names_metric(field) && !field.value.is_empty() && field.ticked != Some(false))
+    }
+
+    /// Whether the option of last resort is ticked and more than the option stands there.
+    pub(super) fn takes_last_resort(&self) -> bool {
+        let Some(option) = self.question.last_resort.as_deref() else { return false };
+        ["[x] ", "[X] "].iter().any(|ticked| {
+            let behind = self.own().split(ticked).skip(1).filter_map(|line| line.strip_prefix(option));
+            behind.into_iter().any(|rest| rest.contains(char::is_alphanumeric))
+        })
     }
 
     /// The author's first line.

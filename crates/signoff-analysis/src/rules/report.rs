@@ -8,6 +8,7 @@ use signoff_model::profile::Required;
 use signoff_model::{Corpus, Finding, Proposal, Severity, Source, Span};
 
 use super::Rule;
+use super::answers::required::RequiredAnswers;
 use crate::condition::Conditions;
 
 /// Collects the findings of one proposal, or of a rule that looks at all of them.
@@ -18,11 +19,22 @@ pub struct Report<'a> {
     rule: Cow<'static, str>,
     severity: Severity,
     findings: Vec<Finding>,
+    /// The answers that the proposal's stage requires.
+    pub(super) answers: RequiredAnswers<'a>,
 }
 
 impl<'a> Report<'a> {
     pub(super) fn new(corpus: &'a Corpus, proposal: Option<&'a Proposal>, conditions: &'a Conditions) -> Self {
-        Self { corpus, proposal, conditions, rule: Cow::Borrowed(""), severity: Severity::Info, findings: Vec::new() }
+        let answers = RequiredAnswers::of(corpus, proposal);
+        Self {
+            corpus,
+            proposal,
+            conditions,
+            rule: Cow::Borrowed(""),
+            severity: Severity::Info,
+            findings: Vec::new(),
+            answers,
+        }
     }
 
     /// What follows is found by this rule.

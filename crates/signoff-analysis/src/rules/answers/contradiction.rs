@@ -21,18 +21,13 @@ static DENIALS: Phrases = Phrases::of(&["no|not|without|never|neither|if|any|doe
 
 /// What another answer says against this one, as the rest of a sentence; `None` when nothing does.
 pub(in crate::rules) fn of(asked: &Asked<'_>, all: &[Asked<'_>]) -> Option<String> {
-    if !signs::says_no(&Words::of(asked.own())) {
+    let (calls, types) = (asked.expects(Expectation::ApiCalls), asked.expects(Expectation::ApiTypes));
+    if !(calls || types) || !signs::says_no(asked.words()) {
         return None;
     }
-    let others =
+    let mut others =
         all.iter().filter(|other| other.questionnaire == asked.questionnaire && other.question.id != asked.question.id);
-    if asked.expects(Expectation::ApiCalls) {
-        return others.into_iter().find_map(event);
-    }
-    if asked.expects(Expectation::ApiTypes) {
-        return others.into_iter().find_map(new_type);
-    }
-    None
+    if calls { others.find_map(event) } else { others.find_map(new_type) }
 }
 
 /// The event that an answer says the feature sends: each one is a call.
@@ -58,10 +53,8 @@ fn new_type(other: &Asked<'_>) -> Option<String> {
     if other.answer.state != State::Answered {
         return None;
     }
-    let own = other.own();
-    let words = Words::of(own);
-    let place = words.find(&TYPES)?;
-    let sentence = signs::sentence(own, place);
+    let place = other.words().find(&TYPES)?;
+    let sentence = signs::sentence(other.own(), place);
     let denied = Words::of(sentence).has(&DENIALS);
     (!denied).then(|| format!("the answer to \"{}\" says {}", other.question.title, super::quoted(sentence)))
 }

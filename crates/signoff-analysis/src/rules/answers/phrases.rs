@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 pub(in crate::rules) struct Words<'t> {
     text: &'t str,
     places: Vec<Range<usize>>,
+    /// The [`beginning`] of each.
+    beginnings: Vec<u16>,
 }
 
 /// Phrases to look for.
@@ -20,8 +22,20 @@ pub(in crate::rules) struct Phrases {
 
 struct Table {
     phrases: Vec<Vec<Vec<Wanted>>>,
-    /// For each first byte of a word, a bit for every phrase that can begin with it.
-    starts: [u64; 256],
+    /// For each [`beginning`] of a word, a bit for every phrase whose first word can begin so.
+    first: Box<[u64; BEGINNINGS]>,
+    /// The same for the second word.
+    second: Box<[u64; BEGINNINGS]>,
+    /// The bits of phrases of one word.
+    single: u64,
+}
+
+/// How many beginnings of words are told apart.
+const BEGINNINGS: usize = 32 * 32;
+
+/// A number for the first two letters of a word, letter case left out.
+fn beginning(first: u8, second: u8) -> u16 {
+    (u16::from(first & 31) << 5) | u16::from(second & 31)
 }
 
 #[derive(Clone, Copy)]
@@ -39,16 +53,28 @@ impl Phrases {
     fn table(&self) -> &Table {
         self.read.get_or_init(|| {
             let phrases: Vec<Vec<Vec<Wanted>>> = self.written.iter().take(64).map(|phrase| read(phrase)).collect();
-            let mut starts = [0; 256];
+            let (mut first, mut second) = (Box::new([0; BEGINNINGS]), Box::new([0; BEGINNINGS]));
             for (bit, phrase) in phrases.iter().enumerate() {
-                for wanted in phrase.first().into_iter().flatten() {
-                    let first = wanted.text.bytes().next().unwrap_or_default();
-                    starts[usize::from(first.to_ascii_lowercase())] |= 1 << bit;
-                    starts[usize::from(first.to_ascii_uppercase())] |= 1 << bit;
-                }
+                mark(&mut first, 1 << bit, phrase.first());
+                mark(&mut second, 1 << bit, phrase.get(1));
             }
-            Table { phrases, starts }
+            let single = phrases.iter().enumerate().filter(|(_, phrase)| phrase.len() == 1);
+            let single = single.fold(0, |bits, (bit, _)| bits | 1 << bit);
+            Table { phrases, first, second, single }
         })
+    }
+}
+
+/// Sets a phrase's bit at every beginning that a word of it can have.
+fn mark(table: &mut [u64; BEGINNINGS], bit: u64, words: Option<&Vec<Wanted>>) {
+    for wanted in words.into_iter().flatten() {
+        let letters = wanted.text.as_bytes();
+        let first = letters.first().copied().unwrap_or_default();
+        let second = letters.get(1).copied().unwrap_or_default();
+        let seconds = if letters.len() < 2 && wanted.any_ending { 0..=31 } else { second..=second };
+        for second in seconds {
+            table[usize::from(beginning(first, second))] |= bit;
+        }
     }
 }
 
@@ -66,19 +92,28 @@ impl Wanted {
 }
 
 impl<'t> Words<'t> {
-    /// Splits a text: letters, digits, underscores and apostrophes make a word.
+    /// Splits a text: letters, digits, apostrophes and underscores inside make a word.
     pub(in crate::rules) fn of(text: &'t str) -> Self {
+        let bytes = text.as_bytes();
         let mut places: Vec<Range<usize>> = Vec::with_capacity(text.len() / 5);
+        let mut beginnings = Vec::with_capacity(text.len() / 5);
         let mut at = 0;
-        while at < text.len() {
-            let end = word_end(text, at);
-            if end > at {
-                places.push(at..end);
-                at = end;
+        while let Some(byte) = bytes.get(at) {
+            // What begins no word is stepped over byte by byte, be it a part of a character.
+            if !IN_WORD[usize::from(*byte)] && (byte.is_ascii() || !text.is_char_boundary(at)) {
+                at += 1;
+                continue;
             }
-            at += text[at..].chars().next().map_or(1, char::len_utf8);
+            let end = word_end(text, at);
+            let place = without_underscores(bytes, at..end);
+            if let [first, rest @ ..] = &bytes[place.clone()] {
+                beginnings.push(beginning(*first, rest.first().copied().unwrap_or_default()));
+                places.push(place);
+            }
+            // Whatever ASCII ends a word begins none.
+            at = end.max(at) + 1;
         }
-        Self { text, places }
+        Self { text, places, beginnings }
     }
 
     /// The text itself.
@@ -107,9 +142,12 @@ impl<'t> Words<'t> {
     }
 
     /// Where the first of some phrases stands that begins with one of some words.
-    pub(in crate::rules) fn find_in(&self, phrases: &Phrases, mut words: Range<usize>) -> Option<Range<usize>> {
+    pub(in crate::rules) fn find_in(&self, phrases: &Phrases, words: Range<usize>) -> Option<Range<usize>> {
         let table = phrases.table();
-        words.find_map(|at| self.any_at(at, table))
+        let beginnings = self.beginnings.get(words.clone())?;
+        let begins = |beginning: &u16| table.first[usize::from(*beginning) % BEGINNINGS] != 0;
+        let candidates = beginnings.iter().enumerate().filter(|(_, beginning)| begins(beginning));
+        candidates.into_iter().find_map(|(at, _)| self.any_at(words.start + at, table))
     }
 
     /// Whether one of some phrases stands anywhere.
@@ -127,9 +165,16 @@ impl<'t> Words<'t> {
         if self.places.is_empty() { None } else { self.any_at(0, phrases.table()) }
     }
 
+    /// The phrase that begins with a word; most words begin none, which their beginnings show.
     fn any_at(&self, at: usize, table: &Table) -> Option<Range<usize>> {
-        let first = self.text.as_bytes()[self.places[at].start];
-        let mut candidates = table.starts[usize::from(first)];
+        let seen = |bits: &[u64; BEGINNINGS], at: usize| {
+            self.beginnings.get(at).map_or(0, |beginning| bits[usize::from(*beginning) % BEGINNINGS])
+        };
+        let candidates = seen(&table.first, at) & (table.single | seen(&table.second, at + 1));
+        if candidates == 0 { None } else { self.any_of(candidates, at, table) }
+    }
+
+    fn any_of(&self, mut candidates: u64, at: usize, table: &Table) -> Option<Range<usize>> {
         while candidates != 0 {
             let phrase = &table.phrases[candidates.trailing_zeros() as usize];
             if let Some(found) = self.phrase_at(at, phrase) {
@@ -152,14 +197,34 @@ impl<'t> Words<'t> {
     }
 }
 
+/// Which ASCII bytes make words.
+static IN_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'\'');
+        byte += 1;
+    }
+    table
+};
+
+/// A word without the underscores around it, which are emphasis.
+fn without_underscores(bytes: &[u8], place: Range<usize>) -> Range<usize> {
+    let word = &bytes[place.clone()];
+    if !matches!(word, [b'_', ..] | [.., b'_']) {
+        return place;
+    }
+    let before = word.iter().take_while(|byte| **byte == b'_').count();
+    let behind = word[before..].iter().rev().take_while(|byte| **byte == b'_').count();
+    place.start + before..place.end - behind
+}
+
 /// Where the word that starts at `at` ends; `at` itself when none does.
 fn word_end(text: &str, mut at: usize) -> usize {
     let bytes = text.as_bytes();
     loop {
         // Nearly all is ASCII: only the rest is decoded.
-        while bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'\'')) {
-            at += 1;
-        }
+        at += bytes[at..].iter().take_while(|byte| IN_WORD[usize::from(**byte)]).count();
         match bytes.get(at) {
             Some(byte) if !byte.is_ascii() => {}
             _ => return at,
@@ -184,6 +249,10 @@ mod tests {
             ("It will. Be tested", None),
             ("will be", None),
             ("é not yet", Some("not yet")),
+            ("_not_ __yet", Some("not_ __yet")),
+            ("– it is not", None),
+            ("it is not yet ü", Some("not yet")),
+            ("_", None),
             ("", None),
         ];
         for (text, expected) in cases {

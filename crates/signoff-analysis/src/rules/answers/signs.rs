@@ -109,23 +109,39 @@ pub(in crate::rules) fn excuses_tests(words: &Words<'_>) -> bool {
     words.begin(&NO_TESTS).is_some() || words.has(&EXCUSES)
 }
 
-/// A blank that was left open inside an answer: `TBD`, `< XX/s`, `X %`.
-pub(in crate::rules) fn open_blank(text: &str, words: &Words<'_>) -> Option<Range<usize>> {
+/// A blank that was left open inside an answer.
+pub(in crate::rules) struct Blank {
+    /// Where it stands.
+    pub(in crate::rules) place: Range<usize>,
+    /// Whether it is one letter, as for a bound that every cluster sets for itself.
+    pub(in crate::rules) varies: bool,
+}
+
+/// The first blank that was left open: `TBD`, `< XX/s`, `X %`; none where it is said what `X` stands for.
+pub(in crate::rules) fn open_blank(text: &str, words: &Words<'_>) -> Option<Blank> {
     let is_blank = |place: &&Range<usize>| {
         let word = &text[(*place).clone()];
-        if word.len() > 5 {
+        let is_promise = matches!(word, "TBD" | "TODO" | "FIXME" | "TBA" | "tbd");
+        let is_figure = word.bytes().all(|byte| byte == b'X') || matches!(word, "NN" | "NNN");
+        if !is_promise && !is_figure {
             return false;
         }
         let before = text[..place.start].trim_end();
-        if matches!(word, "TBD" | "TODO" | "FIXME" | "TBA" | "tbd") {
+        if is_promise {
             return !before.ends_with('`');
         }
         let behind = text[place.end..].trim_start_matches([' ', '>']);
         let measured = behind.starts_with(['%', '/']) || before.ends_with(['<', '>', '=', '≤', '≥']);
-        (word.bytes().all(|byte| byte == b'X') || matches!(word, "NN" | "NNN")) && measured && !behind.starts_with("/X")
+        measured && !behind.starts_with("/X")
     };
-    words.places().iter().find(is_blank).cloned()
+    let place = words.places().iter().find(is_blank)?.clone();
+    let varies = place.len() == 1;
+    let is_explained = varies && words.has(&EXPLANATIONS);
+    (!is_explained).then_some(Blank { place, varies })
 }
+
+/// Words with which people say what a letter stands for.
+static EXPLANATIONS: Phrases = Phrases::of(&["where|with x", "x depends|is|being|stands"]);
 
 /// What everybody says who has not done it yet, whatever the question. What a feature *will do* when
 /// it runs is no plan, so "will be" alone is none.
@@ -175,6 +191,20 @@ pub(in crate::rules) fn plan_of_work(words: &Words<'_>) -> Option<Range<usize>> 
     let work = words.find(&PLANS_OF_WORK);
     plain.into_iter().chain(work).min_by_key(|place| place.start)
 }
+
+/// Whether a text says what tests do, be it in the future tense: `e2e tests will verify that ...`
+pub(in crate::rules) fn tells_what_tests_do(words: &Words<'_>) -> bool {
+    words.has(&DEEDS_OF_TESTS)
+}
+
+/// What tests do.
+static DEEDS_OF_TESTS: Phrases = Phrases::of(&[
+    "will verify|exercise|confirm|demonstrate|validate|ensure",
+    "will be a|an test|tests to|for|in|that",
+    "will be unit|e2e|integration|specific test|tests|coverage to|for|in|that|demonstrating",
+    "test|tests to|that verify|ensure|demonstrate|demonstrates",
+    "added to ensure|verify",
+]);
 
 /// A promise to look into something for a stage that is there: `To be measured before beta.`
 pub(in crate::rules) fn promise(words: &Words<'_>, stages: &[&str]) -> Option<Range<usize>> {
@@ -231,6 +261,25 @@ pub(in crate::rules) fn speaks_of_workloads(words: &Words<'_>) -> bool {
     words.has(&WORKLOADS)
 }
 
+/// Whether an answer says that there is none, rather than that its question does not apply.
+pub(in crate::rules) fn says_none(words: &Words<'_>) -> bool {
+    words.begin(&NONE).is_some()
+}
+
+/// Whether a text speaks of what operators notice without a metric: crashes, nodes that are not ready, events.
+pub(in crate::rules) fn names_symptom(words: &Words<'_>) -> bool {
+    words.has(&SYMPTOMS)
+}
+
+/// Whether a blank for a name holds names, be they no identifiers: `WidgetStart, WidgetEnd` or `widgets`.
+pub(in crate::rules) fn is_name(value: &str) -> bool {
+    let is_word = |name: &str| !name.is_empty() && !name.contains(char::is_whitespace);
+    let is_camel = |word: &str| {
+        word.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+    };
+    value.split(',').map(str::trim).all(is_word) || value.split_whitespace().next().is_some_and(is_camel)
+}
+
 /// Whether an answer says no.
 pub(in crate::rules) fn says_no(words: &Words<'_>) -> bool {
     words.begin(&NO).is_some()
@@ -257,6 +306,9 @@ static METRIC_DENIALS: Phrases = Phrases::of(&[
     "no need|impact|change|changes|service",
     "not needed|required|applicable|relevant|possible|necessary|available",
     "not a service",
+    "outside of|the",
+    "out of scope",
+    "no|not runtime|code|behavior|behaviour",
     "not seem|change|modify|introduce|require",
     "not have|expose|emit|export|produce any|metric|metrics|a",
     "existing|same sli|slis|metric|metrics|slo|slos",
@@ -342,6 +394,17 @@ static WORKLOADS: Phrases = Phrases::of(&[
 
 /// How an answer begins that says no.
 static NO: Phrases = Phrases::of(&["no|none|nope|not"]);
+
+/// How an answer begins that says there is none.
+static NONE: Phrases = Phrases::of(&["none|nothing"]);
+
+/// What operators notice without a metric.
+static SYMPTOMS: Phrases = Phrases::of(&[
+    "crash*|crashloop*|restart*|notready|event|events|log|logs|journal|5xx|4xx|response*",
+    "not ready|start|starting",
+    "node|nodes ready",
+    "status code|codes",
+]);
 
 /// A whole answer, as often as not.
 static NOT_YET: Phrases = Phrases::of(&["not yet"]);
@@ -447,17 +510,66 @@ mod tests {
     }
 
     #[test]
+    fn what_tests_do() {
+        let cases = [
+            ("An e2e test will verify that the gate is off.", true),
+            ("There will be unit tests for both.", true),
+            ("Tests that ensure it will be added.", true),
+            ("Unit tests will be added.", false),
+            ("Not yet.", false),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(tells_what_tests_do(&Words::of(text)), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn symptoms() {
+        let cases = [
+            ("The kubelet crashes.", true),
+            ("Nodes are not ready.", true),
+            ("A 5XX code", true),
+            ("Pods that start slowly", false),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(names_symptom(&Words::of(text)), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn names_in_blanks() {
+        let cases = [
+            ("WidgetStart, WidgetEnd", true),
+            ("`widgetLatency` of the kubelet", true),
+            ("widgets", true),
+            ("latency of widgets", false),
+            ("start, ", false),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(is_name(value), expected, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn none_is_not_inapplicable() {
+        for (text, expected) in [("None.", true), ("- none", true), ("N/A", false), ("Not applicable", false)] {
+            assert_eq!(says_none(&Words::of(text)), expected, "{text:?}");
+        }
+    }
+
+    #[test]
     fn blanks() {
         let cases = [
             ("Less than < XX/s per node", Some("XX")),
             ("99% within X %", Some("X")),
             ("Testing: TBD.", Some("TBD")),
+            ("At most <= X, where X depends on the nodes", None),
             ("The X axis of a chart", None),
             ("Any 5XX error", None),
             ("Look for the comment `TODO`", None),
         ];
         for (text, expected) in cases {
-            assert_eq!(open_blank(text, &Words::of(text)).map(|place| &text[place]), expected, "{text:?}");
+            assert_eq!(open_blank(text, &Words::of(text)).map(|blank| &text[blank.place]), expected, "{text:?}");
         }
     }
 
