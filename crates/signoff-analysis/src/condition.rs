@@ -6,7 +6,7 @@
 //! it can be checked), `release(text)` and `date(text)`, whose results compare by value; both
 //! give -1 for what is no release or date, so that such a value is before every real one.
 //!
-//! The library has no cost limit, so [`bounds`] and [`types`] refuse what could run for long, and lists and
+//! The library has no cost limit, so `bounds` and `types` refuse what could run for long, and lists and
 //! texts are bounded when they are looked at.
 
 use std::collections::BTreeMap;

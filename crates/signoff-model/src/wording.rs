@@ -37,7 +37,7 @@ impl<'t> Unmarked<'t> {
         }
     }
 
-    /// The line normalised, see [`line`].
+    /// The line normalised, see [`line()`].
     #[must_use]
     pub fn line(self) -> String {
         let mut folded = String::with_capacity(self.rest.len() + self.tick.len());
@@ -262,7 +262,7 @@ fn fnv(bytes: &[u8]) -> u64 {
 /// Bytes of a normalised line that are its beginning.
 const BEGINNING: usize = 24;
 
-/// The key under which a template's line is known, given as [`line`] made it. Stable, since profiles hold such keys.
+/// The key under which a template's line is known, given as [`line()`] made it. Stable, since profiles hold such keys.
 ///
 /// The upper 48 bits are those of the line's hash, the lower 16 those of its beginning's: nearly every line of
 /// an author is told from all template lines by its beginning alone.
