@@ -1,7 +1,7 @@
 //! The answers that the rules about answers look at, and where a finding about one points.
 //!
-//! Read [`looked_at`] first; [`required`] keeps what it finds, [`signs`] holds what a text shows by itself, [`contradiction`] what two
-//! answers show together.
+//! Read [`looked_at`] first; [`required`] keeps what it finds for all rules, [`signs`] holds what a text
+//! shows by itself, [`contradiction`] what two answers show together.
 
 use std::cell::OnceCell;
 
