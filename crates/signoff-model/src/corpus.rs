@@ -13,7 +13,7 @@ use crate::event::Event;
 use crate::fact::Fact;
 use crate::memo::Memo;
 use crate::people::Aliases;
-use crate::profile::{FieldKind, Meaning, Prepared};
+use crate::profile::{FieldKind, Prepared};
 use crate::proposal::{Proposal, same_number};
 use crate::tree::{self, Kind, Tree};
 
@@ -410,12 +410,6 @@ impl Corpus {
             return stated;
         }
         self.proposals.iter().filter(|proposal| numbered(&proposal.path_number) || proposal.owns_file(id)).collect()
-    }
-
-    /// The number of a proposal, for findings.
-    #[must_use]
-    pub fn has_meaning(&self, meaning: Meaning) -> bool {
-        self.prepared.field_named(meaning).is_some()
     }
 }
 

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use signoff_model::companion::RecordContent;
 use signoff_model::profile::SeverityRule;
 use signoff_model::source::Encoding;
-use signoff_model::{Corpus, Finding, Proposal, Severity, Source};
+use signoff_model::{Corpus, Finding, Proposal, Source};
 
 use super::suppression;
 use crate::condition::Conditions;
@@ -152,10 +152,4 @@ pub fn sources(proposal: &Proposal) -> impl Iterator<Item = &Arc<Source>> {
     let prose = proposal.prose.iter().map(|prose| &prose.source).filter(same_file);
     let owners = proposal.owners.iter().map(|owners| &owners.source);
     std::iter::once(&proposal.source).chain(prose).chain(records).chain(owners)
-}
-
-/// The worst severity among findings.
-#[must_use]
-pub fn worst(findings: &[Finding]) -> Option<Severity> {
-    findings.iter().map(|finding| finding.severity).max()
 }
