@@ -144,6 +144,9 @@ fn shares_an_end(left: &str, right: &str) -> bool {
 /// more than `most`.
 #[must_use]
 pub fn distance_within(left: &str, right: &str, most: usize) -> Option<usize> {
+    if are_far(left.as_bytes(), right.as_bytes(), most) {
+        return None;
+    }
     let left: Vec<char> = left.chars().take(64).flat_map(char::to_lowercase).collect();
     let right: Vec<char> = right.chars().take(64).flat_map(char::to_lowercase).collect();
     if left.len().abs_diff(right.len()) > most {
@@ -167,6 +170,18 @@ pub fn distance_within(left: &str, right: &str, most: usize) -> Option<usize> {
         before = std::mem::replace(&mut last, row);
     }
     Some(last[right.len()]).filter(|edits| *edits <= most)
+}
+
+/// Whether two short words of ASCII differ by more than `most` edits at a glance: each edit brings one letter at most.
+fn are_far(left: &[u8], right: &[u8], most: usize) -> bool {
+    let is_plain = |word: &[u8]| word.len() <= 64 && word.is_ascii();
+    if !is_plain(left) || !is_plain(right) {
+        return false;
+    }
+    let letters = |word: &[u8]| word.iter().fold(0u64, |set, byte| set | 1 << (byte.to_ascii_lowercase() % 64));
+    let (letters_left, letters_right) = (letters(left), letters(right));
+    let brought = (letters_left & !letters_right).count_ones().max((letters_right & !letters_left).count_ones());
+    left.len().abs_diff(right.len()) > most || brought as usize > most
 }
 
 /// A proposal's values under the names of conditions.
