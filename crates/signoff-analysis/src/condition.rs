@@ -494,4 +494,19 @@ mod tests {
         };
         small.spawn(read).expect("a thread").join().expect("no overflow");
     }
+
+    #[test]
+    fn distances() {
+        let cases = [
+            ("goals", "Goals", 2, Some(0)),
+            ("abcd", "abxy", 2, Some(2)),
+            ("abcd", "axyz", 2, None),
+            ("abcd", "badc", 2, Some(2)),
+            ("tests", "tests ab", 2, None),
+            ("ärger", "arger", 2, Some(1)),
+        ];
+        for (left, right, most, expected) in cases {
+            assert_eq!(distance_within(left, right, most), expected, "{left} {right}");
+        }
+    }
 }
