@@ -368,6 +368,14 @@ impl Corpus {
         self.names().near(&[name, parent]).map(|index| &self.proposals[index])
     }
 
+    /// The number that a reference is, when no proposal has it; nothing where some proposals may be hidden.
+    #[must_use]
+    pub fn dead_number<'a>(&self, text: &'a str) -> Option<&'a str> {
+        let number = bare_reference(text.trim())?;
+        let hidden = || self.faults.iter().any(|fault| fault.hides(&fault.path));
+        (!self.names().has(number) && !hidden()).then_some(number)
+    }
+
     fn names(&self) -> &names::Names {
         self.names.get_or_init(|| names::Names::of(&self.proposals))
     }

@@ -72,6 +72,6 @@ pub(super) fn belongs(proposal: &Proposal, record: &Record) -> bool {
 }
 
 /// The name of a record without its ending.
-fn stem(record: &Record) -> &str {
+pub(super) fn stem(record: &Record) -> &str {
     tree::split(&record.path).1.split('.').next().unwrap_or_default()
 }

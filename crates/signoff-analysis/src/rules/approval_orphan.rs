@@ -1,9 +1,10 @@
 //! `approval-orphan`: an approval record that belongs to no proposal.
 
-use signoff_model::proposal::FileFault;
-use signoff_model::{Corpus, Severity, Span, tree};
+use rustc_hash::FxHashMap;
+use signoff_model::proposal::{FileFault, bare_number};
+use signoff_model::{Corpus, Proposal, Severity, Span};
 
-use super::approval_missing::{belongs, is_identified};
+use super::approval_missing::{is_identified, stem};
 use super::approval_stage_missing::is_required;
 use super::{LooksAt, Report, Rule, Run};
 
@@ -16,25 +17,14 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(corpus: &Corpus, report: &mut Report<'_>) {
+    if corpus.orphans.is_empty() {
+        return;
+    }
+    let numbered = numbered(corpus);
     for record in &corpus.orphans {
-        let (_, name) = tree::split(&record.path);
-        let number = name.split('.').next().unwrap_or_default();
-        let owner = corpus.proposals.iter().find(|proposal| belongs(proposal, record));
-        // What could not be read may well claim it; one whose number or group is wrong, or that lacks its
-        // record, is told so there.
-        let unknown = |proposal: &signoff_model::Proposal| {
-            let named = !is_identified(corpus, proposal)
-                || proposal.records.iter().any(|own| {
-                    let rule = &corpus.prepared.profile.companion[own.companion];
-                    !own.exists() && is_required(corpus, proposal, rule, report)
-                });
-            named
-                || !proposal.is_complete()
-                || proposal.records.is_empty()
-                || proposal.file_faults.iter().any(|fault| matches!(fault, FileFault::MetadataMissing(_)))
-        };
-        match owner {
-            Some(proposal) if unknown(proposal) => {}
+        let number = stem(record);
+        match numbered.get(bare_number(number)) {
+            Some(proposal) if is_told_elsewhere(corpus, proposal, report) => {}
             Some(proposal) => {
                 let message = format!(
                     "no proposal claims this record; {} has the number, but its record is elsewhere",
@@ -50,15 +40,38 @@ fn check(corpus: &Corpus, report: &mut Report<'_>) {
             // A folder that was not listed may hold it.
             None if corpus.faults.iter().any(|fault| fault.hides(&fault.path)) => {}
             None => {
+                let message = format!("there is no proposal {number} to which this record belongs");
                 report
-                    .record(
-                        None,
-                        record,
-                        Span::at(0),
-                        format!("there is no proposal {number} to which this record belongs"),
-                    )
+                    .record(None, record, Span::at(0), message)
                     .help("rename it to the number of its proposal, or remove it");
             }
         }
     }
+}
+
+/// The first proposal of every number that stands in metadata or in a name.
+fn numbered(corpus: &Corpus) -> FxHashMap<&str, &Proposal> {
+    let mut found = FxHashMap::default();
+    for proposal in &corpus.proposals {
+        for number in [&proposal.number, &proposal.path_number].into_iter().flatten() {
+            found.entry(bare_number(number)).or_insert(proposal);
+        }
+    }
+    found
+}
+
+/// What could not be read may well claim the record; of a proposal whose number or group is wrong, or that lacks
+/// its record, other rules speak.
+fn is_told_elsewhere(corpus: &Corpus, proposal: &Proposal, report: &Report<'_>) -> bool {
+    let lacks_one = || {
+        proposal.records.iter().any(|own| {
+            let rule = &corpus.prepared.profile.companion[own.companion];
+            !own.exists() && is_required(corpus, proposal, rule, report)
+        })
+    };
+    !is_identified(corpus, proposal)
+        || !proposal.is_complete()
+        || proposal.records.is_empty()
+        || proposal.file_faults.iter().any(|fault| matches!(fault, FileFault::MetadataMissing(_)))
+        || lacks_one()
 }

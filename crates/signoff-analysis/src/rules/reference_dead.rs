@@ -27,11 +27,34 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         if leads_out {
             report.metadata(proposal, item.span, format!("`{name}` names `{text}`, which lies outside the repository"));
         } else if let Some(path) = dead {
-            let found =
-                report.metadata(proposal, item.span, format!("`{name}` names `{text}`, but there is no {path}"));
-            if let Some(moved) = meant(corpus, &path).filter(|moved| !std::ptr::eq(*moved, proposal)) {
-                found.help(format!("did you mean `/{}`?", moved.path));
-            }
+            let said = format!("`{name}` names `{text}`, but there is {}", nothing(proposal, text, &path));
+            let meant = meant(corpus, &path).filter(|moved| !std::ptr::eq(*moved, proposal));
+            let help = match meant {
+                Some(moved) => format!("did you mean `/{}`?", moved.path),
+                None if is_relative(proposal, text, &path) => {
+                    "write a path from the root, with `/` in front; for another repository, the whole address"
+                        .to_owned()
+                }
+                None => "write the path that it has now, or remove it".to_owned(),
+            };
+            report.metadata(proposal, item.span, said).help(help);
+        } else if let Some(number) = corpus.dead_number(text) {
+            report
+                .metadata(proposal, item.span, format!("`{name}` names `{text}`, but there is no proposal {number}"))
+                .help("write the number of a proposal of this repository; for anything else, its address");
         }
     }
+}
+
+/// What is not there: a path that was written without a hint of where it begins is neither here nor at the root.
+fn nothing(proposal: &Proposal, text: &str, path: &str) -> String {
+    if is_relative(proposal, text, path) {
+        "no such path, neither beside this file nor from the root of the repository".to_owned()
+    } else {
+        format!("no {path}")
+    }
+}
+
+fn is_relative(proposal: &Proposal, text: &str, path: &str) -> bool {
+    !text.starts_with(['/', '.']) && tree::is_below(path, tree::split(&proposal.metadata_path).0)
 }

@@ -1,6 +1,6 @@
 //! Proposals by what people call them, so that a reference costs one look-up however many there are.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::proposal::{Proposal, bare_number};
 
@@ -11,6 +11,8 @@ pub(super) struct Names {
     numbers: FxHashMap<Box<str>, Meant>,
     /// By the number in the name, as written.
     path_numbers: FxHashMap<Box<str>, Meant>,
+    /// Every number that is stated or in a name, leading zeros dropped.
+    taken: FxHashSet<Box<str>>,
     names: FxHashMap<Box<str>, Meant>,
     /// By the name without the number or date before it.
     slugs: FxHashMap<Box<str>, Meant>,
@@ -29,6 +31,8 @@ impl Names {
             if let Some(number) = proposal.number.as_deref().or(proposal.path_number.as_deref()) {
                 add(&mut names.numbers, bare_number(number), index);
             }
+            let stated = [proposal.number.as_deref(), proposal.path_number.as_deref()];
+            names.taken.extend(stated.into_iter().flatten().map(|number| bare_number(number).into()));
             if let Some(number) = proposal.path_number.as_deref() {
                 add(&mut names.path_numbers, number, index);
             }
@@ -41,6 +45,11 @@ impl Names {
     /// The one proposal of this number.
     pub(super) fn numbered(&self, number: &str) -> Option<usize> {
         only(&self.numbers, bare_number(number))
+    }
+
+    /// Whether any proposal has this number, in its metadata or in its name.
+    pub(super) fn has(&self, number: &str) -> bool {
+        self.taken.contains(bare_number(number))
     }
 
     /// The proposal that part of a dead path may have meant: of the same name, else the one of the same slug,
