@@ -103,6 +103,25 @@ pub struct Options {
     pub detail: Detail,
     /// Whether warnings fail the check.
     pub strict: bool,
+    /// What can be said of fixes.
+    pub fixing: Fixing,
+}
+
+/// Whether what is certain can be mended here, or was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fixing {
+    /// The reader can ask for it.
+    #[default]
+    Offered,
+    /// The files cannot be changed: they are a past state, a sample or standard input.
+    Impossible,
+    /// It was done.
+    Done {
+        /// Findings that are gone.
+        findings: usize,
+        /// Files that were written.
+        files: usize,
+    },
 }
 
 impl Options {

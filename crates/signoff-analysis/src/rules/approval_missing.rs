@@ -28,6 +28,9 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
             let message = format!("the approval record {} is missing", record.path);
             let elsewhere = corpus.orphans.iter().find(|orphan| belongs(proposal, orphan));
             let help = match elsewhere {
+                Some(orphan) if tree::split(&orphan.path).0 == tree::split(&record.path).0 => {
+                    format!("rename {}: tools look for the name above", orphan.path)
+                }
                 Some(orphan) => {
                     format!("{} has the number; is it this proposal's? Then it is in the wrong place", orphan.path)
                 }

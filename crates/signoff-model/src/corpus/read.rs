@@ -220,6 +220,12 @@ pub(super) fn orphans(tree: &dyn Tree, corpus: &Corpus) -> Vec<Record> {
     found
 }
 
+/// Whether two endings of file names mean the same format, such as `yaml` and `yml`.
+fn is_same_format(own: &str, ending: &str) -> bool {
+    let is_yaml = |ending: &str| ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml");
+    own.eq_ignore_ascii_case(ending) || (is_yaml(own) && is_yaml(ending))
+}
+
 fn files_below(tree: &dyn Tree, root: &str, ignore: &[String], ending: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut folders = vec![root.to_owned()];
@@ -232,7 +238,9 @@ fn files_below(tree: &dyn Tree, root: &str, ignore: &[String], ending: &str) -> 
             }
             match entry.kind {
                 Kind::Folder if folders.len() < 10_000 => folders.push(path),
-                Kind::File if path.rsplit_once('.').is_some_and(|(_, own)| own == ending) => found.push(path),
+                Kind::File if path.rsplit_once('.').is_some_and(|(_, own)| is_same_format(own, ending)) => {
+                    found.push(path);
+                }
                 _ => {}
             }
         }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use signoff_model::Severity;
 
-use super::{Counts, Detail, Found, Options, Outcome};
+use super::{Counts, Detail, Fixing, Found, Options, Outcome};
 use crate::Look;
 use crate::table::{self, Cell, Overflow};
 use crate::visible::visible;
@@ -110,8 +110,11 @@ fn hints(outcome: &Outcome<'_>, options: &Options, out: &mut dyn Write) -> io::R
     if infos > 0 && options.detail != Detail::Verbose {
         writeln!(out, "{} not shown; `-v` shows advice too.", plural(infos, "info"))?;
     }
+    if let Fixing::Done { findings, files } = options.fixing {
+        writeln!(out, "Mended {} in {}.", plural(findings, "finding"), plural(files, "file"))?;
+    }
     let fixable = outcome.open().filter(|found| found.finding.fix.is_some()).count();
-    if fixable > 0 {
+    if fixable > 0 && options.fixing == Fixing::Offered {
         writeln!(out, "{fixable} can be mended by `signoff check --fix`.")?;
     }
     let skipped = outcome.report.skipped;

@@ -1,5 +1,6 @@
 //! `signoff check`: what is wrong or missing, with its place.
 
+use std::collections::BTreeSet;
 use std::io::{Read as _, Write};
 use std::process::ExitCode;
 
@@ -9,7 +10,7 @@ use signoff_model::tree::ReadError;
 use signoff_model::{ChangeSet, Corpus, Finding, MemoryTree, Severity};
 use signoff_output::Places;
 use signoff_output::baseline::Baseline;
-use signoff_output::check::{self, Detail, Format, Options, Report};
+use signoff_output::check::{self, Detail, Fixing, Format, Options, Report};
 
 use crate::cache::Cache;
 use crate::cli::{CheckArgs, CheckFormat, Global};
@@ -27,7 +28,7 @@ const FIX_ROUNDS_MAX: usize = 5;
 /// Checks proposals.
 pub fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let repository = Repository::open(global)?;
-    let options = options(global, args);
+    let mut options = options(global, args, &repository);
     let cache = Cache::of(&repository, global, args, &options);
     if let Some((text, code)) = cache.as_ref().and_then(Cache::get) {
         out.write_all(&text)?;
@@ -36,7 +37,7 @@ pub fn run(global: &Global, args: &CheckArgs, out: &mut dyn Write) -> anyhow::Re
     let scope = Scope::of(&repository, args)?;
     let progress = Progress::start(global, "Checking proposals");
     if args.fix {
-        fix(&repository, &scope, args)?;
+        options.fixing = fix(&repository, &scope, args)?;
     }
     let corpus = repository.load(&scope.selection(args));
     let checked = checked(&repository, &corpus);
@@ -77,13 +78,15 @@ fn format(format: CheckFormat) -> Format {
     }
 }
 
-fn options(global: &Global, args: &CheckArgs) -> Options {
+fn options(global: &Global, args: &CheckArgs, repository: &Repository) -> Options {
     let detail = match (global.quiet, global.verbose) {
         (true, _) => Detail::Quiet,
         (_, true) => Detail::Verbose,
         _ => Detail::Normal,
     };
-    Options { look: crate::look(global), detail, strict: args.strict }
+    let changeable = repository.disk().is_some() && !args.paths.iter().any(|path| path == "-");
+    let fixing = if changeable { Fixing::Offered } else { Fixing::Impossible };
+    Options { look: crate::look(global), detail, strict: args.strict, fixing }
 }
 
 fn fails(findings: &[Finding], baselined: &[bool], strict: bool) -> bool {
@@ -147,27 +150,33 @@ fn stdin(repository: &Repository, args: &CheckArgs) -> anyhow::Result<Scope> {
 }
 
 /// Applies every certain fix.
-fn fix(repository: &Repository, scope: &Scope, args: &CheckArgs) -> anyhow::Result<()> {
+fn fix(repository: &Repository, scope: &Scope, args: &CheckArgs) -> anyhow::Result<Fixing> {
     let disk = disk(repository)?;
     if scope.front.is_some() {
         bail!("--fix changes files, and standard input is none\nleave --fix out, or name the file instead of `-`");
     }
+    let (mut mended, mut left) = (0, 0);
+    let mut files = BTreeSet::new();
     for _ in 0..FIX_ROUNDS_MAX {
         let corpus = repository.load(&scope.selection(args));
         let checked = checked(repository, &corpus);
         let mut changes = ChangeSet::default();
-        for finding in &checked.findings {
-            if let Some(fix) = &finding.fix {
-                changes.add(&finding.path, &fix.edits);
-            }
+        let fixes = checked.findings.iter().filter_map(|finding| Some((&finding.path, finding.fix.as_ref()?)));
+        for (path, fix) in fixes.clone() {
+            changes.add(path, &fix.edits);
         }
+        let fixable = fixes.count();
+        mended += usize::saturating_sub(left, fixable);
+        left = fixable;
         let places = Places::new(&corpus, &repository.sources);
         let text = |path: &str| places.source(path).map(|source| source.text.to_string());
-        if changes.is_empty() || write::apply(disk, &changes, &text)?.is_empty() {
+        let changed = if changes.is_empty() { Vec::new() } else { write::apply(disk, &changes, &text)? };
+        if changed.is_empty() {
             break;
         }
+        files.extend(changed);
     }
-    Ok(())
+    Ok(Fixing::Done { findings: mended, files: files.len() })
 }
 
 /// The baseline's name in the repository.

@@ -94,7 +94,12 @@ fn several_fixes_of_one_file() {
         faulty = faulty.replacen(clean, fault, 1);
     }
     project.write(POOLS, &faulty);
-    project.printed(0, &["check", "--fix"]);
+    let before = project.printed(1, &["check"]);
+    assert!(before.contains("7 can be mended by `signoff check --fix`."), "{before}");
+    let after = project.printed(0, &["check", "--fix"]);
+    assert!(after.contains("Mended 7 findings in 1 file.") && !after.contains("can be mended"), "{after}");
+    let again = project.printed(0, &["check", "--fix"]);
+    assert!(again.contains("Mended 0 findings in 0 files."), "{again}");
     let expected = text
         .replace("creation-date: 2025-04-14", "creation-date: 2025-04-14 # once")
         .replace("latest-milestone: \"v1.36\"", "latest-milestone: v1.36")
@@ -108,6 +113,8 @@ fn the_past_and_the_sample_are_not_written() {
     project.commit("2026-01-01T00:00:00Z");
     let files = project.files();
     for place in [&["--at", "HEAD"][..], &["--at", "2026-06-01"], &["--sample"]] {
+        let checked = project.run(&[&["check"], place].concat());
+        assert!(!checked.out.contains("can be mended"), "{place:?}: {}", checked.out);
         let run = project.run(&[&["check", "--fix"], place].concat());
         assert!(run.complaint().contains("leave --at and --sample out"), "{place:?}: {}", run.err);
     }
