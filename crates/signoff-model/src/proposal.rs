@@ -148,12 +148,7 @@ fn checklists(prepared: &Prepared, text: &str, body: &Body) -> Vec<Option<Ticks>
             total: sum.total + 1,
         })
     };
-    prepared
-        .profile
-        .checklist
-        .iter()
-        .map(|checklist| body.section(&wording::words(&checklist.section)).map(|section| ticks(section.extent)))
-        .collect()
+    prepared.checklist_sections.iter().map(|words| body.section(words).map(|section| ticks(section.extent))).collect()
 }
 
 /// A value of a list field: its text and place.

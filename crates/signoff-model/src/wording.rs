@@ -21,9 +21,9 @@ impl<'t> Unmarked<'t> {
     /// Takes the comment marks, `#` marks, list marks and the tick box off.
     #[must_use]
     pub fn of(text: &'t str) -> Self {
-        let mut rest = text.trim();
+        let mut rest = trim(text);
         rest = rest.strip_prefix("<!--").unwrap_or(rest);
-        rest = rest.strip_suffix("-->").unwrap_or(rest).trim();
+        rest = trim(rest.strip_suffix("-->").unwrap_or(rest));
         if rest.starts_with('#') {
             rest = rest.trim_start_matches('#').trim_start();
         }
@@ -37,14 +37,18 @@ impl<'t> Unmarked<'t> {
         }
     }
 
+    /// The text behind the marks; `None` behind a tick box, which is a part of the line.
+    #[must_use]
+    pub fn boxless(self) -> Option<&'t str> {
+        self.tick.is_empty().then_some(self.rest)
+    }
+
     /// The line normalised, see [`line()`].
     #[must_use]
     pub fn line(self) -> String {
-        let mut folded = String::with_capacity(self.rest.len() + self.tick.len());
-        folded.push_str(self.tick);
-        fold(self.rest, &mut folded);
-        folded.truncate(folded.trim_end_matches('.').trim_end().len());
-        folded
+        let mut normal = Normal::default();
+        normal.read(self, |_| true);
+        String::from_utf8(normal.bytes).unwrap_or_default()
     }
 
     /// The words behind the marks, see [`words`].
@@ -52,27 +56,69 @@ impl<'t> Unmarked<'t> {
     pub fn words(self) -> String {
         words(self.rest)
     }
+}
 
-    /// The lower 16 bits of the line's [`key`], made of its first bytes only; `None` for a short or odd line, which
-    /// has to be normalised whole.
-    #[must_use]
-    pub fn beginning(self) -> Option<u16> {
+/// [`str::trim`], at less cost for a text that has nothing to trim.
+fn trim(text: &str) -> &str {
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    if is_plain(text.as_bytes().first()) && is_plain(text.as_bytes().last()) { text } else { text.trim() }
+}
+
+/// A line normalised as by [`line()`]; one serves many lines.
+#[derive(Default)]
+pub struct Normal {
+    bytes: Vec<u8>,
+}
+
+impl Normal {
+    /// Reads a line, but for one of which `is_known` denies the beginning: the lower 16 bits of its [`key`].
+    ///
+    /// Returns whether the line was read whole. A short or odd line always is.
+    pub fn read(&mut self, line: Unmarked<'_>, is_known: impl FnOnce(u16) -> bool) -> bool {
         const READ: usize = BEGINNING + BEGINNING / 2;
-        let first = self.rest.get(..self.rest.len().min(READ)).filter(|first| first.is_ascii())?;
-        let mut folded = String::with_capacity(2 * READ);
-        folded.push_str(self.tick);
-        fold_ascii(first.as_bytes(), &mut folded);
-        // What follows tells that none of these bytes is dropped at the line's end.
-        let next = folded.as_bytes().get(BEGINNING).filter(|next| !matches!(next, b'.' | b' '));
-        next.map(|_| (fnv(&folded.as_bytes()[..BEGINNING]) & 0xFFFF) as u16)
+        let is_ascii = line.rest.is_ascii();
+        let start = if is_ascii { line.rest } else { &line.rest[..line.rest.floor_char_boundary(READ)] };
+        let mut folded = Folded::of(if start.is_ascii() { start } else { "" });
+        self.bytes.clear();
+        self.bytes.extend_from_slice(line.tick.as_bytes());
+        self.bytes.extend(folded.by_ref().take(BEGINNING + 1 - line.tick.len()));
+        // What follows tells that none of the beginning's bytes is dropped at the line's end.
+        if self.bytes.get(BEGINNING).is_some_and(|next| !matches!(next, b'.' | b' ')) && !is_known(self.beginning()) {
+            return false;
+        }
+        if is_ascii {
+            self.bytes.extend(folded);
+        } else {
+            self.bytes.truncate(line.tick.len());
+            fold(line.rest, &mut self.bytes);
+        }
+        self.drop_end();
+        true
+    }
+
+    fn beginning(&self) -> u16 {
+        (fnv(&self.bytes[..BEGINNING]) & 0xFFFF) as u16
+    }
+
+    /// Drops the final periods, and the space before them.
+    fn drop_end(&mut self) {
+        while self.bytes.last() == Some(&b'.') {
+            self.bytes.pop();
+        }
+        if self.bytes.last() == Some(&b' ') {
+            self.bytes.pop();
+        }
+    }
+
+    /// The line's bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 }
 
 /// Appends `text` without emphasis and backticks, white space folded, in lower case.
-fn fold(text: &str, folded: &mut String) {
-    if text.is_ascii() {
-        return fold_ascii(text.as_bytes(), folded);
-    }
+fn fold(text: &str, folded: &mut Vec<u8>) {
     let mut previous = ' ';
     let mut gap = false;
     let mut characters = text.chars();
@@ -89,83 +135,83 @@ fn fold(text: &str, folded: &mut String) {
             }
             _ => {}
         }
-        if gap && !folded.is_empty() && !folded.ends_with(' ') {
-            folded.push(' ');
+        if gap && folded.last().is_some_and(|last| *last != b' ') {
+            folded.push(b' ');
         }
         gap = false;
-        if character.is_ascii() {
-            folded.push(character.to_ascii_lowercase());
-        } else {
-            folded.extend(character.to_lowercase());
+        for lower in character.to_lowercase() {
+            folded.extend_from_slice(lower.encode_utf8(&mut [0; 4]).as_bytes());
         }
     }
 }
 
-/// The same for the common case: what stands between two places to change is copied whole.
-fn fold_ascii(text: &[u8], folded: &mut String) {
-    let mut bytes = std::mem::take(folded).into_bytes();
-    let start = bytes.len();
-    let mut gap = false;
-    let mut at = 0;
-    while let Some(byte) = text.get(at) {
-        match byte {
-            // The white space of `char::is_whitespace`, vertical tab included.
-            b' ' | b'\t'..=b'\r' => gap = true,
-            b'*' | b'`' => {}
-            b'_' if !is_inside_word(text, at) => {}
-            _ => {
-                if gap && bytes.last().is_some_and(|last| *last != b' ') {
-                    bytes.push(b' ');
+/// The same for the common case, byte by byte, since often the first bytes suffice.
+struct Folded<'t> {
+    text: &'t [u8],
+    at: usize,
+    /// Whether a byte was given already, and white space was met since then.
+    begun: bool,
+    gap: bool,
+}
+
+impl<'t> Folded<'t> {
+    fn of(text: &'t str) -> Self {
+        Self { text: text.as_bytes(), at: 0, begun: false, gap: false }
+    }
+
+    fn is_inside_word(&self) -> bool {
+        let is_letter = |at: usize| self.text.get(at).is_some_and(u8::is_ascii_alphanumeric);
+        is_letter(self.at.wrapping_sub(1)) && is_letter(self.at + 1)
+    }
+}
+
+impl Iterator for Folded<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        loop {
+            match FOLDED[usize::from(*self.text.get(self.at)?)] {
+                0 => {}
+                b' ' => self.gap = self.begun,
+                b'_' if !self.is_inside_word() => {}
+                _ if self.gap => {
+                    self.gap = false;
+                    return Some(b' ');
                 }
-                gap = false;
-                let end = at + 1 + run(&text[at + 1..], &PLAIN);
-                bytes.extend_from_slice(&text[at..end]);
-                at = end;
-                continue;
+                kept => {
+                    self.begun = true;
+                    self.at += 1;
+                    return Some(kept);
+                }
             }
+            self.at += 1;
         }
-        at += 1;
-    }
-    bytes[start..].make_ascii_lowercase();
-    *folded = String::from_utf8(bytes).unwrap_or_default();
-}
-
-fn is_inside_word(text: &[u8], at: usize) -> bool {
-    let is_letter = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphanumeric);
-    is_letter(at.checked_sub(1)) && is_letter(Some(at + 1))
-}
-
-/// How many bytes at the start are of the table; a single space between two of them counts.
-fn run(text: &[u8], table: &[bool; 256]) -> usize {
-    let is_in = |byte: &u8| table[usize::from(*byte)];
-    let mut at = 0;
-    loop {
-        let Some(length) = text[at..].iter().position(|byte| !is_in(byte)) else { return text.len() };
-        at += length;
-        if text[at] != b' ' || !text.get(at + 1).is_some_and(is_in) {
-            return at;
-        }
-        at += 1;
     }
 }
 
-/// The bytes that [`fold_ascii`] keeps as they are, but for their case.
-const PLAIN: [bool; 256] = {
-    let mut table = [true; 256];
+/// What a byte is in a normalised line: a space for the white space of [`char::is_whitespace`], 0 for a mark.
+const FOLDED: [u8; 256] = {
+    let mut table = [0; 256];
     let mut byte = 0;
     while byte < 256 {
-        table[byte] = !matches!(byte as u8, b' ' | b'\t'..=b'\r' | b'*' | b'`' | b'_');
+        table[byte] = match byte as u8 {
+            b' ' | b'\t'..=b'\r' => b' ',
+            b'*' | b'`' => 0,
+            kept => kept.to_ascii_lowercase(),
+        };
         byte += 1;
     }
     table
 };
 
-/// The bytes of words.
-const WORD: [bool; 256] = {
-    let mut table = [false; 256];
+/// What a byte is among words: a space but for letters and digits.
+const WORD: [u8; 256] = {
+    let mut table = [b' '; 256];
     let mut byte = 0;
     while byte < 256 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        if (byte as u8).is_ascii_alphanumeric() {
+            table[byte] = (byte as u8).to_ascii_lowercase();
+        }
         byte += 1;
     }
     table
@@ -229,24 +275,30 @@ pub fn words(text: &str) -> String {
     folded
 }
 
-/// The same for the common case: words are copied whole.
+/// The same for the common case.
 fn words_ascii(text: &[u8]) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while at < text.len() {
-        let length = run(&text[at..], &WORD);
-        if length == 0 || text[at] == b' ' {
-            at += 1;
-            continue;
+    let mut folded = vec![b' '; text.len()];
+    let mut length = 0;
+    let mut in_word = false;
+    for byte in text {
+        let letter = WORD[usize::from(*byte)];
+        let is_letter = letter != b' ';
+        if is_letter || in_word {
+            folded[length] = letter;
+            length += 1;
         }
-        if !bytes.is_empty() {
-            bytes.push(b' ');
-        }
-        bytes.extend_from_slice(&text[at..at + length]);
-        at += length;
+        in_word = is_letter;
     }
-    bytes.make_ascii_lowercase();
-    String::from_utf8(bytes).unwrap_or_default()
+    folded.truncate(if in_word { length } else { length.saturating_sub(1) });
+    String::from_utf8(folded).unwrap_or_default()
+}
+
+/// Whether a character in lower case is `wanted`.
+pub(crate) fn lowers_to(character: char, wanted: char) -> bool {
+    if character.is_ascii() {
+        return character.to_ascii_lowercase() == wanted;
+    }
+    character.to_lowercase().eq([wanted])
 }
 
 /// FNV-1a, 64 bits.
@@ -267,9 +319,9 @@ const BEGINNING: usize = 24;
 /// The upper 48 bits are those of the line's hash, the lower 16 those of its beginning's: nearly every line of
 /// an author is told from all template lines by its beginning alone.
 #[must_use]
-pub fn key(normal: &str) -> u64 {
-    let beginning = &normal.as_bytes()[..normal.len().min(BEGINNING)];
-    (hash(normal) & !0xFFFF) | (fnv(beginning) & 0xFFFF)
+pub fn key(normal: &[u8]) -> u64 {
+    let beginning = &normal[..normal.len().min(BEGINNING)];
+    (fnv(normal) & !0xFFFF) | (fnv(beginning) & 0xFFFF)
 }
 
 #[cfg(test)]
@@ -318,20 +370,46 @@ mod tests {
             ("twenty bytes, a gap and  .  . ", false),
             ("short", false),
             ("", false),
+            ("a longer line that is told before its été", true),
             ("été: not told by the first bytes alone, it seems", false),
         ];
+        let mut normal = Normal::default();
         for (text, told) in cases {
-            let whole = (key(&line(text)) & 0xFFFF) as u16;
-            assert_eq!(Unmarked::of(text).beginning(), told.then_some(whole), "{text:?}");
+            let mut beginning = None;
+            let read = normal.read(Unmarked::of(text), |asked| {
+                beginning = Some(asked);
+                false
+            });
+            let whole = (key(line(text).as_bytes()) & 0xFFFF) as u16;
+            assert_eq!((read, beginning), (!told, told.then_some(whole)), "{text:?}");
+            assert!(normal.read(Unmarked::of(text), |_| true) && normal.bytes() == line(text).as_bytes(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_in_ascii_is_folded_as_any_other() {
+        let parts = "a|B|7|_|__|*|**|`| |  |\t|\u{b}|.|..|:|-|x_y|#|";
+        let parts: Vec<&str> = parts.split('|').collect();
+        let mut state = 7_u64;
+        for _ in 0..2_000 {
+            let mut text = String::new();
+            for _ in 0..16 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text.push_str(parts[(state >> 33) as usize % parts.len()]);
+            }
+            let mut folded = Vec::new();
+            fold(&text, &mut folded);
+            assert_eq!(Folded::of(&text).collect::<Vec<u8>>(), folded, "{text:?}");
+            assert_eq!(words(&text), words(&format!("{text}\u{3000}")), "{text:?}");
         }
     }
 
     #[test]
     fn a_key_is_the_hash_of_the_line_and_of_its_beginning() {
-        assert_eq!(key("a"), hash("a"));
+        assert_eq!(key(b"a"), hash("a"));
         let long = "the first twenty-four bytes and more";
-        assert_eq!(key(long) >> 16, hash(long) >> 16);
-        assert_eq!(key(long) & 0xFFFF, hash(&long[..24]) & 0xFFFF);
+        assert_eq!(key(long.as_bytes()) >> 16, hash(long) >> 16);
+        assert_eq!(key(long.as_bytes()) & 0xFFFF, hash(&long[..24]) & 0xFFFF);
     }
 
     #[test]
