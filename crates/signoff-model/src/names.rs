@@ -87,7 +87,9 @@ impl Labels<'_> {
     /// Whether a line opens with the label of another blank, or breaks off inside it.
     fn is_other(&self, body: &str) -> bool {
         let text = body.trim_start_matches(|character: char| !character.is_alphanumeric());
-        self.others.iter().any(|label| after_label(text, label).is_some() || breaks_off(text, label))
+        let first = text.bytes().next().filter(u8::is_ascii).map(|first| first.to_ascii_lowercase());
+        let may_open = |label: &&&str| first.is_none() || label.bytes().next() == first;
+        self.others.iter().filter(may_open).any(|label| after_label(text, label).is_some() || breaks_off(text, label))
     }
 }
 

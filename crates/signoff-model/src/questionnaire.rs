@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use crate::body::{BlockKind, Body};
 use crate::names::{self, Labels, StatedName};
 use crate::profile::{FieldSlot, LineReader, Prepared, QuestionnaireSlot};
@@ -157,8 +159,8 @@ fn bold_question(slot: &QuestionnaireSlot, bold: &str) -> Option<(usize, usize)>
     if !slot.may_start_with_question(bold) {
         return None;
     }
-    let paragraph = &bold[..bold.find("\n\n").unwrap_or(bold.len())];
-    if let Some(close) = paragraph.find("**")
+    let paragraph = &bold[..memmem::find(bold.as_bytes(), b"\n\n").unwrap_or(bold.len())];
+    if let Some(close) = memmem::find(paragraph.as_bytes(), b"**")
         && let Some((question, None)) = slot.find(&wording::words(&paragraph[..close]))
     {
         return Some((question, close + 2));

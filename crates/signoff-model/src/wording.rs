@@ -75,29 +75,35 @@ impl Normal {
     ///
     /// Returns whether the line was read whole. A short or odd line always is.
     pub fn read(&mut self, line: Unmarked<'_>, is_known: impl FnOnce(u16) -> bool) -> bool {
-        const READ: usize = BEGINNING + BEGINNING / 2;
-        let is_ascii = line.rest.is_ascii();
-        let start = if is_ascii { line.rest } else { &line.rest[..line.rest.floor_char_boundary(READ)] };
-        let mut folded = Folded::of(if start.is_ascii() { start } else { "" });
-        self.bytes.clear();
-        self.bytes.extend_from_slice(line.tick.as_bytes());
-        self.bytes.extend(folded.by_ref().take(BEGINNING + 1 - line.tick.len()));
-        // What follows tells that none of the beginning's bytes is dropped at the line's end.
-        if self.bytes.get(BEGINNING).is_some_and(|next| !matches!(next, b'.' | b' ')) && !is_known(self.beginning()) {
+        if self.beginning(line).is_some_and(|beginning| !is_known(beginning)) {
             return false;
         }
-        if is_ascii {
-            self.bytes.extend(folded);
-        } else {
-            self.bytes.truncate(line.tick.len());
-            fold(line.rest, &mut self.bytes);
-        }
+        self.bytes.clear();
+        self.bytes.extend_from_slice(line.tick.as_bytes());
+        fold(line.rest, &mut self.bytes);
         self.drop_end();
         true
     }
 
-    fn beginning(&self) -> u16 {
-        (fnv(&self.bytes[..BEGINNING]) & 0xFFFF) as u16
+    /// The lower 16 bits of the line's [`key`], made of its first bytes only.
+    fn beginning(&mut self, line: Unmarked<'_>) -> Option<u16> {
+        const READ: usize = BEGINNING + BEGINNING / 2;
+        let text = line.rest.as_bytes();
+        if text.len() + line.tick.len() <= BEGINNING {
+            return None;
+        }
+        if let Some(mut first) = text.first_chunk().copied().filter(|first| line.tick.is_empty() && is_plain(first)) {
+            first.make_ascii_lowercase();
+            return beginning(&first);
+        }
+        let first = &text[..text.len().min(READ)];
+        if !first.is_ascii() {
+            return None;
+        }
+        self.bytes.clear();
+        self.bytes.extend_from_slice(line.tick.as_bytes());
+        fold_ascii(first, &mut self.bytes);
+        beginning(&self.bytes)
     }
 
     /// Drops the final periods, and the space before them.
@@ -117,8 +123,26 @@ impl Normal {
     }
 }
 
+/// The lower 16 bits of a [`key`]; `None` when the byte behind the beginning cannot tell that all of it stays.
+fn beginning(folded: &[u8]) -> Option<u16> {
+    folded.get(BEGINNING).filter(|next| !matches!(next, b'.' | b' '))?;
+    Some((fnv(&folded[..BEGINNING]) & 0xFFFF) as u16)
+}
+
+/// Whether folding changes nothing in a text but its case. Without a branch for each byte: most lines begin so.
+fn is_plain(text: &[u8; 32]) -> bool {
+    let is_mark = |byte: u8| !byte.is_ascii() | matches!(byte, b'*' | b'`' | b'_' | b'\t'..=b'\r');
+    let marks = text.iter().fold(false, |found, byte| found | is_mark(*byte));
+    let gaps =
+        text[1..].iter().zip(text).fold(false, |found, (byte, before)| found | (*byte == b' ' && *before == b' '));
+    !marks && !gaps
+}
+
 /// Appends `text` without emphasis and backticks, white space folded, in lower case.
 fn fold(text: &str, folded: &mut Vec<u8>) {
+    if text.is_ascii() {
+        return fold_ascii(text.as_bytes(), folded);
+    }
     let mut previous = ' ';
     let mut gap = false;
     let mut characters = text.chars();
@@ -145,48 +169,31 @@ fn fold(text: &str, folded: &mut Vec<u8>) {
     }
 }
 
-/// The same for the common case, byte by byte, since often the first bytes suffice.
-struct Folded<'t> {
-    text: &'t [u8],
-    at: usize,
-    /// Whether a byte was given already, and white space was met since then.
-    begun: bool,
-    gap: bool,
-}
-
-impl<'t> Folded<'t> {
-    fn of(text: &'t str) -> Self {
-        Self { text: text.as_bytes(), at: 0, begun: false, gap: false }
-    }
-
-    fn is_inside_word(&self) -> bool {
-        let is_letter = |at: usize| self.text.get(at).is_some_and(u8::is_ascii_alphanumeric);
-        is_letter(self.at.wrapping_sub(1)) && is_letter(self.at + 1)
-    }
-}
-
-impl Iterator for Folded<'_> {
-    type Item = u8;
-
-    fn next(&mut self) -> Option<u8> {
-        loop {
-            match FOLDED[usize::from(*self.text.get(self.at)?)] {
-                0 => {}
-                b' ' => self.gap = self.begun,
-                b'_' if !self.is_inside_word() => {}
-                _ if self.gap => {
-                    self.gap = false;
-                    return Some(b' ');
-                }
-                kept => {
-                    self.begun = true;
-                    self.at += 1;
-                    return Some(kept);
-                }
-            }
-            self.at += 1;
+/// The same for the common case.
+fn fold_ascii(text: &[u8], folded: &mut Vec<u8>) {
+    let mut length = folded.len();
+    folded.resize(length + text.len(), b' ');
+    let mut before = b' ';
+    for (at, byte) in text.iter().enumerate() {
+        let kept = FOLDED[usize::from(*byte)];
+        let is_dropped = match kept {
+            b' ' => before == b' ',
+            b'_' => !is_inside_word(text, at),
+            kept => kept == 0,
+        };
+        if !is_dropped {
+            folded[length] = kept;
+            length += 1;
+            before = kept;
         }
     }
+    let is_gap = before == b' ' && length > 0;
+    folded.truncate(length - usize::from(is_gap));
+}
+
+fn is_inside_word(text: &[u8], at: usize) -> bool {
+    let is_letter = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+    is_letter(at.checked_sub(1)) && is_letter(Some(at + 1))
 }
 
 /// What a byte is in a normalised line: a space for the white space of [`char::is_whitespace`], 0 for a mark.
@@ -279,17 +286,15 @@ pub fn words(text: &str) -> String {
 fn words_ascii(text: &[u8]) -> String {
     let mut folded = vec![b' '; text.len()];
     let mut length = 0;
-    let mut in_word = false;
+    let mut before = b' ';
     for byte in text {
         let letter = WORD[usize::from(*byte)];
-        let is_letter = letter != b' ';
-        if is_letter || in_word {
-            folded[length] = letter;
-            length += 1;
-        }
-        in_word = is_letter;
+        folded[length] = letter;
+        // Of several spaces in a row, the next overwrites the one before.
+        length += usize::from(letter != b' ' || before != b' ');
+        before = letter;
     }
-    folded.truncate(if in_word { length } else { length.saturating_sub(1) });
+    folded.truncate(if before == b' ' { length.saturating_sub(1) } else { length });
     String::from_utf8(folded).unwrap_or_default()
 }
 
@@ -308,7 +313,12 @@ pub fn hash(text: &str) -> u64 {
 }
 
 fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    fnv_on(0xcbf2_9ce4_8422_2325, bytes)
+}
+
+/// Goes on with the hash of the bytes before.
+fn fnv_on(hash: u64, bytes: &[u8]) -> u64 {
+    bytes.iter().fold(hash, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Bytes of a normalised line that are its beginning.
@@ -320,8 +330,9 @@ const BEGINNING: usize = 24;
 /// an author is told from all template lines by its beginning alone.
 #[must_use]
 pub fn key(normal: &[u8]) -> u64 {
-    let beginning = &normal[..normal.len().min(BEGINNING)];
-    (fnv(normal) & !0xFFFF) | (fnv(beginning) & 0xFFFF)
+    let (beginning, rest) = normal.split_at(normal.len().min(BEGINNING));
+    let beginning = fnv(beginning);
+    (fnv_on(beginning, rest) & !0xFFFF) | (beginning & 0xFFFF)
 }
 
 #[cfg(test)]
@@ -397,10 +408,9 @@ mod tests {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 text.push_str(parts[(state >> 33) as usize % parts.len()]);
             }
-            let mut folded = Vec::new();
-            fold(&text, &mut folded);
-            assert_eq!(Folded::of(&text).collect::<Vec<u8>>(), folded, "{text:?}");
-            assert_eq!(words(&text), words(&format!("{text}\u{3000}")), "{text:?}");
+            let odd = format!("{text}\u{3000}");
+            assert_eq!(line(&text), line(&odd), "{text:?}");
+            assert_eq!(words(&text), words(&odd), "{text:?}");
         }
     }
 

@@ -283,10 +283,30 @@ impl<'a> VisibleLines<'a> {
 
     /// For every line with a colon, the lines from it on.
     pub(super) fn from_colons(&self) -> impl Iterator<Item = impl Iterator<Item = VisibleLine<'a>>> {
+        let bytes = self.text.as_bytes();
         self.scope.iter().enumerate().flat_map(move |(index, span)| {
-            let starts = lines_with_colon(span.of(self.text)).map(|start| span.start + Span::at(start).start);
-            starts.map(move |start| self.lines(Span { start, ..*span }, &self.scope[index + 1..]))
+            let Range { start: mut next, end } = span.range();
+            iter::from_fn(move || {
+                let colon = self.colon(next, end)?;
+                let start = memchr::memrchr(b'\n', &bytes[next..colon]).map_or(next, |newline| next + newline + 1);
+                next = memchr::memchr(b'\n', &bytes[colon..end]).map_or(end, |newline| colon + newline + 1);
+                Some(self.lines(Span::new(start, end), &self.scope[index + 1..]))
+            })
         })
+    }
+
+    /// The first colon from `at` on that a reader sees.
+    fn colon(&self, mut at: usize, end: usize) -> Option<usize> {
+        loop {
+            at += memchr::memchr(b':', self.text.as_bytes().get(at..end)?)?;
+            let place = Span::at(at).start;
+            let around = |spans: &[Span]| spans.get(spans.partition_point(|span| span.end <= place)).copied();
+            let hidden = [around(&self.code), around(self.comments)].into_iter().flatten();
+            match hidden.filter(|span| span.start <= place).max_by_key(|span| span.end) {
+                Some(hidden) => at = hidden.range().end,
+                None => return Some(at),
+            }
+        }
     }
 
     fn lines(&self, first: Span, others: &[Span]) -> impl Iterator<Item = VisibleLine<'a>> {
@@ -303,18 +323,6 @@ impl<'a> VisibleLines<'a> {
         let comments = &self.comments[self.comments.partition_point(|comment| comment.end <= span.start)..];
         VisibleLine { text: blanked(line, comments, span), span }
     }
-}
-
-/// Where each line with a colon starts.
-fn lines_with_colon(text: &str) -> impl Iterator<Item = usize> {
-    let bytes = text.as_bytes();
-    let mut next = 0;
-    iter::from_fn(move || {
-        let colon = next + memchr::memchr(b':', &bytes[next..])?;
-        let start = memchr::memrchr(b'\n', &bytes[next..colon]).map_or(next, |newline| next + newline + 1);
-        next = memchr::memchr(b'\n', &bytes[colon..]).map_or(bytes.len(), |newline| colon + newline + 1);
-        Some(start)
-    })
 }
 
 /// A line without the comments in it; the first of `comments` ends in it or behind it.
