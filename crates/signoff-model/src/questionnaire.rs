@@ -232,7 +232,11 @@ fn state(slot: &QuestionnaireSlot, question: usize, own: &[&Line<'_>], joined: &
     if joined.len() > SHORT_MAX {
         return State::Answered;
     }
-    let normal = wording::line(joined);
+    let unmarked = Unmarked::of(joined);
+    if unmarked.boxless().is_some_and(|text| !slot.may_be_short(text)) {
+        return State::Answered;
+    }
+    let normal = unmarked.line();
     if !normal.chars().any(char::is_alphanumeric) {
         return State::Empty;
     }
@@ -352,5 +356,5 @@ pub fn stated_names(prepared: &Prepared, index: usize, text: &str, body: &Body) 
         body.sections.iter().filter(|section| slot.opens(&section.words)).map(|section| section.extent).collect();
     let whole = Span { start: body.start, end: Span::at(text.len()).start };
     let scope = if extents.is_empty() { vec![whole] } else { extents };
-    names::stated(VisibleLines::new(text, body, scope).from_colons(), &labels)
+    names::stated(VisibleLines::new(text, body, scope).with_colons(), &labels)
 }

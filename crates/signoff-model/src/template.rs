@@ -57,7 +57,7 @@ impl Mark<'_> {
 fn checklist_lines<'a>(prepared: &'a Prepared, text: &'a str, body: &'a Body) -> impl Iterator<Item = &'a str> {
     let sections = prepared.checklist_sections.iter().filter_map(|words| body.section(words));
     sections
-        .flat_map(|section| section.extent.of(text).lines())
+        .flat_map(|section| source::lines(section.extent.of(text)))
         .filter(|line| wording::without_list_mark(line.trim_start()).is_some())
 }
 

@@ -129,20 +129,28 @@ fn beginning(folded: &[u8]) -> Option<u16> {
     Some((fnv(&folded[..BEGINNING]) & 0xFFFF) as u16)
 }
 
-/// Whether folding changes nothing in a text but its case. Without a branch for each byte: most lines begin so.
+/// Whether folding changes nothing in these bytes but their case, as in most lines.
+///
+/// Without branches, so that many bytes are compared at once.
 fn is_plain(text: &[u8; 32]) -> bool {
-    let is_mark = |byte: u8| !byte.is_ascii() | matches!(byte, b'*' | b'`' | b'_' | b'\t'..=b'\r');
+    let is_mark =
+        |byte: u8| (byte == b'*') | (byte == b'`') | (byte == b'_') | (byte.wrapping_sub(b'\t') < 5) | !byte.is_ascii();
     let marks = text.iter().fold(false, |found, byte| found | is_mark(*byte));
-    let gaps =
-        text[1..].iter().zip(text).fold(false, |found, (byte, before)| found | (*byte == b' ' && *before == b' '));
+    let pairs = text.iter().zip(&text[1..]);
+    let gaps = pairs.fold(false, |found, (byte, next)| found | ((*byte == b' ') & (*next == b' ')));
     !marks && !gaps
 }
 
 /// Appends `text` without emphasis and backticks, white space folded, in lower case.
 fn fold(text: &str, folded: &mut Vec<u8>) {
     if text.is_ascii() {
-        return fold_ascii(text.as_bytes(), folded);
+        fold_ascii(text.as_bytes(), folded);
+    } else {
+        fold_characters(text, folded);
     }
+}
+
+fn fold_characters(text: &str, folded: &mut Vec<u8>) {
     let mut previous = ' ';
     let mut gap = false;
     let mut characters = text.chars();
@@ -169,26 +177,31 @@ fn fold(text: &str, folded: &mut Vec<u8>) {
     }
 }
 
-/// The same for the common case.
+/// The same for the common case: what stands between two places to change is copied whole.
 fn fold_ascii(text: &[u8], folded: &mut Vec<u8>) {
-    let mut length = folded.len();
-    folded.resize(length + text.len(), b' ');
-    let mut before = b' ';
-    for (at, byte) in text.iter().enumerate() {
-        let kept = FOLDED[usize::from(*byte)];
-        let is_dropped = match kept {
-            b' ' => before == b' ',
-            b'_' => !is_inside_word(text, at),
-            kept => kept == 0,
-        };
-        if !is_dropped {
-            folded[length] = kept;
-            length += 1;
-            before = kept;
+    let start = folded.len();
+    let mut gap = false;
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        match byte {
+            // The white space of `char::is_whitespace`, vertical tab included.
+            b' ' | b'\t'..=b'\r' => gap = true,
+            b'*' | b'`' => {}
+            b'_' if !is_inside_word(text, at) => {}
+            _ => {
+                if gap && folded.last().is_some_and(|last| *last != b' ') {
+                    folded.push(b' ');
+                }
+                gap = false;
+                let end = at + 1 + run(&text[at + 1..]);
+                folded.extend_from_slice(&text[at..end]);
+                at = end;
+                continue;
+            }
         }
+        at += 1;
     }
-    let is_gap = before == b' ' && length > 0;
-    folded.truncate(length - usize::from(is_gap));
+    folded[start..].make_ascii_lowercase();
 }
 
 fn is_inside_word(text: &[u8], at: usize) -> bool {
@@ -196,16 +209,26 @@ fn is_inside_word(text: &[u8], at: usize) -> bool {
     is_letter(at.checked_sub(1)) && is_letter(Some(at + 1))
 }
 
-/// What a byte is in a normalised line: a space for the white space of [`char::is_whitespace`], 0 for a mark.
-const FOLDED: [u8; 256] = {
-    let mut table = [0; 256];
+/// How many bytes at the start are [`PLAIN`]; a single space between two of them counts.
+fn run(text: &[u8]) -> usize {
+    let is_plain = |byte: &u8| PLAIN[usize::from(*byte)];
+    let mut at = 0;
+    loop {
+        let Some(length) = text[at..].iter().position(|byte| !is_plain(byte)) else { return text.len() };
+        at += length;
+        if text[at] != b' ' || !text.get(at + 1).is_some_and(is_plain) {
+            return at;
+        }
+        at += 1;
+    }
+}
+
+/// The bytes that [`fold_ascii`] keeps as they are, but for their case.
+const PLAIN: [bool; 256] = {
+    let mut table = [true; 256];
     let mut byte = 0;
     while byte < 256 {
-        table[byte] = match byte as u8 {
-            b' ' | b'\t'..=b'\r' => b' ',
-            b'*' | b'`' => 0,
-            kept => kept.to_ascii_lowercase(),
-        };
+        table[byte] = !matches!(byte as u8, b' ' | b'\t'..=b'\r' | b'*' | b'`' | b'_');
         byte += 1;
     }
     table
@@ -284,17 +307,14 @@ pub fn words(text: &str) -> String {
 
 /// The same for the common case.
 fn words_ascii(text: &[u8]) -> String {
-    let mut folded = vec![b' '; text.len()];
-    let mut length = 0;
-    let mut before = b' ';
-    for byte in text {
-        let letter = WORD[usize::from(*byte)];
-        folded[length] = letter;
-        // Of several spaces in a row, the next overwrites the one before.
-        length += usize::from(letter != b' ' || before != b' ');
-        before = letter;
+    let mut folded: Vec<u8> = text.iter().map(|byte| WORD[usize::from(*byte)]).collect();
+    folded.dedup_by(|next, before| *next == b' ' && *before == b' ');
+    if folded.last() == Some(&b' ') {
+        folded.pop();
     }
-    folded.truncate(if before == b' ' { length.saturating_sub(1) } else { length });
+    if folded.first() == Some(&b' ') {
+        folded.remove(0);
+    }
     String::from_utf8(folded).unwrap_or_default()
 }
 
@@ -408,9 +428,11 @@ mod tests {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 text.push_str(parts[(state >> 33) as usize % parts.len()]);
             }
-            let odd = format!("{text}\u{3000}");
-            assert_eq!(line(&text), line(&odd), "{text:?}");
-            assert_eq!(words(&text), words(&odd), "{text:?}");
+            let (mut bytes, mut characters) = (Vec::new(), Vec::new());
+            fold_ascii(text.as_bytes(), &mut bytes);
+            fold_characters(&text, &mut characters);
+            assert_eq!(bytes, characters, "{text:?}");
+            assert_eq!(words(&text), words(&format!("{text}\u{3000}")), "{text:?}");
         }
     }
 

@@ -53,7 +53,7 @@ pub struct QuestionnaireSlot {
     pub labels: Vec<FieldSlot>,
     label_beginnings: Beginnings<2>,
     question_beginnings: Beginnings<5>,
-    not_applicable_beginnings: Beginnings<2>,
+    short_beginnings: Beginnings<2>,
     placeholder_beginnings: Beginnings<3>,
     /// [`wording::line`] of the texts that mean: does not apply.
     pub not_applicable: Vec<Box<str>>,
@@ -246,7 +246,7 @@ impl QuestionnaireSlot {
             labels: Vec::new(),
             label_beginnings: Beginnings::default(),
             question_beginnings: Beginnings::default(),
-            not_applicable_beginnings: Beginnings::default(),
+            short_beginnings: Beginnings::default(),
             placeholder_beginnings: Beginnings::default(),
             not_applicable: questionnaire.not_applicable.iter().map(|text| wording::line(text).into()).collect(),
             placeholders: questionnaire.placeholders.iter().map(|text| wording::words(text).into()).collect(),
@@ -266,7 +266,8 @@ impl QuestionnaireSlot {
         slot.labels.sort_by_key(|label| std::cmp::Reverse(label.words.len()));
         slot.label_beginnings = Beginnings::of(slot.labels.iter().map(|label| &*label.words));
         slot.question_beginnings = Beginnings::of(slot.wordings.iter().map(|(words, _)| &**words));
-        slot.not_applicable_beginnings = Beginnings::of(slot.not_applicable.iter().map(|text| &**text));
+        let short = slot.not_applicable.iter().map(|text| &**text).chain(["yes", "no"]);
+        slot.short_beginnings = Beginnings::of(short);
         slot.placeholder_beginnings = Beginnings::of(slot.placeholders.iter().map(|text| &**text));
         slot
     }
@@ -319,7 +320,13 @@ impl QuestionnaireSlot {
     /// Whether a text may be a placeholder, or say that the question does not apply: by its first letters.
     #[must_use]
     pub fn may_be_no_answer(&self, text: &str) -> bool {
-        self.placeholder_beginnings.may_begin(text) || self.not_applicable_beginnings.may_begin(text)
+        self.placeholder_beginnings.may_begin(text) || self.short_beginnings.may_begin(text)
+    }
+
+    /// Whether a text may be a bare yes or no, or say that the question does not apply: by its first letters.
+    #[must_use]
+    pub fn may_be_short(&self, text: &str) -> bool {
+        self.short_beginnings.may_begin(text)
     }
 
     /// Whether a normalised text only says that the question does not apply.
@@ -335,7 +342,11 @@ impl QuestionnaireSlot {
     #[must_use]
     pub fn find(&self, words: &str) -> Option<(usize, Option<usize>)> {
         const BEGINNING_MIN: usize = 5;
-        let alike = || self.question_beginnings.candidates(words).iter().map(|place| &self.wordings[*place]);
+        let places = self.question_beginnings.candidates(words);
+        if places.is_empty() {
+            return None;
+        }
+        let alike = || places.iter().map(|place| &self.wordings[*place]);
         if let Some((_, question)) = alike().find(|(wording, _)| **wording == *words) {
             return Some((*question, None));
         }
@@ -360,7 +371,7 @@ pub(super) struct Beginnings<const LETTERS: usize> {
     /// Every place of a text, in order.
     all: Vec<usize>,
     /// The same by the letters; `None` when one of the texts is too short or begins in another alphabet.
-    by_letters: Option<FxHashMap<[u8; LETTERS], Vec<usize>>>,
+    by_letters: Option<FxHashMap<u64, Vec<usize>>>,
 }
 
 impl<const LETTERS: usize> Default for Beginnings<LETTERS> {
@@ -371,7 +382,7 @@ impl<const LETTERS: usize> Default for Beginnings<LETTERS> {
 
 impl<const LETTERS: usize> Beginnings<LETTERS> {
     pub(super) fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
-        let letters: Vec<Option<[u8; LETTERS]>> = texts.map(Self::letters).collect();
+        let letters: Vec<Option<u64>> = texts.map(Self::letters).collect();
         let all = (0..letters.len()).collect();
         let mut by_letters = Some(FxHashMap::default());
         for (place, letters) in letters.into_iter().enumerate() {
@@ -399,14 +410,14 @@ impl<const LETTERS: usize> Beginnings<LETTERS> {
         }
     }
 
-    /// In lower case; `None` when there are fewer, or they are not ASCII.
-    fn letters(text: &str) -> Option<[u8; LETTERS]> {
-        let mut letters = [0; LETTERS];
+    /// In lower case, as one number; `None` when there are fewer, or they are not ASCII.
+    fn letters(text: &str) -> Option<u64> {
+        const { assert!(LETTERS <= 8) };
         let mut found = text.bytes().filter(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
-        for letter in &mut letters {
-            *letter = found.next().filter(u8::is_ascii)?.to_ascii_lowercase();
-        }
-        Some(letters)
+        (0..LETTERS).try_fold(0, |letters, _| {
+            let letter = found.next().filter(u8::is_ascii)?.to_ascii_lowercase();
+            Some(letters << 8 | u64::from(letter))
+        })
     }
 }
 

@@ -41,8 +41,12 @@ pub(super) fn split<'a>(text: &'a str, body: &Body, span: Span) -> Vec<Line<'a>>
         while comments.first().is_some_and(|comment| comment.end <= span.start) {
             comments = &comments[1..];
         }
-        let has_comment = comments.first().is_some_and(|comment| comment.start < span.end);
-        Line { text: if has_comment { body.without_comments(text, span) } else { Cow::Borrowed(line) }, span }
+        let text = match comments.first() {
+            Some(comment) if comment.contains(span) => Cow::Borrowed(""),
+            Some(comment) if comment.start < span.end => body.without_comments(text, span),
+            _ => Cow::Borrowed(line),
+        };
+        Line { text, span }
     });
     if body.unresolved.is_empty() {
         return lines.collect();
@@ -230,21 +234,15 @@ pub(super) fn after_label<'t>(text: &'t str, label: &str) -> Option<&'t str> {
 
 /// Walks over the words of `label` at the start of `text`.
 fn after_words<'t>(text: &'t str, label: &str) -> Option<&'t str> {
-    let mut wanted = label.chars().filter(|character| *character != ' ').peekable();
-    let mut rest = text;
-    while wanted.peek().is_some() {
-        let character = rest.chars().next()?;
-        let behind = &rest[character.len_utf8()..];
-        if character.is_alphanumeric() {
-            if !wording::lowers_to(character, wanted.next()?) {
-                return None;
-            }
-        } else if character == '\n' {
+    let mut characters = text.chars();
+    for wanted in label.chars().filter(|character| *character != ' ') {
+        let next = characters.find(|character| character.is_alphanumeric() || *character == '\n')?;
+        if !wording::lowers_to(next, wanted) {
             return None;
         }
-        rest = behind;
     }
     // The label must end where a word ends.
+    let rest = characters.as_str();
     (!rest.starts_with(char::is_alphanumeric)).then_some(rest)
 }
 
@@ -281,8 +279,8 @@ impl<'a> VisibleLines<'a> {
         Self { text, scope, code: code.collect(), comments: &body.comments }
     }
 
-    /// For every line with a colon, the lines from it on.
-    pub(super) fn from_colons(&self) -> impl Iterator<Item = impl Iterator<Item = VisibleLine<'a>>> {
+    /// For every line with a colon, that line and those below it.
+    pub(super) fn with_colons(&self) -> impl Iterator<Item = impl Iterator<Item = VisibleLine<'a>>> {
         let bytes = self.text.as_bytes();
         self.scope.iter().enumerate().flat_map(move |(index, span)| {
             let Range { start: mut next, end } = span.range();
