@@ -44,18 +44,21 @@ pub struct StatedName {
 }
 
 /// Every name, each once per kind at its first place, in file order.
+///
+/// Each of `openings` is a line that may open a blank, and all lines below it.
 #[must_use]
-pub fn stated(lines: &[VisibleLine<'_>], labels: &Labels<'_>) -> Vec<StatedName> {
+pub fn stated<'a, L>(openings: impl Iterator<Item = L>, labels: &Labels<'_>) -> Vec<StatedName>
+where
+    L: Iterator<Item = VisibleLine<'a>>,
+{
     let mut names = Vec::new();
-    for (index, line) in lines.iter().enumerate() {
-        if memchr::memchr(b':', line.text.as_bytes()).is_none() {
-            continue;
-        }
+    for mut lines in openings {
+        let Some(line) = lines.next() else { continue };
         let layout = Layout::of(&line.text);
         let Some((kind, text)) = labels.value(layout.body) else { continue };
-        let mut value = Value::new(&layout, text, line);
-        for next in &lines[index + 1..] {
-            if !value.takes(next, labels) {
+        let mut value = Value::new(&layout, text, &line);
+        for next in lines {
+            if !value.takes(&next, labels) {
                 break;
             }
         }
@@ -84,7 +87,9 @@ impl Labels<'_> {
     /// Whether a line opens with the label of another blank, or breaks off inside it.
     fn is_other(&self, body: &str) -> bool {
         let text = body.trim_start_matches(|character: char| !character.is_alphanumeric());
-        self.others.iter().any(|label| after_label(text, label).is_some() || breaks_off(text, label))
+        let first = text.bytes().next().filter(u8::is_ascii).map(|first| first.to_ascii_lowercase());
+        let may_open = |label: &&&str| first.is_none() || label.bytes().next() == first;
+        self.others.iter().filter(may_open).any(|label| after_label(text, label).is_some() || breaks_off(text, label))
     }
 }
 
@@ -111,7 +116,7 @@ fn breaks_off(text: &str, label: &str) -> bool {
 fn after_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     let mut characters = text.chars();
     for wanted in word.chars() {
-        if !characters.next()?.to_lowercase().eq([wanted]) {
+        if !wording::lowers_to(characters.next()?, wanted) {
             return None;
         }
     }
@@ -800,7 +805,8 @@ mod tests {
                 "will enabling disabling the feature require downtime of the control plane",
             ],
         };
-        stated(&text.lines().map(|line| visible(text, line)).collect::<Vec<_>>(), &labels)
+        let lines: Vec<VisibleLine<'_>> = text.lines().map(|line| visible(text, line)).collect();
+        stated((0..lines.len()).map(|opening| lines[opening..].iter().cloned()), &labels)
     }
 
     /// A line as the caller passes it on. The comments of the tests stay within a line.

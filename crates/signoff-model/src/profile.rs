@@ -17,8 +17,10 @@ use crate::span::Span;
 mod declared;
 mod inherit;
 mod prepared;
+mod template_lines;
 
 pub use prepared::{FieldSlot, Prepared, QuestionSlot, QuestionnaireSlot, SectionSlot, item_words};
+pub use template_lines::LineReader;
 
 /// A process: how its proposals are laid out, what they must say, and when.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]

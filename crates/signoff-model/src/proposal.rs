@@ -13,7 +13,7 @@ use crate::people::Owners;
 use crate::profile::{FieldKind, Meaning, NameKind, Prepared, StatusClass, Syntax};
 use crate::questionnaire::{self, Answers};
 use crate::release::Release;
-use crate::source::{Encoding, Source};
+use crate::source::{self, Encoding, Source};
 use crate::span::Span;
 use crate::template::{self, Generation, SectionState};
 use crate::tree::ReadError;
@@ -142,18 +142,14 @@ impl Document {
 fn checklists(prepared: &Prepared, text: &str, body: &Body) -> Vec<Option<Ticks>> {
     let ticks = |span: Span| {
         let own = body.without_comments(text, span);
-        let boxes = own.lines().filter_map(|line| wording::tick_box(wording::without_list_mark(line.trim_start())?));
+        let boxes =
+            source::lines(&own).filter_map(|line| wording::tick_box(wording::without_list_mark(line.trim_start())?));
         boxes.fold(Ticks { ticked: 0, total: 0 }, |sum, (ticked, _)| Ticks {
             ticked: sum.ticked + usize::from(ticked),
             total: sum.total + 1,
         })
     };
-    prepared
-        .profile
-        .checklist
-        .iter()
-        .map(|checklist| body.section(&wording::words(&checklist.section)).map(|section| ticks(section.extent)))
-        .collect()
+    prepared.checklist_sections.iter().map(|words| body.section(words).map(|section| ticks(section.extent))).collect()
 }
 
 /// A value of a list field: its text and place.

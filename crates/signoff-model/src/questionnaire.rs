@@ -6,15 +6,17 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use crate::body::{BlockKind, Body};
-use crate::names::{self, Labels, StatedName, VisibleLine};
-use crate::profile::{FieldSlot, Prepared, QuestionnaireSlot};
+use crate::names::{self, Labels, StatedName};
+use crate::profile::{FieldSlot, LineReader, Prepared, QuestionnaireSlot};
 use crate::span::Span;
-use crate::wording;
+use crate::wording::{self, Unmarked};
 
 mod lines;
 
-use lines::{Line, Unit};
+use lines::{Line, Unit, VisibleLines};
 
 /// Whether a question is answered, worst first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,11 +91,12 @@ pub struct Answers {
 pub fn read(prepared: &Prepared, index: usize, text: &str, body: &Body) -> Answers {
     let slot = &prepared.questionnaires[index];
     let asked = find_questions(slot, text, body);
+    let mut reader = LineReader::new(prepared);
     let mut answers = vec![Answer::default(); slot.questions.len()];
     for (place, mark) in asked.iter().enumerate() {
         let end = asked.get(place + 1).map_or(mark.limit, |next| next.span.start.min(mark.limit));
         let span = Span { start: mark.text_start, end: end.max(mark.text_start) };
-        let answer = read_answer(prepared, slot, mark, span, text, body);
+        let answer = read_answer(&mut reader, slot, mark, span, text, body);
         let best = &mut answers[mark.question];
         if best.asked.is_none() || answer.state > best.state {
             *best = answer;
@@ -156,8 +159,8 @@ fn bold_question(slot: &QuestionnaireSlot, bold: &str) -> Option<(usize, usize)>
     if !slot.may_start_with_question(bold) {
         return None;
     }
-    let paragraph = &bold[..bold.find("\n\n").unwrap_or(bold.len())];
-    if let Some(close) = paragraph.find("**")
+    let paragraph = &bold[..memmem::find(bold.as_bytes(), b"\n\n").unwrap_or(bold.len())];
+    if let Some(close) = memmem::find(paragraph.as_bytes(), b"**")
         && let Some((question, None)) = slot.find(&wording::words(&paragraph[..close]))
     {
         return Some((question, close + 2));
@@ -194,7 +197,7 @@ fn after_words(text: &str, span: Span, count: usize) -> u32 {
 }
 
 fn read_answer(
-    prepared: &Prepared,
+    reader: &mut LineReader<'_>,
     slot: &QuestionnaireSlot,
     mark: &Mark,
     span: Span,
@@ -202,8 +205,10 @@ fn read_answer(
     body: &Body,
 ) -> Answer {
     let lines = lines::split(text, body, span);
-    let own = lines::own(&lines, prepared, slot);
-    let fields = read_fields(slot, mark.question, &lines, text);
+    let paragraphs = lines::paragraphs(&lines);
+    let own = lines::own(&lines, &paragraphs, reader, slot);
+    let units = if slot.has_labels[mark.question] { lines::units(&lines, &paragraphs) } else { Vec::new() };
+    let fields = read_fields(slot, mark.question, &units, text);
     let joined = own.iter().map(|line| line.text.trim()).collect::<Vec<_>>().join(" ");
     Answer {
         state: state(slot, mark.question, &own, &joined),
@@ -227,7 +232,11 @@ fn state(slot: &QuestionnaireSlot, question: usize, own: &[&Line<'_>], joined: &
     if joined.len() > SHORT_MAX {
         return State::Answered;
     }
-    let normal = wording::line(joined);
+    let unmarked = Unmarked::of(joined);
+    if unmarked.boxless().is_some_and(|text| !slot.may_be_short(text)) {
+        return State::Answered;
+    }
+    let normal = unmarked.line();
     if !normal.chars().any(char::is_alphanumeric) {
         return State::Empty;
     }
@@ -251,13 +260,16 @@ fn state(slot: &QuestionnaireSlot, question: usize, own: &[&Line<'_>], joined: &
 fn only_placeholders(slot: &QuestionnaireSlot, question: usize, own: &[&Line<'_>]) -> bool {
     let mut found = false;
     for line in own {
-        let is_option = wording::tick_box(wording::without_list_mark(line.text.trim()).unwrap_or(line.text.trim()))
+        let inside = line.text.trim();
+        let is_option = wording::tick_box(wording::without_list_mark(inside).unwrap_or(inside))
             .is_some_and(|(_, rest)| slot.is_option(&lines::option_words(rest)));
         let value = labelled(slot, question, &line.text).map_or(&*line.text, |(_, value)| value);
-        if value.len() > SHORT_MAX {
+        let unmarked = Unmarked::of(value);
+        let is_answer = unmarked.boxless().is_some_and(|value| !slot.may_be_no_answer(value));
+        if value.len() > SHORT_MAX || (is_answer && !is_option) {
             return false;
         }
-        let normal = wording::line(value);
+        let normal = unmarked.line();
         let promise = is_placeholder(slot, &normal);
         found |= promise;
         if !(promise || is_option || normal.is_empty() || slot.is_not_applicable(&normal)) {
@@ -287,30 +299,21 @@ fn is_placeholder(slot: &QuestionnaireSlot, normal: &str) -> bool {
 /// Finds a blank's label at the start of a text; returns the blank and what follows the label.
 fn labelled<'s, 't>(slot: &'s QuestionnaireSlot, question: usize, text: &'t str) -> Option<(&'s FieldSlot, &'t str)> {
     let inside = lines::without_box(text);
-    if !slot.may_start_with_label(inside) {
-        return None;
-    }
-    slot.labels
-        .iter()
+    slot.labels_at(inside)
         .filter(|label| label.question == question)
         .find_map(|label| Some((label, lines::after_label(inside, &label.words)?)))
 }
 
-fn read_fields(slot: &QuestionnaireSlot, question: usize, lines: &[Line<'_>], text: &str) -> Vec<AnswerField> {
+fn read_fields(slot: &QuestionnaireSlot, question: usize, units: &[Unit<'_>], text: &str) -> Vec<AnswerField> {
     let mut fields = Vec::new();
-    if !slot.has_labels[question] {
-        return fields;
-    }
-    let units = lines::units(lines);
+    let labels: Vec<_> = units.iter().map(|unit| labelled(slot, question, &unit.text)).collect();
     for (place, unit) in units.iter().enumerate() {
-        let Some((label, value)) = labelled(slot, question, &unit.text) else { continue };
+        let Some((label, value)) = labels[place] else { continue };
+        let below = || units[place + 1..].iter().zip(&labels[place + 1..]);
         let mut value = Cow::Borrowed(value.trim());
         let mut span = unit.value_span(text, &value);
         let mut children = Vec::new();
-        for child in units[place + 1..]
-            .iter()
-            .take_while(|child| child.indent > unit.indent && labelled(slot, question, &child.text).is_none())
-        {
+        for (child, _) in below().take_while(|(child, label)| child.indent > unit.indent && label.is_none()) {
             children.push(child.text.trim());
             if value.is_empty() && children.len() == 1 {
                 span = child.span;
@@ -318,8 +321,8 @@ fn read_fields(slot: &QuestionnaireSlot, question: usize, lines: &[Line<'_>], te
         }
         if value.is_empty() && children.is_empty() && unit.listed {
             // The list below the label was not indented.
-            let siblings = units[place + 1..].iter().take_while(|next| is_sibling(slot, question, unit, next));
-            children.extend(siblings.map(|next| next.text.trim()));
+            let siblings = below().take_while(|(next, label)| is_sibling(unit, next) && label.is_none());
+            children.extend(siblings.map(|(next, _)| next.text.trim()));
             span = if children.is_empty() { span } else { units[place + 1].span };
         }
         if value.is_empty() && !children.is_empty() {
@@ -335,12 +338,9 @@ fn read_fields(slot: &QuestionnaireSlot, question: usize, lines: &[Line<'_>], te
     fields
 }
 
-/// Whether a list item stands beside a label and is neither a label nor an option itself.
-fn is_sibling(slot: &QuestionnaireSlot, question: usize, label: &Unit, next: &Unit) -> bool {
-    next.listed
-        && next.indent == label.indent
-        && wording::tick_box(&next.text).is_none()
-        && labelled(slot, question, &next.text).is_none()
+/// Whether a list item stands beside a label and is no option itself.
+fn is_sibling(label: &Unit<'_>, next: &Unit<'_>) -> bool {
+    next.listed && next.indent == label.indent && wording::tick_box(&next.text).is_none()
 }
 
 /// The gate and metric names that a questionnaire's blanks state.
@@ -356,9 +356,5 @@ pub fn stated_names(prepared: &Prepared, index: usize, text: &str, body: &Body) 
         body.sections.iter().filter(|section| slot.opens(&section.words)).map(|section| section.extent).collect();
     let whole = Span { start: body.start, end: Span::at(text.len()).start };
     let scope = if extents.is_empty() { vec![whole] } else { extents };
-    let mut lines: Vec<VisibleLine<'_>> = Vec::new();
-    for span in scope {
-        lines::visible(text, body, span, &mut lines);
-    }
-    names::stated(&lines, &labels)
+    names::stated(VisibleLines::new(text, body, scope).with_colons(), &labels)
 }

@@ -1,7 +1,7 @@
 //! Which version of the template a document was written from, and what of it is left.
 
 use crate::body::{Body, Section};
-use crate::profile::{Prepared, item_words};
+use crate::profile::{LineReader, Prepared, item_words};
 use crate::questionnaire::Answers;
 use crate::source;
 use crate::span::Span;
@@ -55,10 +55,9 @@ impl Mark<'_> {
 }
 
 fn checklist_lines<'a>(prepared: &'a Prepared, text: &'a str, body: &'a Body) -> impl Iterator<Item = &'a str> {
-    let sections =
-        prepared.profile.checklist.iter().filter_map(|checklist| body.section(&wording::words(&checklist.section)));
+    let sections = prepared.checklist_sections.iter().filter_map(|words| body.section(words));
     sections
-        .flat_map(|section| section.extent.of(text).lines())
+        .flat_map(|section| source::lines(section.extent.of(text)))
         .filter(|line| wording::without_list_mark(line.trim_start()).is_some())
 }
 
@@ -88,8 +87,9 @@ impl SectionState {
 /// The state of every section, subsections counted in.
 #[must_use]
 pub fn section_states(prepared: &Prepared, text: &str, body: &Body) -> Vec<SectionState> {
+    let mut reader = LineReader::new(prepared);
     let mut states: Vec<SectionState> =
-        body.sections.iter().map(|section| own_state(prepared, text, body, section.content)).collect();
+        body.sections.iter().map(|section| own_state(&mut reader, text, body, section.content)).collect();
     for index in (0..states.len()).rev() {
         if let Some(parent) = body.sections[index].parent {
             // A heading below is at least scaffold, even with nothing under it.
@@ -128,19 +128,19 @@ fn joined(prepared: &Prepared, section: &Section) -> Vec<usize> {
     slots.collect::<Option<Vec<usize>>>().unwrap_or_default()
 }
 
-fn own_state(prepared: &Prepared, text: &str, body: &Body, span: Span) -> SectionState {
-    let own = body.without_comments(text, span);
-    let written = source::lines(&own).any(|line| prepared.is_own_line(line));
-    match (written, span.of(text).trim().is_empty()) {
-        (true, _) => SectionState::Written,
-        (false, false) => SectionState::Scaffold,
-        (false, true) => SectionState::Empty,
+fn own_state(reader: &mut LineReader<'_>, text: &str, body: &Body, span: Span) -> SectionState {
+    if span.of(text).trim_start().is_empty() {
+        return SectionState::Empty;
     }
+    let own = body.without_comments(text, span);
+    let written = source::lines(&own).any(|line| reader.is_own(line));
+    if written { SectionState::Written } else { SectionState::Scaffold }
 }
 
 /// The comments that come from a template.
 #[must_use]
 pub fn template_comments(prepared: &Prepared, text: &str, body: &Body) -> Vec<Span> {
-    let known = |line: &str| prepared.is_template_comment(line);
-    body.plain_comments().filter(|comment| source::lines(comment.of(text)).any(known)).collect()
+    let mut reader = LineReader::new(prepared);
+    let mut is_known = |line: &str| reader.is_template_comment(line);
+    body.plain_comments().filter(|comment| source::lines(comment.of(text)).any(&mut is_known)).collect()
 }

@@ -21,9 +21,9 @@ impl<'t> Unmarked<'t> {
     /// Takes the comment marks, `#` marks, list marks and the tick box off.
     #[must_use]
     pub fn of(text: &'t str) -> Self {
-        let mut rest = text.trim();
+        let mut rest = trim(text);
         rest = rest.strip_prefix("<!--").unwrap_or(rest);
-        rest = rest.strip_suffix("-->").unwrap_or(rest).trim();
+        rest = trim(rest.strip_suffix("-->").unwrap_or(rest));
         if rest.starts_with('#') {
             rest = rest.trim_start_matches('#').trim_start();
         }
@@ -37,14 +37,18 @@ impl<'t> Unmarked<'t> {
         }
     }
 
+    /// The text behind the marks; `None` behind a tick box, which is a part of the line.
+    #[must_use]
+    pub fn boxless(self) -> Option<&'t str> {
+        self.tick.is_empty().then_some(self.rest)
+    }
+
     /// The line normalised, see [`line()`].
     #[must_use]
     pub fn line(self) -> String {
-        let mut folded = String::with_capacity(self.rest.len() + self.tick.len());
-        folded.push_str(self.tick);
-        fold(self.rest, &mut folded);
-        folded.truncate(folded.trim_end_matches('.').trim_end().len());
-        folded
+        let mut normal = Normal::default();
+        normal.read(self, |_| true);
+        String::from_utf8(normal.bytes).unwrap_or_default()
     }
 
     /// The words behind the marks, see [`words`].
@@ -52,27 +56,101 @@ impl<'t> Unmarked<'t> {
     pub fn words(self) -> String {
         words(self.rest)
     }
+}
 
-    /// The lower 16 bits of the line's [`key`], made of its first bytes only; `None` for a short or odd line, which
-    /// has to be normalised whole.
-    #[must_use]
-    pub fn beginning(self) -> Option<u16> {
+/// [`str::trim`], at less cost for a text that has nothing to trim.
+fn trim(text: &str) -> &str {
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    if is_plain(text.as_bytes().first()) && is_plain(text.as_bytes().last()) { text } else { text.trim() }
+}
+
+/// A line normalised as by [`line()`]; one serves many lines.
+#[derive(Default)]
+pub struct Normal {
+    bytes: Vec<u8>,
+}
+
+impl Normal {
+    /// Reads a line, but for one of which `is_known` denies the beginning: the lower 16 bits of its [`key`].
+    ///
+    /// Returns whether the line was read whole. A short or odd line always is.
+    pub fn read(&mut self, line: Unmarked<'_>, is_known: impl FnOnce(u16) -> bool) -> bool {
+        if self.beginning(line).is_some_and(|beginning| !is_known(beginning)) {
+            return false;
+        }
+        self.bytes.clear();
+        self.bytes.extend_from_slice(line.tick.as_bytes());
+        fold(line.rest, &mut self.bytes);
+        self.drop_end();
+        true
+    }
+
+    /// The lower 16 bits of the line's [`key`], made of its first bytes only.
+    fn beginning(&mut self, line: Unmarked<'_>) -> Option<u16> {
         const READ: usize = BEGINNING + BEGINNING / 2;
-        let first = self.rest.get(..self.rest.len().min(READ)).filter(|first| first.is_ascii())?;
-        let mut folded = String::with_capacity(2 * READ);
-        folded.push_str(self.tick);
-        fold_ascii(first.as_bytes(), &mut folded);
-        // What follows tells that none of these bytes is dropped at the line's end.
-        let next = folded.as_bytes().get(BEGINNING).filter(|next| !matches!(next, b'.' | b' '));
-        next.map(|_| (fnv(&folded.as_bytes()[..BEGINNING]) & 0xFFFF) as u16)
+        let text = line.rest.as_bytes();
+        if text.len() + line.tick.len() <= BEGINNING {
+            return None;
+        }
+        if let Some(mut first) = text.first_chunk().copied().filter(|first| line.tick.is_empty() && is_plain(first)) {
+            first.make_ascii_lowercase();
+            return beginning(&first);
+        }
+        let first = &text[..text.len().min(READ)];
+        if !first.is_ascii() {
+            return None;
+        }
+        self.bytes.clear();
+        self.bytes.extend_from_slice(line.tick.as_bytes());
+        fold_ascii(first, &mut self.bytes);
+        beginning(&self.bytes)
+    }
+
+    /// Drops the final periods, and the space before them.
+    fn drop_end(&mut self) {
+        while self.bytes.last() == Some(&b'.') {
+            self.bytes.pop();
+        }
+        if self.bytes.last() == Some(&b' ') {
+            self.bytes.pop();
+        }
+    }
+
+    /// The line's bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 }
 
+/// The lower 16 bits of a [`key`]; `None` when the byte behind the beginning cannot tell that all of it stays.
+fn beginning(folded: &[u8]) -> Option<u16> {
+    folded.get(BEGINNING).filter(|next| !matches!(next, b'.' | b' '))?;
+    Some((fnv(&folded[..BEGINNING]) & 0xFFFF) as u16)
+}
+
+/// Whether folding changes nothing in these bytes but their case, as in most lines.
+///
+/// Without branches, so that many bytes are compared at once.
+fn is_plain(text: &[u8; 32]) -> bool {
+    let is_mark =
+        |byte: u8| (byte == b'*') | (byte == b'`') | (byte == b'_') | (byte.wrapping_sub(b'\t') < 5) | !byte.is_ascii();
+    let marks = text.iter().fold(false, |found, byte| found | is_mark(*byte));
+    let pairs = text.iter().zip(&text[1..]);
+    let gaps = pairs.fold(false, |found, (byte, next)| found | ((*byte == b' ') & (*next == b' ')));
+    !marks && !gaps
+}
+
 /// Appends `text` without emphasis and backticks, white space folded, in lower case.
-fn fold(text: &str, folded: &mut String) {
+fn fold(text: &str, folded: &mut Vec<u8>) {
     if text.is_ascii() {
-        return fold_ascii(text.as_bytes(), folded);
+        fold_ascii(text.as_bytes(), folded);
+    } else {
+        fold_characters(text, folded);
     }
+}
+
+fn fold_characters(text: &str, folded: &mut Vec<u8>) {
     let mut previous = ' ';
     let mut gap = false;
     let mut characters = text.chars();
@@ -89,22 +167,19 @@ fn fold(text: &str, folded: &mut String) {
             }
             _ => {}
         }
-        if gap && !folded.is_empty() && !folded.ends_with(' ') {
-            folded.push(' ');
+        if gap && folded.last().is_some_and(|last| *last != b' ') {
+            folded.push(b' ');
         }
         gap = false;
-        if character.is_ascii() {
-            folded.push(character.to_ascii_lowercase());
-        } else {
-            folded.extend(character.to_lowercase());
+        for lower in character.to_lowercase() {
+            folded.extend_from_slice(lower.encode_utf8(&mut [0; 4]).as_bytes());
         }
     }
 }
 
 /// The same for the common case: what stands between two places to change is copied whole.
-fn fold_ascii(text: &[u8], folded: &mut String) {
-    let mut bytes = std::mem::take(folded).into_bytes();
-    let start = bytes.len();
+fn fold_ascii(text: &[u8], folded: &mut Vec<u8>) {
+    let start = folded.len();
     let mut gap = false;
     let mut at = 0;
     while let Some(byte) = text.get(at) {
@@ -114,20 +189,19 @@ fn fold_ascii(text: &[u8], folded: &mut String) {
             b'*' | b'`' => {}
             b'_' if !is_inside_word(text, at) => {}
             _ => {
-                if gap && bytes.last().is_some_and(|last| *last != b' ') {
-                    bytes.push(b' ');
+                if gap && folded.last().is_some_and(|last| *last != b' ') {
+                    folded.push(b' ');
                 }
                 gap = false;
-                let end = at + 1 + run(&text[at + 1..], &PLAIN);
-                bytes.extend_from_slice(&text[at..end]);
+                let end = at + 1 + run(&text[at + 1..]);
+                folded.extend_from_slice(&text[at..end]);
                 at = end;
                 continue;
             }
         }
         at += 1;
     }
-    bytes[start..].make_ascii_lowercase();
-    *folded = String::from_utf8(bytes).unwrap_or_default();
+    folded[start..].make_ascii_lowercase();
 }
 
 fn is_inside_word(text: &[u8], at: usize) -> bool {
@@ -135,14 +209,14 @@ fn is_inside_word(text: &[u8], at: usize) -> bool {
     is_letter(at.checked_sub(1)) && is_letter(Some(at + 1))
 }
 
-/// How many bytes at the start are of the table; a single space between two of them counts.
-fn run(text: &[u8], table: &[bool; 256]) -> usize {
-    let is_in = |byte: &u8| table[usize::from(*byte)];
+/// How many bytes at the start are [`PLAIN`]; a single space between two of them counts.
+fn run(text: &[u8]) -> usize {
+    let is_plain = |byte: &u8| PLAIN[usize::from(*byte)];
     let mut at = 0;
     loop {
-        let Some(length) = text[at..].iter().position(|byte| !is_in(byte)) else { return text.len() };
+        let Some(length) = text[at..].iter().position(|byte| !is_plain(byte)) else { return text.len() };
         at += length;
-        if text[at] != b' ' || !text.get(at + 1).is_some_and(is_in) {
+        if text[at] != b' ' || !text.get(at + 1).is_some_and(is_plain) {
             return at;
         }
         at += 1;
@@ -160,12 +234,14 @@ const PLAIN: [bool; 256] = {
     table
 };
 
-/// The bytes of words.
-const WORD: [bool; 256] = {
-    let mut table = [false; 256];
+/// What a byte is among words: a space but for letters and digits.
+const WORD: [u8; 256] = {
+    let mut table = [b' '; 256];
     let mut byte = 0;
     while byte < 256 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        if (byte as u8).is_ascii_alphanumeric() {
+            table[byte] = (byte as u8).to_ascii_lowercase();
+        }
         byte += 1;
     }
     table
@@ -229,24 +305,25 @@ pub fn words(text: &str) -> String {
     folded
 }
 
-/// The same for the common case: words are copied whole.
+/// The same for the common case.
 fn words_ascii(text: &[u8]) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while at < text.len() {
-        let length = run(&text[at..], &WORD);
-        if length == 0 || text[at] == b' ' {
-            at += 1;
-            continue;
-        }
-        if !bytes.is_empty() {
-            bytes.push(b' ');
-        }
-        bytes.extend_from_slice(&text[at..at + length]);
-        at += length;
+    let mut folded: Vec<u8> = text.iter().map(|byte| WORD[usize::from(*byte)]).collect();
+    folded.dedup_by(|next, before| *next == b' ' && *before == b' ');
+    if folded.last() == Some(&b' ') {
+        folded.pop();
     }
-    bytes.make_ascii_lowercase();
-    String::from_utf8(bytes).unwrap_or_default()
+    if folded.first() == Some(&b' ') {
+        folded.remove(0);
+    }
+    String::from_utf8(folded).unwrap_or_default()
+}
+
+/// Whether a character in lower case is `wanted`.
+pub(crate) fn lowers_to(character: char, wanted: char) -> bool {
+    if character.is_ascii() {
+        return character.to_ascii_lowercase() == wanted;
+    }
+    character.to_lowercase().eq([wanted])
 }
 
 /// FNV-1a, 64 bits.
@@ -256,7 +333,12 @@ pub fn hash(text: &str) -> u64 {
 }
 
 fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    fnv_on(0xcbf2_9ce4_8422_2325, bytes)
+}
+
+/// Goes on with the hash of the bytes before.
+fn fnv_on(hash: u64, bytes: &[u8]) -> u64 {
+    bytes.iter().fold(hash, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Bytes of a normalised line that are its beginning.
@@ -267,9 +349,10 @@ const BEGINNING: usize = 24;
 /// The upper 48 bits are those of the line's hash, the lower 16 those of its beginning's: nearly every line of
 /// an author is told from all template lines by its beginning alone.
 #[must_use]
-pub fn key(normal: &str) -> u64 {
-    let beginning = &normal.as_bytes()[..normal.len().min(BEGINNING)];
-    (hash(normal) & !0xFFFF) | (fnv(beginning) & 0xFFFF)
+pub fn key(normal: &[u8]) -> u64 {
+    let (beginning, rest) = normal.split_at(normal.len().min(BEGINNING));
+    let beginning = fnv(beginning);
+    (fnv_on(beginning, rest) & !0xFFFF) | (beginning & 0xFFFF)
 }
 
 #[cfg(test)]
@@ -318,20 +401,47 @@ mod tests {
             ("twenty bytes, a gap and  .  . ", false),
             ("short", false),
             ("", false),
+            ("a longer line that is told before its été", true),
             ("été: not told by the first bytes alone, it seems", false),
         ];
+        let mut normal = Normal::default();
         for (text, told) in cases {
-            let whole = (key(&line(text)) & 0xFFFF) as u16;
-            assert_eq!(Unmarked::of(text).beginning(), told.then_some(whole), "{text:?}");
+            let mut beginning = None;
+            let read = normal.read(Unmarked::of(text), |asked| {
+                beginning = Some(asked);
+                false
+            });
+            let whole = (key(line(text).as_bytes()) & 0xFFFF) as u16;
+            assert_eq!((read, beginning), (!told, told.then_some(whole)), "{text:?}");
+            assert!(normal.read(Unmarked::of(text), |_| true) && normal.bytes() == line(text).as_bytes(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_in_ascii_is_folded_as_any_other() {
+        let parts = "a|B|7|_|__|*|**|`| |  |\t|\u{b}|.|..|:|-|x_y|#|";
+        let parts: Vec<&str> = parts.split('|').collect();
+        let mut state = 7_u64;
+        for _ in 0..2_000 {
+            let mut text = String::new();
+            for _ in 0..16 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text.push_str(parts[(state >> 33) as usize % parts.len()]);
+            }
+            let (mut bytes, mut characters) = (Vec::new(), Vec::new());
+            fold_ascii(text.as_bytes(), &mut bytes);
+            fold_characters(&text, &mut characters);
+            assert_eq!(bytes, characters, "{text:?}");
+            assert_eq!(words(&text), words(&format!("{text}\u{3000}")), "{text:?}");
         }
     }
 
     #[test]
     fn a_key_is_the_hash_of_the_line_and_of_its_beginning() {
-        assert_eq!(key("a"), hash("a"));
+        assert_eq!(key(b"a"), hash("a"));
         let long = "the first twenty-four bytes and more";
-        assert_eq!(key(long) >> 16, hash(long) >> 16);
-        assert_eq!(key(long) & 0xFFFF, hash(&long[..24]) & 0xFFFF);
+        assert_eq!(key(long.as_bytes()) >> 16, hash(long) >> 16);
+        assert_eq!(key(long.as_bytes()) & 0xFFFF, hash(&long[..24]) & 0xFFFF);
     }
 
     #[test]

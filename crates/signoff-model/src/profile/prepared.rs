@@ -1,9 +1,11 @@
 //! Look-ups made once from a profile, so that reading a document costs no searches.
 
 use std::collections::BTreeMap;
+use std::iter;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use super::template_lines::TemplateLines;
 use super::{AnswerFieldRule, Field, Meaning, NameKind, Profile, Question, QuestionGroup, SectionRule};
 use crate::release::Release;
 use crate::wording::{self, Unmarked};
@@ -18,11 +20,13 @@ pub struct Prepared {
     /// Words of a section's headings to its index in `profile.section`.
     pub sections: FxHashMap<Box<str>, SectionSlot>,
     /// Every line that a version of the template had.
-    template_lines: TemplateLines,
+    pub(super) template_lines: TemplateLines,
     /// Headings and questions by which a generation is recognised, by their words without `optional`.
     generation_headings: FxHashMap<Box<str>, Vec<Marker>>,
     /// Hashes of checklist items by which a generation is recognised.
     pub generation_items: FxHashMap<u64, usize>,
+    /// Words of the section of every checklist.
+    pub checklist_sections: Vec<Box<str>>,
     fields_by_meaning: BTreeMap<Meaning, String>,
     aliases: FxHashMap<Box<str>, Box<str>>,
 }
@@ -49,6 +53,8 @@ pub struct QuestionnaireSlot {
     pub labels: Vec<FieldSlot>,
     label_beginnings: Beginnings<2>,
     question_beginnings: Beginnings<5>,
+    short_beginnings: Beginnings<2>,
+    placeholder_beginnings: Beginnings<3>,
     /// [`wording::line`] of the texts that mean: does not apply.
     pub not_applicable: Vec<Box<str>>,
     /// [`wording::words`] of the texts that mean: not written yet.
@@ -83,16 +89,18 @@ impl Prepared {
     /// Prepares a profile.
     #[must_use]
     pub fn new(profile: Profile) -> Self {
+        let sections = sections(&profile.section);
         let mut prepared = Self {
             questionnaires: profile
                 .questionnaire
                 .iter()
                 .map(|questionnaire| QuestionnaireSlot::new(questionnaire, &profile.section))
                 .collect(),
-            sections: sections(&profile.section),
-            template_lines: TemplateLines::default(),
+            template_lines: TemplateLines::new(&sections),
+            sections,
             generation_headings: FxHashMap::default(),
             generation_items: FxHashMap::default(),
+            checklist_sections: profile.checklist.iter().map(|list| wording::words(&list.section).into()).collect(),
             fields_by_meaning: profile
                 .fields
                 .iter()
@@ -140,56 +148,9 @@ impl Prepared {
         for line in text.lines() {
             let normal = wording::line(line);
             if !normal.is_empty() {
-                self.template_lines.insert(wording::key(&normal));
+                self.template_lines.insert(wording::key(normal.as_bytes()));
             }
         }
-    }
-
-    /// Whether a line is the template's rather than the author's.
-    ///
-    /// A heading of the template is template text as a heading only: `Unit tests.` is an answer.
-    #[must_use]
-    pub fn is_template_line(&self, text: &str) -> bool {
-        self.normal_template_line(text).is_some_and(|normal| !normal.is_empty() && self.is_template(text, &normal))
-    }
-
-    /// Whether a line says something that no version of the template says.
-    #[must_use]
-    pub fn is_own_line(&self, text: &str) -> bool {
-        !text.trim_ascii().is_empty()
-            && self
-                .normal_template_line(text)
-                .is_none_or(|normal| !normal.is_empty() && !self.is_template(text, &normal))
-    }
-
-    /// Whether a comment's line is the template's, and long enough to be nobody else's.
-    #[must_use]
-    pub fn is_template_comment(&self, text: &str) -> bool {
-        const LENGTH_MIN: usize = 16;
-        self.normal_template_line(text)
-            .is_some_and(|normal| normal.len() >= LENGTH_MIN && self.template_lines.contains(&normal))
-    }
-
-    /// Whether no line of the template begins like this one, so that neither it nor what it begins can be one.
-    #[must_use]
-    pub fn begins_unlike_template(&self, text: &str) -> bool {
-        self.is_unlike(Unmarked::of(text))
-    }
-
-    fn is_unlike(&self, line: Unmarked<'_>) -> bool {
-        line.beginning().is_some_and(|beginning| !self.template_lines.has_beginning(beginning))
-    }
-
-    /// The line normalised; `None` when its beginning tells already that no template has it.
-    fn normal_template_line(&self, text: &str) -> Option<String> {
-        let line = Unmarked::of(text);
-        (!self.is_unlike(line)).then(|| line.line())
-    }
-
-    fn is_template(&self, text: &str, normal: &str) -> bool {
-        let known = self.template_lines.contains(normal)
-            || normal.strip_suffix(':').is_some_and(|normal| self.template_lines.contains(normal));
-        known && (text.trim_start().starts_with('#') || !self.sections.contains_key(wording::words(normal).as_str()))
     }
 
     /// The name of the field with this meaning.
@@ -233,28 +194,6 @@ impl Prepared {
     }
 }
 
-/// Lines known by their [`wording::key`]s.
-#[derive(Debug, Default)]
-struct TemplateLines {
-    keys: FxHashSet<u64>,
-    beginnings: FxHashSet<u16>,
-}
-
-impl TemplateLines {
-    fn insert(&mut self, key: u64) {
-        self.keys.insert(key);
-        self.beginnings.insert((key & 0xFFFF) as u16);
-    }
-
-    fn contains(&self, normal: &str) -> bool {
-        self.keys.contains(&wording::key(normal))
-    }
-
-    fn has_beginning(&self, beginning: u16) -> bool {
-        self.beginnings.contains(&beginning)
-    }
-}
-
 /// A heading or question by which a generation is recognised.
 #[derive(Debug)]
 struct Marker {
@@ -280,7 +219,7 @@ pub fn item_words(item: &str) -> String {
 fn sections(rules: &[SectionRule]) -> FxHashMap<Box<str>, usize> {
     let mut found = FxHashMap::default();
     for (index, rule) in rules.iter().enumerate() {
-        for title in std::iter::once(&rule.title).chain(&rule.aliases) {
+        for title in iter::once(&rule.title).chain(&rule.aliases) {
             let words = wording::words(title);
             let words = words.strip_suffix(" optional").unwrap_or(&words);
             found.entry(words.into()).or_insert(index);
@@ -307,12 +246,14 @@ impl QuestionnaireSlot {
             labels: Vec::new(),
             label_beginnings: Beginnings::default(),
             question_beginnings: Beginnings::default(),
+            short_beginnings: Beginnings::default(),
+            placeholder_beginnings: Beginnings::default(),
             not_applicable: questionnaire.not_applicable.iter().map(|text| wording::line(text).into()).collect(),
             placeholders: questionnaire.placeholders.iter().map(|text| wording::words(text).into()).collect(),
             options: questionnaire.options.iter().map(|text| wording::words(text).into()).collect(),
         };
         for (group_index, group) in questionnaire.group.iter().enumerate() {
-            for title in std::iter::once(&group.title).chain(&group.aliases) {
+            for title in iter::once(&group.title).chain(&group.aliases) {
                 slot.group_headings.push(wording::words(title).into());
             }
             for (question_index, question) in group.question.iter().enumerate() {
@@ -325,13 +266,16 @@ impl QuestionnaireSlot {
         slot.labels.sort_by_key(|label| std::cmp::Reverse(label.words.len()));
         slot.label_beginnings = Beginnings::of(slot.labels.iter().map(|label| &*label.words));
         slot.question_beginnings = Beginnings::of(slot.wordings.iter().map(|(words, _)| &**words));
+        let short = slot.not_applicable.iter().map(|text| &**text).chain(["yes", "no"]);
+        slot.short_beginnings = Beginnings::of(short);
+        slot.placeholder_beginnings = Beginnings::of(slot.placeholders.iter().map(|text| &**text));
         slot
     }
 
     fn add(&mut self, place: QuestionSlot, question: &Question) {
         let index = self.questions.len();
         self.questions.push(place);
-        for text in std::iter::once(&question.title).chain(&question.wordings) {
+        for text in iter::once(&question.title).chain(&question.wordings) {
             self.wordings.push((wording::words(text).into(), index));
         }
         for (field, rule) in question.field.iter().enumerate() {
@@ -356,6 +300,11 @@ impl QuestionnaireSlot {
         self.label_beginnings.may_begin(text)
     }
 
+    /// The labels that a text may start with: their first letters are its own. Longest first.
+    pub fn labels_at(&self, text: &str) -> impl Iterator<Item = &FieldSlot> {
+        self.label_beginnings.candidates(text).iter().map(|place| &self.labels[*place])
+    }
+
     /// Whether a text may start with a question: its first letters are those of one.
     #[must_use]
     pub fn may_start_with_question(&self, text: &str) -> bool {
@@ -366,6 +315,18 @@ impl QuestionnaireSlot {
     #[must_use]
     pub fn is_option(&self, words: &str) -> bool {
         self.options.iter().any(|option| **option == *words)
+    }
+
+    /// Whether a text may be a placeholder, or say that the question does not apply: by its first letters.
+    #[must_use]
+    pub fn may_be_no_answer(&self, text: &str) -> bool {
+        self.placeholder_beginnings.may_begin(text) || self.short_beginnings.may_begin(text)
+    }
+
+    /// Whether a text may be a bare yes or no, or say that the question does not apply: by its first letters.
+    #[must_use]
+    pub fn may_be_short(&self, text: &str) -> bool {
+        self.short_beginnings.may_begin(text)
     }
 
     /// Whether a normalised text only says that the question does not apply.
@@ -381,80 +342,85 @@ impl QuestionnaireSlot {
     #[must_use]
     pub fn find(&self, words: &str) -> Option<(usize, Option<usize>)> {
         const BEGINNING_MIN: usize = 5;
-        let place = self.wordings.partition_point(|(wording, _)| &**wording < words);
-        if let Some((wording, question)) = self.wordings.get(place)
-            && &**wording == words
-        {
+        let places = self.question_beginnings.candidates(words);
+        if places.is_empty() {
+            return None;
+        }
+        let alike = || places.iter().map(|place| &self.wordings[*place]);
+        if let Some((_, question)) = alike().find(|(wording, _)| **wording == *words) {
             return Some((*question, None));
         }
         let mut gaps = memchr::memchr_iter(b' ', words.as_bytes());
         gaps.nth(BEGINNING_MIN - 2)?;
-        // Whatever stands before the text in order and begins it has its first words.
-        let beginning = &words[..gaps.next().unwrap_or(words.len())];
-        let first = self.wordings.partition_point(|(wording, _)| &**wording < beginning);
-        let longer = self.wordings[first..]
-            .iter()
-            .take_while(|(wording, _)| wording.starts_with(beginning))
+        let length_min = gaps.next().unwrap_or(words.len());
+        let longer = alike()
+            .filter(|(wording, _)| wording.len() >= length_min)
             .filter(|(wording, _)| words.strip_prefix(&**wording).is_some_and(|rest| rest.starts_with(' ')));
         if let Some((wording, question)) = longer.max_by_key(|(wording, _)| wording.len()) {
             return Some((*question, Some(wording.split(' ').count())));
         }
-        let mut begun = self.wordings[place..]
-            .iter()
-            .take_while(|(wording, _)| wording.starts_with(words))
-            .map(|(_, question)| *question);
+        let mut begun = alike().filter(|(wording, _)| wording.starts_with(words)).map(|(_, question)| *question);
         let first = begun.next()?;
         begun.all(|question| question == first).then_some((first, None))
     }
 }
 
-/// The first letters or digits of some texts: a cheap test before a search among them.
-///
-/// `None` when one of them is too short for the test or begins in another alphabet.
-#[derive(Debug, Default)]
-struct Beginnings<const LETTERS: usize>(Option<FxHashSet<[u8; LETTERS]>>);
+/// Some texts by their first letters or digits: a cheap test before a search among them.
+#[derive(Debug)]
+pub(super) struct Beginnings<const LETTERS: usize> {
+    /// Every place of a text, in order.
+    all: Vec<usize>,
+    /// The same by the letters; `None` when one of the texts is too short or begins in another alphabet.
+    by_letters: Option<FxHashMap<u64, Vec<usize>>>,
+}
+
+impl<const LETTERS: usize> Default for Beginnings<LETTERS> {
+    fn default() -> Self {
+        Self::of(iter::empty())
+    }
+}
 
 impl<const LETTERS: usize> Beginnings<LETTERS> {
-    fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
-        Self(texts.map(Self::letters).collect())
+    pub(super) fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+        let letters: Vec<Option<u64>> = texts.map(Self::letters).collect();
+        let all = (0..letters.len()).collect();
+        let mut by_letters = Some(FxHashMap::default());
+        for (place, letters) in letters.into_iter().enumerate() {
+            match (&mut by_letters, letters) {
+                (Some(places), Some(letters)) => places.entry(letters).or_insert_with(Vec::new).push(place),
+                _ => by_letters = None,
+            }
+        }
+        Self { all, by_letters }
     }
 
-    fn may_begin(&self, text: &str) -> bool {
-        match (&self.0, Self::letters(text)) {
-            (Some(known), Some(letters)) => known.contains(&letters),
+    /// Whether `text` may begin with one of the texts.
+    pub(super) fn may_begin(&self, text: &str) -> bool {
+        match (&self.by_letters, Self::letters(text)) {
+            (Some(known), Some(letters)) => known.contains_key(&letters),
             _ => true,
         }
     }
 
-    /// In lower case; `None` when there are fewer, or they are not ASCII.
-    fn letters(text: &str) -> Option<[u8; LETTERS]> {
-        let mut letters = [0; LETTERS];
-        let mut found = text.bytes().filter(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
-        for letter in &mut letters {
-            *letter = found.next().filter(u8::is_ascii)?.to_ascii_lowercase();
+    /// The places of the texts that `text` may begin with, in order.
+    fn candidates(&self, text: &str) -> &[usize] {
+        match (&self.by_letters, Self::letters(text)) {
+            (Some(known), Some(letters)) => known.get(&letters).map_or(&[], Vec::as_slice),
+            _ => &self.all,
         }
-        Some(letters)
+    }
+
+    /// In lower case, as one number; `None` when there are fewer, or they are not ASCII.
+    fn letters(text: &str) -> Option<u64> {
+        const { assert!(LETTERS <= 8) };
+        let mut found = text.bytes().filter(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
+        (0..LETTERS).try_fold(0, |letters, _| {
+            let letter = found.next().filter(u8::is_ascii)?.to_ascii_lowercase();
+            Some(letters << 8 | u64::from(letter))
+        })
     }
 }
 
 fn labels(rule: &AnswerFieldRule) -> impl Iterator<Item = String> {
-    std::iter::once(&rule.label).chain(&rule.aliases).map(|label| wording::words(label))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_templates_heading_is_template_text_as_a_heading_only() {
-        let section = SectionRule { title: "Unit tests".to_owned(), ..SectionRule::default() };
-        let mut prepared = Prepared::new(Profile { section: vec![section], ..Profile::default() });
-        let newest = super::super::Generation::default();
-        prepared.profile.template.generation.push(newest);
-        prepared.add_template("##### Unit tests\nDescribe them.\n");
-        let cases = [("##### Unit tests", true), ("Unit tests.", false), ("- Describe them", true), ("", false)];
-        for (text, expected) in cases {
-            assert_eq!(prepared.is_template_line(text), expected, "{text:?}");
-        }
-    }
+    iter::once(&rule.label).chain(&rule.aliases).map(|label| wording::words(label))
 }

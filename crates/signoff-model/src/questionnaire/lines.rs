@@ -1,10 +1,12 @@
 //! The lines of an answer: which are the author's, which the template's, and how list items hang together.
 
 use std::borrow::Cow;
+use std::iter;
+use std::ops::Range;
 
 use crate::body::{BlockKind, Body};
 use crate::names::VisibleLine;
-use crate::profile::{Prepared, QuestionnaireSlot};
+use crate::profile::{LineReader, QuestionnaireSlot};
 use crate::source;
 use crate::span::Span;
 use crate::wording;
@@ -19,7 +21,7 @@ pub(super) struct Line<'a> {
 
 impl Line<'_> {
     fn is_blank(&self) -> bool {
-        self.text.trim().is_empty()
+        self.text.trim_start().is_empty()
     }
 
     fn indent(&self) -> usize {
@@ -33,8 +35,19 @@ impl Line<'_> {
 
 /// Splits a span into lines without comments.
 pub(super) fn split<'a>(text: &'a str, body: &Body, span: Span) -> Vec<Line<'a>> {
-    let places = source::lines(span.of(text)).map(|line| Span::of_slice(text, line));
-    let lines = places.map(|line| Line { text: body.without_comments(text, line), span: line });
+    let mut comments = &body.comments[body.comments.partition_point(|comment| comment.end <= span.start)..];
+    let lines = source::lines(span.of(text)).map(|line| {
+        let span = Span::of_slice(text, line);
+        while comments.first().is_some_and(|comment| comment.end <= span.start) {
+            comments = &comments[1..];
+        }
+        let text = match comments.first() {
+            Some(comment) if comment.contains(span) => Cow::Borrowed(""),
+            Some(comment) if comment.start < span.end => body.without_comments(text, span),
+            _ => Cow::Borrowed(line),
+        };
+        Line { text, span }
+    });
     if body.unresolved.is_empty() {
         return lines.collect();
     }
@@ -58,27 +71,31 @@ fn without_debate_marks(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// The lines that the author wrote: no comment, no line of any template, no empty blank.
-pub(super) fn own<'l, 'a>(lines: &'l [Line<'a>], prepared: &Prepared, slot: &QuestionnaireSlot) -> Vec<&'l Line<'a>> {
-    let mut template = vec![false; lines.len()];
-    for paragraph in paragraphs(lines) {
-        let drops_whole = is_dropped(&lines[paragraph.clone()], prepared, slot);
-        for index in paragraph {
-            template[index] =
-                drops_whole || is_template(prepared, &lines[index].text) || is_link_definition(&lines[index].text);
+pub(super) fn own<'l, 'a>(
+    lines: &'l [Line<'a>],
+    paragraphs: &[Range<usize>],
+    reader: &mut LineReader<'_>,
+    slot: &QuestionnaireSlot,
+) -> Vec<&'l Line<'a>> {
+    let mut own = Vec::new();
+    for paragraph in paragraphs {
+        let paragraph = &lines[paragraph.clone()];
+        if !is_dropped(paragraph, reader, slot) {
+            own.extend(paragraph.iter().filter(|line| reader.is_own(&line.text) && !is_link_definition(&line.text)));
         }
     }
-    lines.iter().zip(template).filter(|(line, template)| !template && !line.is_blank()).map(|(line, _)| line).collect()
+    own
 }
 
 /// Whether a paragraph as a whole is the template's, or was not filled in.
-fn is_dropped(paragraph: &[Line<'_>], prepared: &Prepared, slot: &QuestionnaireSlot) -> bool {
+fn is_dropped(paragraph: &[Line<'_>], reader: &mut LineReader<'_>, slot: &QuestionnaireSlot) -> bool {
     let first = &paragraph[0].text;
-    let may_be_template = paragraph.len() > 1 && !prepared.begins_unlike_template(first);
+    let may_be_template = paragraph.len() > 1 && !reader.begins_unlike_template(first);
     if !may_be_template && !may_be_unfilled(slot, first) {
         return false;
     }
     let joined = joined(paragraph);
-    (may_be_template && is_template(prepared, &joined)) || is_unfilled(slot, &joined)
+    (may_be_template && !reader.is_own(&joined)) || is_unfilled(slot, &joined)
 }
 
 /// Lines as one, without white space at their ends.
@@ -87,10 +104,6 @@ fn joined<'l>(lines: &'l [Line<'_>]) -> Cow<'l, str> {
         [line] => Cow::Borrowed(line.text.trim()),
         _ => Cow::Owned(lines.iter().map(|line| line.text.trim()).collect::<Vec<_>>().join(" ")),
     }
-}
-
-fn is_template(prepared: &Prepared, text: &str) -> bool {
-    !prepared.is_own_line(text)
 }
 
 fn is_link_definition(text: &str) -> bool {
@@ -114,8 +127,7 @@ fn is_unfilled(slot: &QuestionnaireSlot, text: &str) -> bool {
     if ticked == Some(false) && slot.is_option(&option_words(rest)) {
         return true;
     }
-    slot.may_start_with_label(rest)
-        && slot.labels.iter().any(|label| after_label(rest, &label.words).is_some_and(|value| value.trim().is_empty()))
+    slot.labels_at(rest).any(|label| after_label(rest, &label.words).is_some_and(|value| value.trim().is_empty()))
 }
 
 /// The words of an option without what stands in parentheses or behind a colon.
@@ -125,8 +137,8 @@ pub(super) fn option_words(text: &str) -> String {
 }
 
 /// Ranges of lines that belong together: a paragraph, or a list item's own text.
-fn paragraphs(lines: &[Line<'_>]) -> Vec<std::ops::Range<usize>> {
-    let mut found: Vec<std::ops::Range<usize>> = Vec::new();
+pub(super) fn paragraphs(lines: &[Line<'_>]) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
     let mut open = false;
     for (index, line) in lines.iter().enumerate() {
         if line.is_blank() {
@@ -142,9 +154,9 @@ fn paragraphs(lines: &[Line<'_>]) -> Vec<std::ops::Range<usize>> {
 }
 
 /// A paragraph or list item, joined to one line.
-pub(super) struct Unit {
+pub(super) struct Unit<'l> {
     /// The text without its list mark, white space folded at the line ends.
-    pub(super) text: String,
+    pub(super) text: Cow<'l, str>,
     /// Whether it is a list item.
     pub(super) listed: bool,
     /// Columns before the list mark.
@@ -153,7 +165,7 @@ pub(super) struct Unit {
     pub(super) span: Span,
 }
 
-impl Unit {
+impl Unit<'_> {
     /// Where a value stands that ends this unit; the unit itself for an empty one.
     pub(super) fn value_span(&self, text: &str, value: &str) -> Span {
         let first = value.lines().next().unwrap_or_default();
@@ -167,19 +179,18 @@ impl Unit {
 }
 
 /// The paragraphs and list items of an answer, in order.
-pub(super) fn units(lines: &[Line<'_>]) -> Vec<Unit> {
-    let unit = |range: std::ops::Range<usize>| {
-        let first = &lines[range.start];
-        let joined = joined(&lines[range.clone()]);
-        let last = &lines[range.end - 1];
-        Unit {
-            text: wording::without_list_mark(&joined).unwrap_or(&joined).to_owned(),
-            listed: first.starts_item(),
-            indent: first.indent(),
-            span: Span { start: first.span.start, end: last.span.end },
-        }
+pub(super) fn units<'l>(lines: &'l [Line<'_>], paragraphs: &[Range<usize>]) -> Vec<Unit<'l>> {
+    let unit = |paragraph: &Range<usize>| {
+        let lines = &lines[paragraph.clone()];
+        let (first, last) = (&lines[0], &lines[lines.len() - 1]);
+        let text = match joined(lines) {
+            Cow::Borrowed(text) => Cow::Borrowed(wording::without_list_mark(text).unwrap_or(text)),
+            Cow::Owned(text) => Cow::Owned(wording::without_list_mark(&text).map(str::to_owned).unwrap_or(text)),
+        };
+        let span = Span { start: first.span.start, end: last.span.end };
+        Unit { text, listed: first.starts_item(), indent: first.indent(), span }
     };
-    paragraphs(lines).into_iter().map(unit).collect()
+    paragraphs.iter().map(unit).collect()
 }
 
 /// The text behind a tick box and emphasis.
@@ -192,9 +203,7 @@ pub(super) fn without_box(text: &str) -> &str {
 ///
 /// A colon or question mark must end the label, or the text ends with it, or a code span follows.
 pub(super) fn after_label<'t>(text: &'t str, label: &str) -> Option<&'t str> {
-    let first = text.bytes().find(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())?;
-    let wanted = label.bytes().next()?;
-    if first.is_ascii() && wanted.is_ascii() && !first.eq_ignore_ascii_case(&wanted) {
+    if label.is_empty() {
         return None;
     }
     let rest = after_words(text, label)?;
@@ -225,26 +234,20 @@ pub(super) fn after_label<'t>(text: &'t str, label: &str) -> Option<&'t str> {
 
 /// Walks over the words of `label` at the start of `text`.
 fn after_words<'t>(text: &'t str, label: &str) -> Option<&'t str> {
-    let mut wanted = label.chars().filter(|character| *character != ' ').peekable();
-    let mut rest = text;
-    while wanted.peek().is_some() {
-        let character = rest.chars().next()?;
-        let behind = &rest[character.len_utf8()..];
-        if character.is_alphanumeric() {
-            if !character.to_lowercase().eq(std::iter::once(wanted.next()?)) {
-                return None;
-            }
-        } else if character == '\n' {
+    let mut characters = text.chars();
+    for wanted in label.chars().filter(|character| *character != ' ') {
+        let next = characters.find(|character| character.is_alphanumeric() || *character == '\n')?;
+        if !wording::lowers_to(next, wanted) {
             return None;
         }
-        rest = behind;
     }
     // The label must end where a word ends.
+    let rest = characters.as_str();
     (!rest.starts_with(char::is_alphanumeric)).then_some(rest)
 }
 
 /// The tick of the box that governs the last of `units`: its own, or that of the item above it.
-pub(super) fn ticked(units: &[Unit]) -> Option<bool> {
+pub(super) fn ticked(units: &[Unit<'_>]) -> Option<bool> {
     let (last, above) = units.split_last()?;
     if let Some((ticked, _)) = wording::tick_box(&last.text) {
         return Some(ticked);
@@ -261,30 +264,71 @@ pub(super) fn ticked(units: &[Unit]) -> Option<bool> {
     None
 }
 
-/// The lines of a span with comments blanked (columns kept) and code blocks emptied.
-pub(super) fn visible<'a>(text: &'a str, body: &Body, span: Span, lines: &mut Vec<VisibleLine<'a>>) {
-    let code = body.blocks.iter().filter(|block| block.kind == BlockKind::Code).map(|block| block.span);
-    let mut code = code.peekable();
-    let mut comments = &body.comments[body.comments.partition_point(|comment| comment.end <= span.start)..];
-    for line in source::lines(span.of(text)).map(|line| Span::of_slice(text, line)) {
-        while code.next_if(|block| block.end <= line.start).is_some() {}
-        while comments.first().is_some_and(|comment| comment.end <= line.start) {
-            comments = &comments[1..];
+/// The lines of a questionnaire as a reader sees them: comments blanked (columns kept), code blocks emptied.
+pub(super) struct VisibleLines<'a> {
+    text: &'a str,
+    /// The spans that the lines stand in.
+    scope: Vec<Span>,
+    code: Vec<Span>,
+    comments: &'a [Span],
+}
+
+impl<'a> VisibleLines<'a> {
+    pub(super) fn new(text: &'a str, body: &'a Body, scope: Vec<Span>) -> Self {
+        let code = body.blocks.iter().filter(|block| block.kind == BlockKind::Code).map(|block| block.span);
+        Self { text, scope, code: code.collect(), comments: &body.comments }
+    }
+
+    /// For every line with a colon, that line and those below it.
+    pub(super) fn with_colons(&self) -> impl Iterator<Item = impl Iterator<Item = VisibleLine<'a>>> {
+        let bytes = self.text.as_bytes();
+        self.scope.iter().enumerate().flat_map(move |(index, span)| {
+            let Range { start: mut next, end } = span.range();
+            iter::from_fn(move || {
+                let colon = self.colon(next, end)?;
+                let start = memchr::memrchr(b'\n', &bytes[next..colon]).map_or(next, |newline| next + newline + 1);
+                next = memchr::memchr(b'\n', &bytes[colon..end]).map_or(end, |newline| colon + newline + 1);
+                Some(self.lines(Span::new(start, end), &self.scope[index + 1..]))
+            })
+        })
+    }
+
+    /// The first colon from `at` on that a reader sees.
+    fn colon(&self, mut at: usize, end: usize) -> Option<usize> {
+        loop {
+            at += memchr::memchr(b':', self.text.as_bytes().get(at..end)?)?;
+            let place = Span::at(at).start;
+            let around = |spans: &[Span]| spans.get(spans.partition_point(|span| span.end <= place)).copied();
+            let hidden = [around(&self.code), around(self.comments)].into_iter().flatten();
+            match hidden.filter(|span| span.start <= place).max_by_key(|span| span.end) {
+                Some(hidden) => at = hidden.range().end,
+                None => return Some(at),
+            }
         }
-        let in_code = code.peek().is_some_and(|block| block.start < line.end.max(line.start + 1));
-        lines.push(VisibleLine {
-            text: if in_code { Cow::Borrowed("") } else { blanked(text, comments, line) },
-            span: line,
-        });
+    }
+
+    fn lines(&self, first: Span, others: &[Span]) -> impl Iterator<Item = VisibleLine<'a>> {
+        let spans = iter::once(first).chain(others.iter().copied());
+        spans.flat_map(|span| source::lines(span.of(self.text))).map(|line| self.line(line))
+    }
+
+    fn line(&self, line: &'a str) -> VisibleLine<'a> {
+        let span = Span::of_slice(self.text, line);
+        let code = self.code.get(self.code.partition_point(|block| block.end <= span.start));
+        if code.is_some_and(|block| block.start < span.end.max(span.start + 1)) {
+            return VisibleLine { text: Cow::Borrowed(""), span };
+        }
+        let comments = &self.comments[self.comments.partition_point(|comment| comment.end <= span.start)..];
+        VisibleLine { text: blanked(line, comments, span), span }
     }
 }
 
 /// A line without the comments in it; the first of `comments` ends in it or behind it.
-fn blanked<'a>(text: &'a str, comments: &[Span], line: Span) -> Cow<'a, str> {
-    let mut blanked = Cow::Borrowed(line.of(text));
-    for comment in comments.iter().take_while(|comment| comment.start < line.end) {
-        let from = comment.start.max(line.start) - line.start;
-        let to = comment.end.min(line.end) - line.start;
+fn blanked<'a>(line: &'a str, comments: &[Span], span: Span) -> Cow<'a, str> {
+    let mut blanked = Cow::Borrowed(line);
+    for comment in comments.iter().take_while(|comment| comment.start < span.end) {
+        let from = comment.start.max(span.start) - span.start;
+        let to = comment.end.min(span.end) - span.start;
         let spaces = " ".repeat((to - from) as usize);
         blanked.to_mut().replace_range(from as usize..to as usize, &spaces);
     }
