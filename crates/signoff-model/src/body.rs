@@ -53,13 +53,13 @@ pub struct Section {
     /// What stands between this heading and the next one of the same or a higher level.
     pub extent: Span,
     /// Index of the section that holds this one.
-    pub parent: Option<usize>,
+    pub parent: Option<u32>,
     /// Whether the heading ends with `(Optional)`.
     pub optional: bool,
     /// The anchor that GitHub gives the heading.
     pub anchor: Box<str>,
     /// How many headings above have the same anchor but for the number at its end.
-    pub repeats: usize,
+    pub repeats: u32,
 }
 
 /// What a block is.
@@ -249,25 +249,25 @@ impl<'t> Builder<'t> {
 
     fn finish(mut self) -> Body {
         let end = Span::at(self.text.len()).start;
-        let mut open: Vec<usize> = Vec::new();
+        let mut open: Vec<u32> = Vec::new();
         let sections = &mut self.body.sections;
-        for index in 0..sections.len() {
+        for (index, own) in (0..sections.len()).zip(0..) {
             let (level, start) = (sections[index].level, sections[index].heading.start);
             if index > 0 {
                 sections[index - 1].content.end = start.max(sections[index - 1].content.start);
             }
-            while let Some(last) = open.last().copied().filter(|last| sections[*last].level >= level) {
-                sections[last].extent.end = start.max(sections[last].extent.start);
-                open.pop();
+            while let Some(last) = open.pop_if(|last| sections[*last as usize].level >= level) {
+                let extent = &mut sections[last as usize].extent;
+                extent.end = start.max(extent.start);
             }
             sections[index].parent = open.last().copied();
-            open.push(index);
+            open.push(own);
         }
         if let Some(last) = sections.last_mut() {
             last.content.end = end;
         }
         for index in open {
-            sections[index].extent.end = end;
+            sections[index as usize].extent.end = end;
         }
         number_anchors(sections);
         self.body
@@ -276,14 +276,14 @@ impl<'t> Builder<'t> {
 
 /// Tells equal anchors apart by a number at their end.
 fn number_anchors(sections: &mut [Section]) {
-    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut counts: FxHashMap<&str, u32> = FxHashMap::default();
     counts.reserve(sections.len());
     let mut repeats = |anchor| {
         let count = counts.entry(anchor).or_insert(0);
         *count += 1;
         *count - 1
     };
-    let repeats: Vec<usize> = sections.iter().map(|section| repeats(&section.anchor)).collect();
+    let repeats: Vec<u32> = sections.iter().map(|section| repeats(&section.anchor)).collect();
     for (section, repeats) in sections.iter_mut().zip(repeats).filter(|(_, repeats)| *repeats > 0) {
         section.anchor = format!("{}-{repeats}", section.anchor).into();
         section.repeats = repeats;
