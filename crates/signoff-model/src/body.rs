@@ -5,11 +5,12 @@
 //! count and an unbalanced one swallows nothing (see [`crate::comment`]).
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use rustc_hash::FxHashMap;
 
-use crate::comment;
+use crate::comment::{self, HiddenKind, Places};
 use crate::span::Span;
 use crate::wording;
 
@@ -52,13 +53,13 @@ pub struct Section {
     /// What stands between this heading and the next one of the same or a higher level.
     pub extent: Span,
     /// Index of the section that holds this one.
-    pub parent: Option<usize>,
+    pub parent: Option<u32>,
     /// Whether the heading ends with `(Optional)`.
     pub optional: bool,
     /// The anchor that GitHub gives the heading.
     pub anchor: Box<str>,
     /// How many headings above have the same anchor but for the number at its end.
-    pub repeats: usize,
+    pub repeats: u32,
 }
 
 /// What a block is.
@@ -122,18 +123,21 @@ impl Contents {
 /// Reads a document from byte `start` on. Never fails.
 #[must_use]
 pub fn parse(text: &str, start: usize) -> Body {
-    let hidden = comment::find(&text[start..]);
-    let masked: Cow<'_, str> = comment::mask(&text[start..], &hidden).map_or(Cow::Borrowed(&text[start..]), Cow::Owned);
-    let mut builder = Builder::new(text, start);
+    let prose = &text[start..];
+    let hidden = comment::find(prose);
+    let masked = comment::mask(prose, &hidden);
+    let mut builder = Builder::new(text, masked.places(start));
     let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
-    for (event, range) in Parser::new_ext(&masked, options).into_offset_iter() {
-        builder.event(event, Span::new(range.start + start, range.end + start));
+    for (event, range) in Parser::new_ext(&masked.text, options).into_offset_iter() {
+        builder.event(event, range);
     }
-    let mut body = builder.finish(text.len());
-    let shifted = |span: &Span| Span::new(span.start as usize + start, span.end as usize + start);
-    body.comments = hidden.closed.iter().map(shifted).collect();
-    let fences = hidden.fences.iter().map(|span| Block { kind: BlockKind::Code, span: shifted(span), depth: 0 });
-    body.blocks.extend(fences);
+    let mut body = builder.finish();
+    let parts = |kind: HiddenKind| {
+        let parts = hidden.iter().filter(move |part| part.kind == kind);
+        parts.map(|part| Span::new(part.span.start as usize + start, part.span.end as usize + start))
+    };
+    body.comments = parts(HiddenKind::Comment).collect();
+    body.blocks.extend(parts(HiddenKind::Fence).map(|span| Block { kind: BlockKind::Code, span, depth: 0 }));
     body.blocks.sort_by_key(|block| block.span.start);
     body.contents = contents(text, &body.comments);
     body.unresolved = unresolved(text, start, &body.comments);
@@ -141,62 +145,61 @@ pub fn parse(text: &str, start: usize) -> Body {
     body
 }
 
-/// Length of most titles at most, in bytes.
-const TITLE_LENGTH: usize = 64;
-
-/// What stands for a comment in a title.
-const FILL: char = comment::FILL as char;
-
 struct Builder<'t> {
     body: Body,
     text: &'t str,
-    start: usize,
+    places: Places<'t>,
     depth: u8,
-    /// The heading being read: its level, span and text.
-    heading: Option<(u8, Span, String)>,
-    anchors: FxHashMap<Box<str>, usize>,
+    /// The level and span of the heading being read.
+    heading: Option<(u8, Span)>,
+    /// The text of the heading being read, as far as it was.
+    title: String,
 }
 
 impl<'t> Builder<'t> {
-    fn new(text: &'t str, start: usize) -> Self {
-        Self { body: Body::default(), text, start, depth: 0, heading: None, anchors: FxHashMap::default() }
+    fn new(text: &'t str, places: Places<'t>) -> Self {
+        Self { body: Body::default(), text, places, depth: 0, heading: None, title: String::new() }
     }
 
-    fn event(&mut self, event: Event<'_>, span: Span) {
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
-            Event::Start(tag) => self.open(tag, span),
+            Event::Start(tag) => self.open(tag, range),
             Event::End(tag) => self.close(tag),
-            Event::Text(text) => self.text(&text),
+            Event::Text(text) if self.heading.is_some() => self.title.push_str(&text),
+            Event::SoftBreak | Event::HardBreak if self.heading.is_some() => self.title.push(' '),
             Event::Code(code) => {
+                let span = self.places.span(range);
                 self.body.code_spans.push(span);
-                self.text(&code);
+                if self.heading.is_some() {
+                    self.title.push_str(&code);
+                }
             }
-            Event::SoftBreak | Event::HardBreak => self.text(" "),
             Event::Html(html) | Event::InlineHtml(html) => html_anchors(&html, &mut self.body.html_anchors),
             _ => {}
         }
     }
 
-    fn open(&mut self, tag: Tag<'_>, span: Span) {
+    fn open(&mut self, tag: Tag<'_>, range: Range<usize>) {
         match tag {
             Tag::Heading { level, .. } => {
-                self.heading = Some((heading_level(level), span, String::with_capacity(TITLE_LENGTH)));
+                self.heading = Some((heading_level(level), self.places.span(range)));
+                self.title.clear();
             }
-            Tag::Paragraph => self.push(BlockKind::Paragraph, span),
+            Tag::Paragraph => self.push(BlockKind::Paragraph, range),
             Tag::Item => {
-                self.push(BlockKind::Item, span);
+                self.push(BlockKind::Item, range);
                 self.depth = self.depth.saturating_add(1);
             }
             Tag::BlockQuote(_) => {
-                self.push(BlockKind::Quote, span);
+                self.push(BlockKind::Quote, range);
                 self.depth = self.depth.saturating_add(1);
             }
             // Fences were blanked: what is left are blocks by indentation.
-            Tag::CodeBlock(_) => self.push(BlockKind::Indented, span),
-            Tag::Table(_) => self.push(BlockKind::Table, span),
-            Tag::HtmlBlock => self.push(BlockKind::Html, span),
-            Tag::Link { dest_url, .. } => self.link(&dest_url, span, false),
-            Tag::Image { dest_url, .. } => self.link(&dest_url, span, true),
+            Tag::CodeBlock(_) => self.push(BlockKind::Indented, range),
+            Tag::Table(_) => self.push(BlockKind::Table, range),
+            Tag::HtmlBlock => self.push(BlockKind::Html, range),
+            Tag::Link { dest_url, .. } => self.link(&dest_url, range, false),
+            Tag::Image { dest_url, .. } => self.link(&dest_url, range, true),
             _ => {}
         }
     }
@@ -209,76 +212,81 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn text(&mut self, text: &str) {
-        if let Some((_, _, title)) = &mut self.heading {
-            title.push_str(text);
-        }
-    }
-
-    fn push(&mut self, kind: BlockKind, span: Span) {
+    fn push(&mut self, kind: BlockKind, range: Range<usize>) {
+        let span = self.places.span(range);
         self.body.blocks.push(Block { kind, span, depth: self.depth });
     }
 
-    fn link(&mut self, target: &str, span: Span, image: bool) {
+    fn link(&mut self, target: &str, range: Range<usize>, image: bool) {
+        let span = self.places.span(range);
         self.body.links.push(Link { span, target: target.into(), image });
     }
 
     fn end_heading(&mut self) {
-        let Some((level, heading, title)) = self.heading.take() else { return };
-        let title = if title.contains(FILL) { title.replace(FILL, "") } else { title };
-        let title = title.trim();
-        let words = wording::words(title);
-        let required = words.strip_suffix(" optional");
-        let (anchor, repeats) = self.unique_anchor(title);
+        let Some((level, heading)) = self.heading.take() else { return };
+        if self.title.contains(comment::FILL) {
+            self.title.retain(|character| character != comment::FILL);
+        }
+        let title = self.title.trim();
+        let mut words = wording::words(title);
+        let required = words.strip_suffix(" optional").map(str::len);
+        words.truncate(required.unwrap_or(words.len()));
         let behind = Span { start: heading.end, end: heading.end };
         let ends_line = heading.of(self.text).len() - heading.of(self.text).trim_end().len();
         self.body.sections.push(Section {
             title: title.into(),
-            words: required.unwrap_or(&words).into(),
+            words: words.into(),
             optional: required.is_some(),
             level,
             heading: Span::new(heading.start as usize, heading.end as usize - ends_line),
             content: behind,
             extent: behind,
             parent: None,
-            anchor,
-            repeats,
+            anchor: anchor(title).into(),
+            repeats: 0,
         });
     }
 
-    /// The anchor of a title, and how many titles before have the same but for the number at its end.
-    fn unique_anchor(&mut self, title: &str) -> (Box<str>, usize) {
-        let slug: Box<str> = anchor(title).into();
-        let count = self.anchors.entry(slug.clone()).or_insert(0);
-        let repeats = *count;
-        *count += 1;
-        (if repeats == 0 { slug } else { format!("{slug}-{repeats}").into() }, repeats)
-    }
-
-    fn finish(mut self, end: usize) -> Body {
-        let end = Span::at(end).start;
-        let mut open: Vec<usize> = Vec::new();
+    fn finish(mut self) -> Body {
+        let end = Span::at(self.text.len()).start;
+        let mut open: Vec<u32> = Vec::new();
         let sections = &mut self.body.sections;
-        for index in 0..sections.len() {
+        for (index, own) in (0..sections.len()).zip(0..) {
             let (level, start) = (sections[index].level, sections[index].heading.start);
             if index > 0 {
                 sections[index - 1].content.end = start.max(sections[index - 1].content.start);
             }
-            while let Some(last) = open.last().copied().filter(|last| sections[*last].level >= level) {
-                sections[last].extent.end = start.max(sections[last].extent.start);
-                open.pop();
+            while let Some(last) = open.pop_if(|last| sections[*last as usize].level >= level) {
+                let extent = &mut sections[last as usize].extent;
+                extent.end = start.max(extent.start);
             }
             sections[index].parent = open.last().copied();
-            open.push(index);
+            open.push(own);
         }
         if let Some(last) = sections.last_mut() {
             last.content.end = end;
         }
         for index in open {
-            sections[index].extent.end = end;
+            sections[index as usize].extent.end = end;
         }
-        debug_assert!(self.start <= end as usize);
+        number_anchors(sections);
         self.body
+    }
+}
+
+/// Tells equal anchors apart by a number at their end.
+fn number_anchors(sections: &mut [Section]) {
+    let mut counts: FxHashMap<&str, u32> = FxHashMap::default();
+    counts.reserve(sections.len());
+    let mut repeats = |anchor| {
+        let count = counts.entry(anchor).or_insert(0);
+        *count += 1;
+        *count - 1
+    };
+    let repeats: Vec<u32> = sections.iter().map(|section| repeats(&section.anchor)).collect();
+    for (section, repeats) in sections.iter_mut().zip(repeats).filter(|(_, repeats)| *repeats > 0) {
+        section.anchor = format!("{}-{repeats}", section.anchor).into();
+        section.repeats = repeats;
     }
 }
 
@@ -313,8 +321,8 @@ pub fn anchor(title: &str) -> String {
 
 /// The same for the common case, byte by byte.
 fn anchor_ascii(title: &[u8]) -> String {
-    let mut slug = Vec::with_capacity(title.len());
-    slug.extend(title.iter().map(|byte| ANCHOR[usize::from(*byte)]).filter(|byte| *byte != 0));
+    let mut slug: Vec<u8> = title.iter().map(|byte| ANCHOR[usize::from(*byte)]).collect();
+    slug.retain(|byte| *byte != 0);
     String::from_utf8(slug).unwrap_or_default()
 }
 
@@ -415,9 +423,8 @@ impl Body {
     #[must_use]
     pub fn without_comments<'a>(&self, text: &'a str, span: Span) -> Cow<'a, str> {
         let first = self.comments.partition_point(|comment| comment.end <= span.start);
-        let inside: Vec<Span> =
-            self.comments[first..].iter().copied().take_while(|comment| comment.start < span.end).collect();
-        if inside.is_empty() {
+        let mut inside = self.comments[first..].iter().take_while(|comment| comment.start < span.end).peekable();
+        if inside.peek().is_none() {
             return Cow::Borrowed(span.of(text));
         }
         let mut kept = String::with_capacity(span.len());

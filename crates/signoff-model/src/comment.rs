@@ -7,38 +7,50 @@
 //! CommonMark is as strict with fences: one that closes a column too far out, or with a tab behind
 //! it, stays open and swallows the rest. Here a line of nothing but the fence's mark closes it.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use memchr::memmem;
 use rustc_hash::FxHashMap;
 
 use crate::span::Span;
 
-/// The comments and fences of a text.
-#[derive(Debug, Default)]
+/// A part of a text that is no prose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hidden {
-    /// Every comment outside code fences and code spans, marks included, in order.
-    pub closed: Vec<Span>,
-    /// Where an opening mark stands that nothing closes: text, to the eye of a reader.
-    pub unclosed: Vec<u32>,
-    /// Every code fence, from its opening mark to the end of its closing line, in order.
-    pub fences: Vec<Span>,
+    /// What it is.
+    pub kind: HiddenKind,
+    /// Where it stands.
+    pub span: Span,
 }
 
-/// Finds the fences, and the comments outside fences and code spans.
+/// What is no prose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HiddenKind {
+    /// A comment outside code fences and code spans, marks included.
+    Comment,
+    /// The first character of an opening mark that nothing closes: text, to the eye of a reader.
+    LoneMark,
+    /// A code fence, from its opening mark to the end of its closing line.
+    Fence,
+}
+
+/// Finds the fences, and the comments outside fences and code spans, in order.
 #[must_use]
-pub fn find(text: &str) -> Hidden {
+pub fn find(text: &str) -> Vec<Hidden> {
     let bytes = text.as_bytes();
-    let mut found = Hidden::default();
-    let mut code_spans = CodeSpans::default();
-    let mut closing = Closing { none_from: text.len() };
-    // Where the line at hand begins, or where in it a comment or code span ends that began above it.
-    let mut line = 0;
+    let mut found = Vec::new();
+    let mut hide = |kind, start, end| found.push(Hidden { kind, span: Span::new(start, end) });
+    let mut code_spans = CodeSpans::new();
+    let mut closing = Closing { none_from: text.len(), mark: memmem::Finder::new("-->") };
+    // Where the last fence, comment or code span ends that has a line's end in it: no line at hand begins before.
+    let mut floor = 0;
     let mut offset = 0;
     while let Some(at) = memchr::memchr3(b'<', b'`', b'~', &bytes[offset..]).map(|at| offset + at) {
-        line = memchr::memrchr(b'\n', &bytes[offset..at]).map_or(line, |newline| offset + newline + 1);
-        if let Some(fence) = Fence::opened_by(text, line, at) {
+        if let Some(fence) = Fence::opened_by(text, floor, at) {
             let (end, next) = fence.end(text, at);
-            found.fences.push(Span::new(at, end));
-            (line, offset) = (next, next);
+            hide(HiddenKind::Fence, at, end);
+            (floor, offset) = (next, next);
             continue;
         }
         offset = match bytes[at] {
@@ -46,15 +58,15 @@ pub fn find(text: &str) -> Hidden {
             b'<' if bytes[at..].starts_with(b"<!--") && !escaped(bytes, at) => {
                 let close = closing.of(bytes, at);
                 match close {
-                    Some(close) => found.closed.push(Span::new(at, close)),
-                    None => found.unclosed.push(Span::at(at).start),
+                    Some(close) => hide(HiddenKind::Comment, at, close),
+                    None => hide(HiddenKind::LoneMark, at, at + 1),
                 }
                 close.unwrap_or(at + 4)
             }
             _ => at + 1,
         };
-        if memchr::memchr(b'\n', &bytes[at..offset]).is_some() {
-            line = offset;
+        if bytes[at..offset].contains(&b'\n') {
+            floor = offset;
         }
     }
     found
@@ -67,6 +79,7 @@ fn escaped(bytes: &[u8], at: usize) -> bool {
 /// Where comments close. It remembers from where on none does, so that a text of opening marks is read once.
 struct Closing {
     none_from: usize,
+    mark: memmem::Finder<'static>,
 }
 
 impl Closing {
@@ -82,7 +95,7 @@ impl Closing {
         if at >= self.none_from {
             return None;
         }
-        let close = memmem::find(inside, b"-->").map(|end| at + 4 + end + 3);
+        let close = self.mark.find(inside).map(|end| at + 4 + end + 3);
         if close.is_none() {
             self.none_from = at;
         }
@@ -91,15 +104,21 @@ impl Closing {
 }
 
 /// The runs of backticks of the paragraph at hand, each with the place where reading goes on behind it.
-#[derive(Default)]
 struct CodeSpans {
     /// Where the paragraph ends.
     end: usize,
     /// Start of each run; end of the code span that it opens, or of the run itself when nothing closes it.
     runs: Vec<(usize, usize)>,
+    /// For each length, where the next run of it ends: of use while the runs are read.
+    next: FxHashMap<usize, usize>,
+    blank_line: memmem::Finder<'static>,
 }
 
 impl CodeSpans {
+    fn new() -> Self {
+        Self { end: 0, runs: Vec::new(), next: FxHashMap::default(), blank_line: memmem::Finder::new("\n\n") }
+    }
+
     /// Where the code span that opens at `at` ends, or the end of the run of backticks when nothing closes it.
     ///
     /// A code span closes with a run of the same length within the same paragraph.
@@ -112,17 +131,17 @@ impl CodeSpans {
     }
 
     fn read(&mut self, bytes: &[u8], from: usize) {
-        self.end = memmem::find(&bytes[from..], b"\n\n").map_or(bytes.len(), |end| from + end);
+        self.end = self.blank_line.find(&bytes[from..]).map_or(bytes.len(), |end| from + end);
         self.runs.clear();
         let mut offset = from;
         while let Some(start) = memchr::memchr(b'`', &bytes[offset..self.end]).map(|start| offset + start) {
             offset = start + bytes[start..self.end].iter().take_while(|byte| **byte == b'`').count();
             self.runs.push((start, offset));
         }
-        let mut next = FxHashMap::default();
+        self.next.clear();
         for (start, after) in self.runs.iter_mut().rev() {
             let end = *after;
-            *after = next.insert(end - *start, end).unwrap_or(end);
+            *after = self.next.insert(end - *start, end).unwrap_or(end);
         }
     }
 }
@@ -133,18 +152,19 @@ struct Fence {
 }
 
 impl Fence {
-    /// The fence whose marks stand at `at`, if nothing but quote and list marks stands before it from `line` on.
-    fn opened_by(text: &str, line: usize, at: usize) -> Option<Self> {
+    /// The fence whose marks stand at `at`, if nothing but quote and list marks stands before it in its line; the
+    /// line begins at `floor` at the earliest.
+    fn opened_by(text: &str, floor: usize, at: usize) -> Option<Self> {
         let bytes = text.as_bytes();
         let mark = bytes[at];
-        let is_marker = |byte: &u8| matches!(byte, b' ' | b'\t' | b'>' | b'-' | b'*' | b'+');
-        if mark == b'<' || !bytes[line..at].iter().all(is_marker) {
+        if mark == b'<' || !bytes[at..].starts_with(&[mark; 3]) {
+            return None;
+        }
+        let line = memchr::memrchr(b'\n', &bytes[floor..at]).map_or(floor, |newline| floor + newline + 1);
+        if after_markers(&text[line..=at]).len() != 1 {
             return None;
         }
         let length = bytes[at..].iter().take_while(|byte| **byte == mark).count();
-        if length < 3 || after_markers(&text[line..=at]).len() != 1 {
-            return None;
-        }
         let rest = &bytes[at + length..];
         let rest = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
         (mark != b'`' || memchr::memchr(b'`', rest).is_none()).then_some(Self { mark, length })
@@ -152,12 +172,15 @@ impl Fence {
 
     /// The end of the fence that opens at `at`, and the start of the line below it.
     fn end(&self, text: &str, at: usize) -> (usize, usize) {
-        let mut start = at;
-        for line in text[at..].split_inclusive('\n') {
-            if start > at && self.closed_by(line) {
-                return (start + line.trim_end().len(), start + line.len());
+        let bytes = text.as_bytes();
+        let mut below = line_below(bytes, at);
+        while let Some(mark) = memchr::memchr(self.mark, &bytes[below..]).map(|mark| below + mark) {
+            let start = memchr::memrchr(b'\n', &bytes[below..mark]).map_or(below, |newline| below + newline + 1);
+            below = line_below(bytes, mark);
+            let line = &text[start..below];
+            if self.closed_by(line) {
+                return (start + line.trim_end().len(), below);
             }
-            start += line.len();
         }
         (text.len(), text.len())
     }
@@ -166,6 +189,11 @@ impl Fence {
         let trimmed = line.trim_start_matches([' ', '\t', '>']).trim_end();
         trimmed.len() >= self.length && trimmed.bytes().all(|byte| byte == self.mark)
     }
+}
+
+/// Where the line behind the one at hand begins, or the end of the text.
+fn line_below(bytes: &[u8], at: usize) -> usize {
+    memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |newline| at + newline + 1)
 }
 
 /// A fence may open behind quote and list marks.
@@ -179,37 +207,60 @@ fn after_markers(line: &str) -> &str {
     rest
 }
 
-/// The text with every comment and fence blanked, byte for byte as long, so that spans stay true;
-/// `None` when there is nothing to blank.
+/// A text without its comments and fences, as a reader of Markdown gets it.
+#[derive(Debug)]
+pub struct Masked<'t> {
+    /// The text.
+    pub text: Cow<'t, str>,
+    cuts: Vec<Cut>,
+}
+
+/// A place of a masked text where lines were left out.
+#[derive(Clone, Copy, Debug)]
+struct Cut {
+    at: usize,
+    /// How many bytes are gone up to here, those of earlier cuts included.
+    gone: usize,
+}
+
+/// Blanks every comment and fence.
 ///
 /// A comment becomes white space; one that stands at the start of a line with text behind it
 /// becomes control characters instead, since white space there would be an indented code block.
 #[must_use]
-pub fn mask(text: &str, hidden: &Hidden) -> Option<String> {
-    if hidden.closed.is_empty() && hidden.unclosed.is_empty() && hidden.fences.is_empty() {
-        return None;
+pub fn mask<'t>(text: &'t str, hidden: &[Hidden]) -> Masked<'t> {
+    if hidden.is_empty() {
+        return Masked { text: Cow::Borrowed(text), cuts: Vec::new() };
     }
-    let mut masked = text.as_bytes().to_vec();
-    for start in &hidden.unclosed {
-        masked[*start as usize] = FILL;
-    }
-    for span in hidden.closed.iter().chain(&hidden.fences) {
-        blank(&mut masked[span.range()]);
-    }
-    for fence in &hidden.fences {
-        // Text stands here: a list mark with nothing behind it would underline the line above.
-        masked[fence.start as usize] = FILL;
-    }
-    for comment in &hidden.closed {
-        let (start, end) = (comment.start as usize, comment.end as usize);
-        let newline = memchr::memrchr(b'\n', comment.of(text).as_bytes());
-        let from = newline.map_or(start, |at| start + at + 1);
-        let leads = newline.is_some() || !is_text(text[..start].chars().rev());
-        if leads && is_text(text[end..].chars()) {
-            masked[from..end].fill(FILL);
+    let mut mask = Mask { bytes: Vec::with_capacity(text.len()), cuts: Vec::new(), gone: 0 };
+    let mut from = 0;
+    for Hidden { kind, span } in hidden {
+        mask.bytes.extend_from_slice(&text.as_bytes()[from..span.start as usize]);
+        from = span.end as usize;
+        let part = span.of(text).as_bytes();
+        match kind {
+            // Text stands here: a list mark with nothing behind it would underline the line above.
+            HiddenKind::Fence | HiddenKind::LoneMark => {
+                mask.fill(1);
+                mask.blank(&part[1..]);
+            }
+            HiddenKind::Comment => {
+                let filled = before_text(text, *span);
+                mask.blank(&part[..part.len() - filled]);
+                mask.fill(filled);
+            }
         }
     }
-    String::from_utf8(masked).ok()
+    mask.bytes.extend_from_slice(&text.as_bytes()[from..]);
+    Masked { text: Cow::Owned(String::from_utf8(mask.bytes).unwrap_or_default()), cuts: mask.cuts }
+}
+
+/// How many bytes at a comment's end stand at the start of a line that goes on with text.
+fn before_text(text: &str, comment: Span) -> usize {
+    let written = comment.of(text);
+    let last_line = memchr::memrchr(b'\n', written.as_bytes()).map_or(written, |newline| &written[newline + 1..]);
+    let leads = last_line.len() < written.len() || !is_text(text[..comment.start as usize].chars().rev());
+    if leads && is_text(text[comment.end as usize..].chars()) { last_line.len() } else { 0 }
 }
 
 /// Whether something other than white space comes before the line's end.
@@ -218,21 +269,92 @@ fn is_text(characters: impl Iterator<Item = char>) -> bool {
     characters.any(|character| !character.is_whitespace())
 }
 
-fn blank(bytes: &mut [u8]) {
-    for byte in bytes {
-        *byte = if matches!(*byte, b'\n' | b'\r') { *byte } else { b' ' };
+struct Mask {
+    bytes: Vec<u8>,
+    cuts: Vec<Cut>,
+    gone: usize,
+}
+
+impl Mask {
+    fn fill(&mut self, count: usize) {
+        self.bytes.resize(self.bytes.len() + count, FILL as u8);
+    }
+
+    /// Adds a part as white space. To a reader of Markdown a blank line says as much as a hundred do.
+    fn blank(&mut self, part: &[u8]) {
+        let spare = spare_lines(part);
+        self.spaces(&part[..spare.start]);
+        if !spare.is_empty() {
+            self.gone += spare.len();
+            self.cuts.push(Cut { at: self.bytes.len(), gone: self.gone });
+        }
+        self.spaces(&part[spare.end..]);
+    }
+
+    fn spaces(&mut self, part: &[u8]) {
+        let blank = |byte: &u8| if matches!(byte, b'\n' | b'\r') { *byte } else { b' ' };
+        self.bytes.extend(part.iter().map(blank));
+    }
+}
+
+/// The lines of a blanked part that can be left out: all but its first two, its last, and the end of the one before.
+///
+/// A block of prose ends with its own last line, at the first blank line behind it, or where the text goes on.
+fn spare_lines(part: &[u8]) -> Range<usize> {
+    let second = memchr::memchr_iter(b'\n', part).nth(1);
+    let last = memchr::memrchr(b'\n', part);
+    let end = last.unwrap_or(part.len());
+    second.map_or(end, |second| second + 1).min(end)..end
+}
+
+impl Masked<'_> {
+    /// Where its ranges stand in a text that has `start` bytes before the part that was masked.
+    #[must_use]
+    pub fn places(&self, start: usize) -> Places<'_> {
+        Places { start, gone: 0, cuts: &self.cuts }
+    }
+}
+
+/// Finds where ranges of a masked text stand in the whole one; they are asked for in the order of their starts.
+#[derive(Debug)]
+pub struct Places<'m> {
+    start: usize,
+    gone: usize,
+    /// The cuts behind the start of the last range.
+    cuts: &'m [Cut],
+}
+
+impl Places<'_> {
+    /// Where a range of the masked text stands.
+    #[must_use]
+    pub fn span(&mut self, range: Range<usize>) -> Span {
+        while let [cut, behind @ ..] = self.cuts
+            && cut.at <= range.start
+        {
+            (self.gone, self.cuts) = (cut.gone, behind);
+        }
+        let inside = match self.cuts {
+            [cut, ..] if cut.at < range.end => self.cuts.partition_point(|cut| cut.at < range.end),
+            _ => 0,
+        };
+        let gone_at_end = self.cuts[..inside].last().map_or(self.gone, |cut| cut.gone);
+        Span::new(self.start + range.start + self.gone, self.start + range.end + gone_at_end)
     }
 }
 
 /// What stands for a comment before text; never written by people, dropped from every text read.
-pub const FILL: u8 = 1;
+pub const FILL: char = '\u{1}';
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn parts(text: &str, kind: HiddenKind) -> Vec<&str> {
+        find(text).into_iter().filter(|part| part.kind == kind).map(|part| part.span.of(text)).collect()
+    }
+
     fn texts(text: &str) -> Vec<&str> {
-        find(text).closed.into_iter().map(|span| span.of(text)).collect()
+        parts(text, HiddenKind::Comment)
     }
 
     #[test]
@@ -266,17 +388,40 @@ mod tests {
             ("a\n```\nb", &["```\nb"]),
         ];
         for (text, expected) in cases {
-            let fences: Vec<&str> = find(text).fences.into_iter().map(|span| span.of(text)).collect();
-            assert_eq!(fences, expected, "{text:?}");
+            assert_eq!(parts(text, HiddenKind::Fence), expected, "{text:?}");
         }
     }
 
     #[test]
-    fn a_mask_keeps_every_offset() {
-        let text = "<!-- é --> a\nb <!-- x\ny --> c\n";
-        let masked = mask(text, &find(text)).expect("comments");
-        assert_eq!(masked.len(), text.len());
-        assert!(masked.starts_with('\u{1}') && masked.ends_with(" c\n"));
-        assert_eq!(masked.matches('\n').count(), 3);
+    fn comments_and_fences_are_blanked() {
+        let cases = [
+            ("a <!-- b --> c", "a            c"),
+            ("<!--é--> a", "\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1} a"),
+            ("<!--\nx\n--> a\n", "    \n \n\u{1}\u{1}\u{1} a\n"),
+            ("a <!-- b\n# c", "a \u{1}!-- b\n# c"),
+            ("- ```\n  x\n  ```\nb", "- \u{1}  \n   \n     \nb"),
+            ("<!--\n1\n2\r\n3\n4\n--> \na", "    \n \n\n    \na"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(mask(text, &find(text)).text, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_keeps_its_place() {
+        let text = "- a <!--\n1\n2\n3\n4\n-->\n  b\n```\n1\n2\n3\n```\nc\n";
+        let masked = mask(text, &find(text));
+        let mut places = masked.places(10);
+        let at = |letter: char| masked.text.find(letter).expect("a letter that is left");
+        let cases = [
+            (at('a')..at('a') + 1, "a"),
+            (at('a')..at('b') + 1, "a <!--\n1\n2\n3\n4\n-->\n  b"),
+            (at('b')..at('b') + 1, "b"),
+            (at('c')..at('c') + 1, "c"),
+        ];
+        for (range, expected) in cases {
+            let span = places.span(range);
+            assert_eq!(&text[span.start as usize - 10..span.end as usize - 10], expected);
+        }
     }
 }

@@ -193,8 +193,11 @@ impl Proposal {
     pub fn field(&self, prepared: &Prepared, name: &str) -> Option<&Pair> {
         let pairs = self.metadata.root.pairs();
         let written = pairs.iter().find(|pair| &*pair.key == name);
-        let written = written.or_else(|| pairs.iter().find(|pair| prepared.canonical_key(&pair.key) == name));
-        written.filter(|pair| !pair.node.is_unread())
+        let aliased = || {
+            prepared.profile.fields.get(name).filter(|field| !field.aliases.is_empty())?;
+            pairs.iter().find(|pair| prepared.canonical_key(&pair.key) == name)
+        };
+        written.or_else(aliased).filter(|pair| !pair.node.is_unread())
     }
 
     /// The field with this meaning, as written.

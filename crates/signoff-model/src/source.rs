@@ -7,6 +7,9 @@ use crate::span::Span;
 /// Largest file that is read, in bytes. A larger one is a `limit-exceeded` finding.
 pub const SIZE_MAX: usize = 16 * 1024 * 1024;
 
+/// So many bytes are looked at to tell a line; how many lines are above them is counted once.
+const STRIDE: usize = 1024;
+
 /// A text file of the repository.
 #[derive(Debug)]
 pub struct Source {
@@ -14,7 +17,8 @@ pub struct Source {
     pub path: Arc<str>,
     /// The text. Bytes that are not UTF-8 were replaced by U+FFFD.
     pub text: String,
-    line_starts: OnceLock<Box<[u32]>>,
+    /// How many lines end before each [`STRIDE`] of the text.
+    line_ends: OnceLock<Box<[u32]>>,
 }
 
 /// A place for people: both count from 1, columns in Unicode scalar values.
@@ -29,30 +33,34 @@ pub struct Position {
 impl Source {
     /// A source of the given path and text.
     pub fn new(path: impl Into<Arc<str>>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into(), line_starts: OnceLock::new() }
+        Self { path: path.into(), text: text.into(), line_ends: OnceLock::new() }
     }
 
     /// Line and column of a byte offset; past the end means the end.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
-        let starts = self.line_starts();
-        let offset = offset.min(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-        let line = starts.partition_point(|start| *start <= offset);
-        let line_start = starts[line - 1] as usize;
-        let before = self.text.get(line_start..offset as usize).unwrap_or_default();
-        Position { line, column: before.chars().count() + 1 }
+        let end = self.text.len().min(offset as usize);
+        let line_start = memchr::memrchr(b'\n', &self.text.as_bytes()[..end]).map_or(0, |newline| newline + 1);
+        let before = self.text.get(line_start..end).unwrap_or_default();
+        Position { line: self.line(offset), column: before.chars().count() + 1 }
     }
 
     /// The line that holds `offset`, from 1.
     #[must_use]
     pub fn line(&self, offset: u32) -> usize {
-        self.line_starts().partition_point(|start| *start <= offset)
+        let end = self.text.len().min(offset as usize);
+        let stride = end / STRIDE;
+        1 + self.line_ends()[stride] as usize + count(&self.text.as_bytes()[stride * STRIDE..end])
     }
 
     /// Byte offset at which `line` (from 1) starts; the end of the text for a line past it.
     #[must_use]
     pub fn line_start(&self, line: usize) -> usize {
-        self.line_starts().get(line.saturating_sub(1)).map_or(self.text.len(), |start| *start as usize)
+        let Some(above) = line.checked_sub(2) else { return 0 };
+        let stride = self.line_ends().partition_point(|ends| *ends as usize <= above) - 1;
+        let near = &self.text.as_bytes()[stride * STRIDE..];
+        let end = memchr::memchr_iter(b'\n', near).nth(above - self.line_ends()[stride] as usize);
+        end.map_or(self.text.len(), |end| stride * STRIDE + end + 1)
     }
 
     /// The text of a span.
@@ -61,12 +69,20 @@ impl Source {
         span.of(&self.text)
     }
 
-    fn line_starts(&self) -> &[u32] {
-        self.line_starts.get_or_init(|| {
-            let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes());
-            std::iter::once(0).chain(breaks.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
+    fn line_ends(&self) -> &[u32] {
+        self.line_ends.get_or_init(|| {
+            let strides = self.text.as_bytes().chunks_exact(STRIDE).scan(0, |ends, stride| {
+                *ends += count(stride);
+                Some(u32::try_from(*ends).unwrap_or(u32::MAX))
+            });
+            std::iter::once(0).chain(strides).collect()
         })
     }
+}
+
+/// How many lines end in these bytes.
+fn count(bytes: &[u8]) -> usize {
+    memchr::memchr_iter(b'\n', bytes).count()
 }
 
 /// The lines of a text without their ends, as [`str::lines`] gives them, several times faster where they are short.
@@ -133,6 +149,26 @@ mod tests {
         for (offset, line, column) in cases {
             assert_eq!(source.position(offset), Position { line, column }, "at byte {offset}");
         }
+    }
+
+    #[test]
+    fn lines_start_where_they_are_found() {
+        let text = format!("{}\n\n{}\n{}", "é".repeat(STRIDE / 2 - 1), "a\n".repeat(STRIDE), "b".repeat(3 * STRIDE));
+        let source = Source::new("a", text.as_str());
+        let mut start = 0;
+        for (index, line) in text.split_inclusive('\n').enumerate() {
+            let last = start + line.len() - 1;
+            assert_eq!(source.line_start(index + 1), start, "line {}", index + 1);
+            assert_eq!((source.line(offset(start)), source.line(offset(last))), (index + 1, index + 1));
+            assert_eq!(source.position(offset(last)).line, index + 1);
+            start += line.len();
+        }
+        assert_eq!((source.line_start(0), source.line_start(9999)), (0, text.len()));
+        assert_eq!(source.line(u32::MAX), text.split('\n').count());
+    }
+
+    fn offset(at: usize) -> u32 {
+        u32::try_from(at).expect("a small text")
     }
 
     #[test]

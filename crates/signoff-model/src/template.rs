@@ -91,9 +91,11 @@ pub fn section_states(prepared: &Prepared, text: &str, body: &Body) -> Vec<Secti
     let mut states: Vec<SectionState> =
         body.sections.iter().map(|section| own_state(&mut reader, text, body, section.content)).collect();
     for index in (0..states.len()).rev() {
+        let below = states[index];
         if let Some(parent) = body.sections[index].parent {
             // A heading below is at least scaffold, even with nothing under it.
-            states[parent] = states[parent].max(states[index]).max(SectionState::Scaffold);
+            let above = &mut states[parent as usize];
+            *above = below.max(*above).max(SectionState::Scaffold);
         }
     }
     states

@@ -101,10 +101,32 @@ struct Frame {
     node: Node,
     anchor: usize,
     key: Option<(Box<str>, Span)>,
-    /// Every key so far, with its first place.
-    seen: FxHashMap<Box<str>, Span>,
+    keys: Keys,
     /// What merge keys bring: it comes behind, since a key of the mapping itself wins.
     merged: Vec<Pair>,
+}
+
+/// The keys of a long mapping, each with its first place.
+#[derive(Default)]
+struct Keys {
+    first: FxHashMap<Box<str>, Span>,
+    /// How many pairs of the mapping were taken in.
+    pairs: usize,
+}
+
+impl Keys {
+    /// Where a key stands first among the pairs, which only grow from call to call.
+    fn first(&mut self, pairs: &[Pair], key: &str) -> Option<Span> {
+        const SHORT: usize = 16;
+        if pairs.len() <= SHORT {
+            return pairs.iter().find(|pair| &*pair.key == key).map(|pair| pair.key_span);
+        }
+        for pair in &pairs[self.pairs..] {
+            self.first.entry(pair.key.clone()).or_insert(pair.key_span);
+        }
+        self.pairs = pairs.len();
+        self.first.get(key).copied()
+    }
 }
 
 impl Builder {
@@ -146,7 +168,7 @@ impl Builder {
             return false;
         }
         let node = Node { span, value };
-        self.open.push(Frame { node, anchor, key: None, seen: FxHashMap::default(), merged: Vec::new() });
+        self.open.push(Frame { node, anchor, key: None, keys: Keys::default(), merged: Vec::new() });
         true
     }
 
@@ -165,8 +187,12 @@ impl Builder {
             node.span.start = node.span.start.min(first);
         }
         if let Value::Map(pairs) = &mut node.value {
-            let is_new = |pair: &Pair| frame.seen.insert(pair.key.clone(), pair.key_span).is_none();
-            pairs.extend(frame.merged.into_iter().filter(is_new));
+            let without_value = frame.key.map(|(key, _)| key);
+            for pair in frame.merged {
+                if frame.keys.first(pairs, &pair.key).is_none() && without_value.as_ref() != Some(&pair.key) {
+                    pairs.push(pair);
+                }
+            }
         }
         self.add(node, frame.anchor);
     }
@@ -220,8 +246,7 @@ impl Builder {
             }
         };
         let Some(frame) = self.open.last_mut() else { return };
-        let first = *frame.seen.entry(text.clone()).or_insert(node.span);
-        if first != node.span && &*text != "<<" {
+        if let Some(first) = frame.keys.first(frame.node.pairs(), &text) {
             let kind = FaultKind::DuplicateKey(text.clone(), first);
             self.yaml.faults.push(Fault { span: node.span, kind });
         }
@@ -342,6 +367,7 @@ mod tests {
             ("a: *nope\nstatus: a\n", "status", Some("a"), "UnknownAlias"),
             ("title: x\n---\ntitle: y\n", "title", Some("x"), "SecondDocument"),
             ("? [a]\n: b\nstatus: a\n", "status", Some("a"), "ComplexKey"),
+            ("b: &b {x: 1}\n<<: *b\nx: @\n", "x", None, "Syntax"),
         ];
         for (text, key, value, fault) in cases {
             let yaml = parse(text);

@@ -160,7 +160,9 @@ fn read_file(path: &Path, metadata: &fs::Metadata) -> Result<Vec<u8>, ReadError>
         return Err(ReadError::TooLarge(metadata.len()));
     }
     let file = fs::File::open(path).map_err(|error| refused(&error))?;
-    let bytes = read_all(file, usize::try_from(metadata.len()).unwrap_or(0)).map_err(|error| refused(&error))?;
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+    // It may have grown meanwhile.
+    file.take(SIZE_MAX as u64 + 1).read_to_end(&mut bytes).map_err(|error| refused(&error))?;
     if bytes.len() > SIZE_MAX { Err(ReadError::TooLarge(bytes.len() as u64)) } else { Ok(bytes) }
 }
 
@@ -189,26 +191,6 @@ fn on_disk(root: &Path, path: &str) -> PathBuf {
         let unreadable = name.contains(char::REPLACEMENT_CHARACTER) && fs::symlink_metadata(&plain).is_err();
         if unreadable { found().map_or(plain, |name| folder.join(name)) } else { plain }
     })
-}
-
-/// Reads a file of about `size` bytes, mostly in two calls of the system: its text, and that nothing follows.
-fn read_all(mut file: fs::File, size: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; size + 1];
-    let mut filled = 0;
-    while filled < bytes.len() {
-        match file.read(&mut bytes[filled..]) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    bytes.truncate(filled);
-    if filled > size {
-        // It grew meanwhile.
-        file.take(SIZE_MAX as u64).read_to_end(&mut bytes)?;
-    }
-    Ok(bytes)
 }
 
 fn kind_of(kind: fs::FileType) -> Kind {

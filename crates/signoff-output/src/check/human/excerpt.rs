@@ -41,7 +41,7 @@ impl Excerpt {
             return None;
         }
         let line = source.line(offset(start));
-        let before = &text[source.line_start(line).min(start)..start];
+        let before = &text[text[..start].rfind('\n').map_or(0, |newline| newline + 1)..start];
         if before.chars().nth(BEFORE_MAX).is_some() {
             return None;
         }
