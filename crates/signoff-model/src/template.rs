@@ -32,9 +32,18 @@ pub fn generation(prepared: &Prepared, text: &str, body: &Body, answers: &[Answe
         let index = *prepared.generation_items.get(&wording::hash(&item_words(line)))?;
         Some((index, Mark::Item(line)))
     });
-    let marks = headings.chain(bullets).chain(items);
-    let (index, mark) = marks.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+    let best = headings.chain(bullets).reduce(newer);
+    // Items are long, and few generations have new ones.
+    let items_newest = prepared.generation_items.values().copied().max();
+    let (index, mark) = match best {
+        Some(best) if Some(best.0) >= items_newest => best,
+        best => best.into_iter().chain(items).reduce(newer)?,
+    };
     Some(Generation { index, reason: mark.reason().into() })
+}
+
+fn newer<'a>(best: (usize, Mark<'a>), next: (usize, Mark<'a>)) -> (usize, Mark<'a>) {
+    if next.0 > best.0 { next } else { best }
 }
 
 /// What a version of the template left in a document.
@@ -145,4 +154,46 @@ pub fn template_comments(prepared: &Prepared, text: &str, body: &Body) -> Vec<Sp
     let mut reader = LineReader::new(prepared);
     let mut is_known = |line: &str| reader.is_template_comment(line);
     body.plain_comments().filter(|comment| source::lines(comment.of(text)).any(&mut is_known)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::{Checklist, Generation as Version, Profile, Template};
+
+    #[test]
+    fn the_newest_mark_tells_the_generation() {
+        let version = |headings: &[&str], items: &[&str]| Version {
+            headings: headings.iter().map(|heading| (*heading).to_owned()).collect(),
+            items: items.iter().map(|item| (*item).to_owned()).collect(),
+            ..Version::default()
+        };
+        let generation = vec![
+            version(&["## Lamps"], &["- [ ] Lit"]),
+            version(&["## Bulbs"], &["- [ ] Dimmed", "- [ ] Timed"]),
+            version(&["## Wires"], &[]),
+        ];
+        let prepared = Prepared::new(Profile {
+            template: Template { generation, ..Template::default() },
+            checklist: vec![Checklist { section: "Done".to_owned(), ..Checklist::default() }],
+            ..Profile::default()
+        });
+        let cases = [
+            ("## Lamps\n## Done\n- [x] Lit\n", Some((0, "heading `Lamps`"))),
+            ("## Lamps\n## Done\n- [x] Lit\n- [ ] Timed\n- [ ] Dimmed\n", Some((1, "checklist item `- [ ] Timed`"))),
+            ("## Bulbs\n## Done\n- [ ] Dimmed\n", Some((1, "heading `Bulbs`"))),
+            ("## Wires\n## Done\n- [ ] Dimmed\n", Some((2, "heading `Wires`"))),
+            ("## Done\n- [ ] Lit\n", Some((0, "checklist item `- [ ] Lit`"))),
+            ("## Done\n- [ ] Broken\n", None),
+        ];
+        for (text, expected) in cases {
+            let found = generation_of(&prepared, text);
+            let found = found.as_ref().map(|found| (found.index, &*found.reason));
+            assert_eq!(found, expected, "{text:?}");
+        }
+    }
+
+    fn generation_of(prepared: &Prepared, text: &str) -> Option<Generation> {
+        generation(prepared, text, &crate::body::parse(text, 0), &[])
+    }
 }

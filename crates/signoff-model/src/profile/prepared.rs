@@ -424,3 +424,52 @@ impl<const LETTERS: usize> Beginnings<LETTERS> {
 fn labels(rule: &AnswerFieldRule) -> impl Iterator<Item = String> {
     iter::once(&rule.label).chain(&rule.aliases).map(|label| wording::words(label))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Questionnaire;
+    use super::*;
+
+    #[test]
+    fn a_question_is_found_by_its_words_or_its_beginning() {
+        let titles =
+            ["Lit", "How long will the lamp burn in a hall?", "How long will the lamp burn in a room?", "Who?"];
+        let question = |title: &&str| Question { title: (*title).to_owned(), ..Question::default() };
+        let group = QuestionGroup { question: titles.iter().map(question).collect(), ..QuestionGroup::default() };
+        let slot = QuestionnaireSlot::new(&Questionnaire { group: vec![group], ..Questionnaire::default() }, &[]);
+        let cases = [
+            ("lit", Some((0, None))),
+            ("who", Some((3, None))),
+            ("who else", None),
+            ("how long will the lamp burn in a room", Some((2, None))),
+            ("how long will the lamp burn in a room yes", Some((2, Some(9)))),
+            ("how long will the lamp burn in a roomy", None),
+            ("how long will the lamp burn in a h", Some((1, None))),
+            ("how long will the lamp burn", None),
+            ("how long will", None),
+            ("", None),
+        ];
+        for (words, expected) in cases {
+            assert_eq!(slot.find(words), expected, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_begins_like_those_with_its_first_letters() {
+        let beginnings = Beginnings::<2>::of(["lamp", "late", "bulb"].into_iter());
+        let cases: [(&str, &[usize]); 6] = [
+            ("**Lamp**", &[0, 1]),
+            ("B-ulb", &[2]),
+            ("wire", &[]),
+            ("l", &[0, 1, 2]),
+            ("lé", &[0, 1, 2]),
+            ("", &[0, 1, 2]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(beginnings.candidates(text), expected, "{text:?}");
+            assert_eq!(beginnings.may_begin(text), !expected.is_empty(), "{text:?}");
+        }
+        let short = Beginnings::<2>::of(["lamp", "l"].into_iter());
+        assert_eq!(short.candidates("wire"), [0, 1]);
+    }
+}

@@ -334,3 +334,26 @@ fn blanked<'a>(line: &'a str, comments: &[Span], span: Span) -> Cow<'a, str> {
     }
     blanked
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_with_a_colon_that_a_reader_sees() {
+        let text = "a\n<!-- b: -->c: d:\n<!--\ne:\n-->\n```\nf:\n```\ng\n# H\ni: <!-- j -->\nk\n";
+        let body = crate::body::parse(text, 0);
+        let all = Span::new(0, text.len());
+        let last = Span::new(text.find("i:").unwrap_or_default(), text.len());
+        let openings = |scope: &[Span]| -> Vec<Vec<String>> {
+            let visible = VisibleLines::new(text, &body, scope.to_vec());
+            let lines = visible.with_colons();
+            lines.map(|below| below.map(|line| line.text.trim().to_owned()).collect()).collect()
+        };
+        let second = ["i:", "k"];
+        let first = ["c: d:", "", "", "", "", "", "", "g", "# H", "i:", "k"];
+        assert_eq!(openings(&[all]), [&first[..], &second[..]]);
+        // What stands in a later span goes on with the one before it.
+        assert_eq!(openings(&[last, last]), [&["i:", "k", "i:", "k"][..], &second[..]]);
+    }
+}
