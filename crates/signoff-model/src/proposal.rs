@@ -196,8 +196,12 @@ impl Proposal {
     #[must_use]
     pub fn field(&self, prepared: &Prepared, name: &str) -> Option<&Pair> {
         let pairs = self.metadata.root.pairs();
-        let written = pairs.iter().find(|pair| &*pair.key == name);
-        let written = written.or_else(|| pairs.iter().find(|pair| prepared.canonical_key(&pair.key) == name));
+        let written = pairs.iter().find(|pair| *pair.key == *name);
+        let written = written.or_else(|| {
+            // Few fields have other names at all.
+            let aliases = prepared.profile.fields.get(name).filter(|field| !field.aliases.is_empty());
+            aliases.and_then(|_| pairs.iter().find(|pair| prepared.canonical_key(&pair.key) == name))
+        });
         written.filter(|pair| !pair.node.is_unread())
     }
 

@@ -23,13 +23,13 @@ pub(super) fn settle(
     proposal: Option<&Proposal>,
     findings: Vec<Finding>,
     configuration: &Configuration,
-    conditions: &Conditions,
+    conditions: &Conditions<'_>,
 ) -> Vec<Finding> {
     let severities = &corpus.prepared.profile.severity;
     // Many findings ask for the same conditions: each is looked at once.
     let mut known = vec![None; severities.len()];
     let mut holds = |index: usize, condition: &str| {
-        let hold = |proposal| conditions.hold(&corpus.prepared, condition, proposal);
+        let hold = |proposal| conditions.hold(condition, proposal);
         *known[index].get_or_insert_with(|| proposal.is_some_and(hold))
     };
     let mut kept: Vec<Finding> = findings
@@ -70,7 +70,7 @@ pub(super) fn settle_whole(
     corpus: &Corpus,
     findings: Vec<Finding>,
     configuration: &Configuration,
-    conditions: &Conditions,
+    conditions: &Conditions<'_>,
 ) -> Vec<Finding> {
     let proposals = corpus.proposals.iter().enumerate();
     let records =
