@@ -1,6 +1,6 @@
 //! Where findings stand: from a path and bytes to a line and column, a text, a proposal.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use signoff_analysis::rules::outcome;
@@ -10,7 +10,7 @@ use signoff_model::{Corpus, Finding, Position, Proposal, Source};
 /// Every file of a corpus by path, with the proposal that it belongs to.
 pub struct Places<'a> {
     corpus: &'a Corpus,
-    files: BTreeMap<&'a str, File<'a>>,
+    files: HashMap<&'a str, File<'a>>,
 }
 
 #[derive(Clone, Copy)]
@@ -33,7 +33,8 @@ impl<'a> Places<'a> {
     /// configuration.
     #[must_use]
     pub fn new(corpus: &'a Corpus, others: &'a [Arc<Source>]) -> Self {
-        let mut files: BTreeMap<&str, File<'_>> = BTreeMap::new();
+        // Most proposals have two files.
+        let mut files: HashMap<&str, File<'_>> = HashMap::with_capacity(2 * corpus.proposals.len());
         for source in others {
             files.insert(&source.path, File { source: Some(source), owner: None });
         }
