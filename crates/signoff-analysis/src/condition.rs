@@ -9,7 +9,6 @@
 //! The library has no cost limit, so `bounds` and `types` refuse what could run for long, and lists and
 //! texts are bounded when they are looked at.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use cel::common::ast::IdedExpr;
@@ -17,10 +16,13 @@ use cel::common::value::CowVal;
 use cel::context::VariableResolver;
 use cel::extractors::This;
 use cel::{Context, Program, Value};
-use signoff_model::profile::{Meaning, Prepared};
+use plain::Plain;
+use rustc_hash::FxHashMap;
+use signoff_model::profile::{ConfigFault, Meaning, Prepared, Profile, Required};
 use signoff_model::{Proposal, Release};
 
 mod bounds;
+mod plain;
 mod types;
 
 /// Most elements of a list that a condition looks at; a longer one is taken for absent.
@@ -29,8 +31,11 @@ const LIST_MAX: usize = 200;
 const TEXT_MAX: usize = 1024 * 1024;
 
 /// A condition whose names are known; evaluating it cannot fail for want of one.
-pub struct Condition {
-    expression: IdedExpr,
+pub struct Condition(Form);
+
+enum Form {
+    Plain(Plain),
+    General(Box<IdedExpr>),
 }
 
 /// Why a text is no condition.
@@ -55,19 +60,27 @@ impl Condition {
     /// What is wrong with it, with a suggestion where one is near.
     pub fn parse(prepared: &Prepared, text: &str) -> Result<Self, ConditionFault> {
         bounds::check(text).map_err(|message| ConditionFault { message, hint: "write it shorter".to_owned() })?;
+        if let Some(plain) = Plain::read(prepared, text) {
+            return Ok(Self(Form::Plain(plain)));
+        }
         let program = Program::compile(text).map_err(|errors| unreadable(&errors.to_string()))?;
         let mut expression = program.expression().clone();
         types::Checker::check(prepared, &mut expression)?;
-        Ok(Self { expression })
+        Ok(Self(Form::General(Box::new(expression))))
     }
 
     /// Whether the condition holds for a proposal. A comparison that makes no sense is false.
     #[must_use]
     pub fn holds(&self, prepared: &Prepared, proposal: &Proposal) -> bool {
         let scope = Scope { prepared, proposal };
-        let mut context = root().new_inner_scope();
-        context.set_variable_resolver(&scope);
-        matches!(context.resolve(&self.expression), Ok(Value::Bool(true)))
+        match &self.0 {
+            Form::Plain(plain) => plain.holds(&scope),
+            Form::General(expression) => {
+                let mut context = root().new_inner_scope();
+                context.set_variable_resolver(&scope);
+                matches!(context.resolve(expression), Ok(Value::Bool(true)))
+            }
+        }
     }
 }
 
@@ -92,7 +105,7 @@ fn root() -> &'static Context<'static, 'static> {
     static ROOT: OnceLock<Context<'static, 'static>> = OnceLock::new();
     ROOT.get_or_init(|| {
         let mut context = Context::default();
-        let release = |value: Value| text_of(&value).and_then(Release::parse).map_or(-1, release_number);
+        let release = |value: Value| release_value(text_of(&value));
         let date = |value: Value| text_of(&value).and_then(date_number).unwrap_or(-1);
         let lower = |This(text): This<Arc<String>>| text.to_ascii_lowercase();
         context.add_function("lowerAscii", lower).unwrap_or_default();
@@ -107,6 +120,11 @@ fn text_of(value: &Value) -> Option<&str> {
         Value::String(text) => Some(text),
         _ => None,
     }
+}
+
+/// What stands for a release where releases are compared; -1 for what is none.
+fn release_value(text: Option<&str>) -> i64 {
+    text.and_then(Release::parse).map_or(-1, release_number)
 }
 
 fn release_number(release: Release) -> i64 {
@@ -128,8 +146,12 @@ pub fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<
     let most = 2.max(length / 3).min(DISTANCE_MAX).min(length.saturating_sub(1));
     // Words whose lengths differ by more cannot be so near.
     let near = known.filter(|name| name.chars().count().abs_diff(length) <= most && shares_an_end(wrong, name));
-    let (_, name) = near.filter_map(|name| Some((distance_within(wrong, name, most)?, name))).min()?;
-    Some(name.to_owned())
+    let nearest = near.fold(None, |nearest: Option<(usize, &str)>, name| {
+        let most = nearest.map_or(most, |(edits, _)| edits);
+        let found = distance_within(wrong, name, most).map(|edits| (edits, name));
+        found.into_iter().chain(nearest).min()
+    });
+    nearest.map(|(_, name)| name.to_owned())
 }
 
 /// Whether two words begin or end alike, as a word and its misspelling do: a cheap test before the dear one.
@@ -140,48 +162,98 @@ fn shares_an_end(left: &str, right: &str) -> bool {
     alike(left.chars().next(), right.chars().next()) || alike(left.chars().next_back(), right.chars().next_back())
 }
 
+/// Most letters of a word that are compared.
+const LETTERS_MAX: usize = 64;
+
 /// Edits (insertions, deletions, replacements, swaps of neighbours) between two words, letter case aside; `None` for
 /// more than `most`.
 #[must_use]
 pub fn distance_within(left: &str, right: &str, most: usize) -> Option<usize> {
-    if are_far(left.as_bytes(), right.as_bytes(), most) {
-        return None;
+    if left.is_ascii() && right.is_ascii() {
+        let first = |word: &str| word.as_bytes()[..word.len().min(LETTERS_MAX)].to_ascii_lowercase();
+        if are_far(left.as_bytes(), right.as_bytes(), most) {
+            return None;
+        }
+        return edits_within(&first(left), &first(right), most);
     }
-    let left: Vec<char> = left.chars().take(64).flat_map(char::to_lowercase).collect();
-    let right: Vec<char> = right.chars().take(64).flat_map(char::to_lowercase).collect();
+    let first = |word: &str| -> Vec<char> { word.chars().take(LETTERS_MAX).flat_map(char::to_lowercase).collect() };
+    edits_within(&first(left), &first(right), most)
+}
+
+/// Whether two short words differ by more than `most` edits at a glance: each edit brings one letter at most.
+fn are_far(left: &[u8], right: &[u8], most: usize) -> bool {
+    if left.len().max(right.len()) > LETTERS_MAX {
+        return false;
+    }
+    if left.len().abs_diff(right.len()) > most {
+        return true;
+    }
+    let letters = |word: &[u8]| word.iter().fold(0u64, |set, byte| set | 1 << (byte.to_ascii_lowercase() % 64));
+    let (left, right) = (letters(left), letters(right));
+    (left & !right).count_ones().max((right & !left).count_ones()) as usize > most
+}
+
+/// The rows of the usual table of edits, each only as far from its diagonal as `most` edits lead.
+fn edits_within<T: PartialEq>(left: &[T], right: &[T], most: usize) -> Option<usize> {
     if left.len().abs_diff(right.len()) > most {
         return None;
     }
-    let (mut before, mut last) = (Vec::new(), (0..=right.len()).collect::<Vec<usize>>());
+    let far = most + 1;
+    // Edits between the left word's first letters and each beginning of the right one; the two rows before it.
+    let mut row = vec![far; right.len() + 1];
+    let (mut last, mut before) = ((0..=right.len()).collect::<Vec<usize>>(), row.clone());
+    let mut nearest_last = 0;
     for (i, a) in left.iter().enumerate() {
-        let mut row = Vec::with_capacity(right.len() + 1);
-        row.push(i + 1);
-        for (j, b) in right.iter().enumerate() {
+        let (from, to) = (i.saturating_sub(most), right.len().min(i + far));
+        row[from] = if from == 0 { i + 1 } else { far };
+        let mut nearest = row[from];
+        for j in from..to {
+            let b = &right[j];
             let mut best = (last[j] + usize::from(a != b)).min(last[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
                 best = best.min(before[j - 1] + 1);
             }
-            row.push(best);
+            row[j + 1] = best;
+            nearest = nearest.min(best);
+        }
+        if let Some(behind) = row.get_mut(to + 1) {
+            *behind = far;
         }
         // What follows is no nearer than the nearest of two rows.
-        if row.iter().chain(&last).all(|edits| *edits > most) {
+        if nearest.min(nearest_last) > most {
             return None;
         }
-        before = std::mem::replace(&mut last, row);
+        nearest_last = nearest;
+        (before, last, row) = (last, row, before);
     }
     Some(last[right.len()]).filter(|edits| *edits <= most)
 }
 
-/// Whether two short words of ASCII differ by more than `most` edits at a glance: each edit brings one letter at most.
-fn are_far(left: &[u8], right: &[u8], most: usize) -> bool {
-    let is_plain = |word: &[u8]| word.len() <= 64 && word.is_ascii();
-    if !is_plain(left) || !is_plain(right) {
-        return false;
+/// The variables that hold one text or null.
+#[derive(Clone, Copy)]
+enum TextVariable {
+    Profile,
+    Proposal,
+    Path,
+    Class,
+    Meant(Meaning),
+}
+
+impl TextVariable {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "profile" => Self::Profile,
+            "proposal" => Self::Proposal,
+            "path" => Self::Path,
+            "class" => Self::Class,
+            "title" => Self::Meant(Meaning::Title),
+            "group" => Self::Meant(Meaning::Group),
+            "status" => Self::Meant(Meaning::Status),
+            "stage" => Self::Meant(Meaning::Stage),
+            "latest_milestone" => Self::Meant(Meaning::LatestMilestone),
+            _ => return None,
+        })
     }
-    let letters = |word: &[u8]| word.iter().fold(0u64, |set, byte| set | 1 << (byte.to_ascii_lowercase() % 64));
-    let (letters_left, letters_right) = (letters(left), letters(right));
-    let brought = (letters_left & !letters_right).count_ones().max((letters_right & !letters_left).count_ones());
-    left.len().abs_diff(right.len()) > most || brought as usize > most
 }
 
 /// A proposal's values under the names of conditions.
@@ -207,17 +279,10 @@ impl Scope<'_> {
                 _ => self.section(name),
             });
         }
-        let text = |meaning| text_value(self.proposal.text(self.prepared, meaning));
+        if let Some(variable) = TextVariable::named(variable) {
+            return Some(text_value(self.text(variable)));
+        }
         Some(match variable {
-            "profile" => text_value(Some(&self.prepared.profile.id)),
-            "proposal" => text_value(self.proposal.number.as_deref()),
-            "path" => text_value(Some(&self.proposal.path)),
-            "title" => text(Meaning::Title),
-            "group" => text(Meaning::Group),
-            "status" => text(Meaning::Status),
-            "stage" => text(Meaning::Stage),
-            "latest_milestone" => text(Meaning::LatestMilestone),
-            "class" => text_value(Some(self.proposal.class(self.prepared).word())),
             "authors" => self.items(Meaning::Authors),
             "reviewers" => self.items(Meaning::Reviewers),
             "approvers" => self.items(Meaning::Approvers),
@@ -229,6 +294,17 @@ impl Scope<'_> {
             }
             _ => return None,
         })
+    }
+
+    fn text(&self, variable: TextVariable) -> Option<&str> {
+        let text = match variable {
+            TextVariable::Profile => Some(&*self.prepared.profile.id),
+            TextVariable::Proposal => self.proposal.number.as_deref(),
+            TextVariable::Path => Some(&*self.proposal.path),
+            TextVariable::Class => Some(self.proposal.class(self.prepared).word()),
+            TextVariable::Meant(meaning) => self.proposal.text(self.prepared, meaning),
+        };
+        text.map(bounded)
     }
 
     fn items(&self, meaning: Meaning) -> Value {
@@ -267,7 +343,12 @@ impl Scope<'_> {
 }
 
 fn text_value(text: Option<&str>) -> Value {
-    text.map_or(Value::Null, |text| Value::from(&text[..text.floor_char_boundary(TEXT_MAX)]))
+    text.map_or(Value::Null, |text| Value::from(bounded(text)))
+}
+
+/// The part of a text that conditions look at.
+fn bounded(text: &str) -> &str {
+    &text[..text.floor_char_boundary(TEXT_MAX)]
 }
 
 /// The texts as a list; null when there are so many that looking at each could take for ever.
@@ -281,27 +362,25 @@ fn map(pairs: impl IntoIterator<Item = (String, Value)>) -> Value {
     Value::from(pairs)
 }
 
-/// Conditions of a profile, each parsed when it is first needed.
-#[derive(Default)]
-pub struct Conditions {
-    parsed: std::sync::Mutex<BTreeMap<String, Arc<Result<Condition, ConditionFault>>>>,
+/// The conditions of a profile, each parsed when it is first needed.
+pub struct Conditions<'p> {
+    prepared: &'p Prepared,
+    parsed: FxHashMap<&'p str, OnceLock<Option<Condition>>>,
 }
 
-impl Conditions {
-    /// Whether a condition holds; one that does not parse never does (`profile-invalid` says so).
-    pub fn hold(&self, prepared: &Prepared, text: &str, proposal: &Proposal) -> bool {
-        let condition = self.get(prepared, text);
-        condition.as_ref().as_ref().is_ok_and(|condition| condition.holds(prepared, proposal))
+impl<'p> Conditions<'p> {
+    /// The conditions of this profile.
+    #[must_use]
+    pub fn of(prepared: &'p Prepared) -> Self {
+        Self { prepared, parsed: texts(&prepared.profile).map(|text| (text, OnceLock::new())).collect() }
     }
 
-    fn get(&self, prepared: &Prepared, text: &str) -> Arc<Result<Condition, ConditionFault>> {
-        let mut parsed = self.parsed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(known) = parsed.get(text) {
-            return Arc::clone(known);
-        }
-        let condition = Arc::new(Condition::parse(prepared, text));
-        parsed.insert(text.to_owned(), Arc::clone(&condition));
-        condition
+    /// Whether a condition of the profile holds; one that does not parse never does (`profile-invalid` says so).
+    #[must_use]
+    pub fn hold(&self, text: &str, proposal: &Proposal) -> bool {
+        let Some(parsed) = self.parsed.get(text) else { return false };
+        let condition = parsed.get_or_init(|| Condition::parse(self.prepared, text).ok());
+        condition.as_ref().is_some_and(|condition| condition.holds(self.prepared, proposal))
     }
 }
 
@@ -309,28 +388,27 @@ impl Conditions {
 ///
 /// Conditions taken over from a base are not in the text: their mistakes stand at its start.
 #[must_use]
-pub fn faults(prepared: &Prepared, text: &str) -> Vec<signoff_model::profile::ConfigFault> {
-    let profile = &prepared.profile;
+pub fn faults(prepared: &Prepared, text: &str) -> Vec<ConfigFault> {
+    let fault = |condition| {
+        let fault = Condition::parse(prepared, condition).err()?;
+        Some(ConfigFault::near(text, condition, format!("in this condition: {fault}")))
+    };
+    texts(&prepared.profile).filter_map(fault).collect()
+}
+
+/// Every condition of a profile, as written.
+fn texts(profile: &Profile) -> impl Iterator<Item = &str> {
     let required = profile.fields.values().map(|field| &field.required);
     let required = required.chain(profile.section.iter().map(|section| &section.required));
     let required = required.filter_map(|required| match required {
-        signoff_model::profile::Required::When(condition) => Some(condition),
-        signoff_model::profile::Required::Always(_) => None,
+        Required::When(condition) => Some(condition),
+        Required::Always(_) => None,
     });
     let statuses = profile.status.iter().filter_map(|status| status.requires.as_ref());
     let companions = profile.companion.iter().filter_map(|companion| companion.required.as_ref());
     let severities = profile.severity.iter().filter_map(|severity| severity.when.as_ref());
     let rules = profile.rule.iter().filter_map(|rule| rule.when.as_ref());
-    required
-        .chain(statuses)
-        .chain(companions)
-        .chain(severities)
-        .chain(rules)
-        .filter_map(|condition| {
-            let fault = Condition::parse(prepared, condition).err()?;
-            Some(signoff_model::profile::ConfigFault::near(text, condition, format!("in this condition: {fault}")))
-        })
-        .collect()
+    required.chain(statuses).chain(companions).chain(severities).chain(rules).map(String::as_str)
 }
 
 #[cfg(test)]
@@ -504,6 +582,13 @@ mod tests {
             ("abcd", "badc", 2, Some(2)),
             ("tests", "tests ab", 2, None),
             ("ärger", "arger", 2, Some(1)),
+            ("", "ab", 2, Some(2)),
+            ("abcdefgh", "cdefghij", 4, Some(4)),
+            ("abcdefgh", "cdefghij", 3, None),
+            ("abcdefgh", "badcfehg", 4, Some(4)),
+            ("abcdefgh", "badcfehg", 3, None),
+            ("graduation", "gradutaion criteria", 9, None),
+            ("graduation", "gradutaion criteria", 10, Some(10)),
         ];
         for (left, right, most, expected) in cases {
             assert_eq!(distance_within(left, right, most), expected, "{left} {right}");

@@ -25,12 +25,15 @@ pub fn embedded(id: &str) -> Option<&'static str> {
 /// # Errors
 /// When there is no such profile, or it does not parse.
 pub fn load(id: &str) -> Result<Profile, Vec<ConfigFault>> {
-    static PARSED: [OnceLock<Result<Profile, Vec<ConfigFault>>>; EMBEDDED.len()] =
-        [const { OnceLock::new() }; EMBEDDED.len()];
     let index = EMBEDDED.iter().position(|(known, _)| *known == id);
     let index = index.ok_or_else(|| vec![ConfigFault { span: Span::default(), message: unknown(id) }])?;
-    let parse = || Profile::parse(EMBEDDED[index].1, &|base| embedded(base).map(str::to_owned));
-    PARSED[index].get_or_init(parse).clone()
+    parsed(index).clone()
+}
+
+fn parsed(index: usize) -> &'static Result<Profile, Vec<ConfigFault>> {
+    static PARSED: [OnceLock<Result<Profile, Vec<ConfigFault>>>; EMBEDDED.len()] =
+        [const { OnceLock::new() }; EMBEDDED.len()];
+    PARSED[index].get_or_init(|| Profile::parse(EMBEDDED[index].1, &|base| embedded(base).map(str::to_owned)))
 }
 
 /// Says that there is no such profile, and which there are.
@@ -43,12 +46,12 @@ pub fn unknown(id: &str) -> String {
 /// Finds the profile whose layout a repository without configuration has.
 #[must_use]
 pub fn recognise(tree: &dyn Tree) -> Option<&'static str> {
-    EMBEDDED.iter().map(|(id, _)| *id).find(|id| {
-        load(id).is_ok_and(|profile| {
-            let marks = &profile.layout.recognise;
-            !marks.is_empty() && marks.iter().all(|path| tree.kind(path).is_some())
-        })
-    })
+    let fits = |profile: &Profile| {
+        let marks = &profile.layout.recognise;
+        !marks.is_empty() && marks.iter().all(|path| tree.kind(path).is_some())
+    };
+    let found = (0..EMBEDDED.len()).find(|index| parsed(*index).as_ref().is_ok_and(fits))?;
+    Some(EMBEDDED[found].0)
 }
 
 /// Mistakes of a profile that can be used all the same: conditions and names that stand for nothing, each at its

@@ -72,7 +72,7 @@ pub struct Checked {
 /// Checks every proposal that was read.
 #[must_use]
 pub fn check(corpus: &Corpus, configuration: &Configuration) -> Checked {
-    let conditions = Conditions::default();
+    let conditions = Conditions::of(&corpus.prepared);
     let applies = |rule: &&Rule| corpus.scope.prose || rule.looks_at == LooksAt::Metadata;
     let rules: Vec<&Rule> = RULES.iter().copied().filter(applies).collect();
     let declared = kinds::Declared::of(&corpus.prepared);

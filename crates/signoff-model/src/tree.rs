@@ -88,7 +88,7 @@ pub fn split(path: &str) -> (&str, &str) {
 /// Joins a folder and a name.
 #[must_use]
 pub fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+    if folder.is_empty() { name.to_owned() } else { [folder, "/", name].concat() }
 }
 
 /// Whether `path` is `folder` or lies in it; everything lies in the root.

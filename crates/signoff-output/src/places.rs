@@ -33,7 +33,8 @@ impl<'a> Places<'a> {
     /// configuration.
     #[must_use]
     pub fn new(corpus: &'a Corpus, others: &'a [Arc<Source>]) -> Self {
-        let mut files: HashMap<&str, File<'_>> = HashMap::new();
+        // Most proposals have two files.
+        let mut files: HashMap<&str, File<'_>> = HashMap::with_capacity(2 * corpus.proposals.len());
         for source in others {
             files.insert(&source.path, File { source: Some(source), owner: None });
         }

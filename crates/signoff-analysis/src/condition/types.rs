@@ -159,6 +159,17 @@ fn unknown(message: String, name: &str, known: &[&str]) -> ConditionFault {
     fault(message, hint)
 }
 
+/// Whether a variable that holds one text can have this value.
+pub(super) fn can_be(prepared: &Prepared, variable: &str, value: &str) -> bool {
+    let profile = &prepared.profile;
+    match variable {
+        "status" => profile.status.iter().any(|status| status.name == value),
+        "stage" => profile.stage.iter().any(|stage| stage.name == value),
+        "class" => CLASSES.contains(&value),
+        _ => true,
+    }
+}
+
 type Typed<'p> = Result<Type<'p>, ConditionFault>;
 
 impl<'p> Checker<'p> {

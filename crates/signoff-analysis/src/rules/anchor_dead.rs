@@ -1,6 +1,8 @@
 //! `anchor-dead`: a link to a heading that the document does not have.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
+
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use signoff_model::body::{Body, Link};
 use signoff_model::{Corpus, Proposal, Severity, tree};
 
@@ -24,7 +26,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let body = &prose.document.body;
     let contents =
         body.contents.and_then(|contents| contents.inside()).filter(|_| corpus.prepared.profile.body.contents);
-    let mut anchors: FxHashMap<usize, FxHashSet<String>> = FxHashMap::default();
+    let mut anchors: FxHashMap<usize, FxHashSet<Cow<'_, str>>> = FxHashMap::default();
     let mut places = LinkPlaces::of(prose);
     let mut suggestions = 0;
     for link in &body.links {
@@ -35,7 +37,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         let Some((index, anchor)) = target(corpus, &prose.source.path, link) else { continue };
         let Some(other) = corpus.proposals[index].document() else { continue };
         let known = anchors.entry(index).or_insert_with(|| anchors_of(&other.body));
-        if known.contains(&anchor.to_lowercase()) {
+        if known.contains(&lowered(&anchor)) {
             continue;
         }
         let Some(place) = places.report_at(link) else { continue };
@@ -69,7 +71,14 @@ fn is_line(anchor: &str) -> bool {
 }
 
 /// Every anchor of a document in lower case, since the forge finds them in any.
-fn anchors_of(body: &Body) -> FxHashSet<String> {
-    let headings = body.sections.iter().map(|section| &section.anchor);
-    headings.chain(&body.html_anchors).map(|anchor| anchor.to_lowercase()).collect()
+fn anchors_of(body: &Body) -> FxHashSet<Cow<'_, str>> {
+    let mut anchors = FxHashSet::with_capacity_and_hasher(body.sections.len(), FxBuildHasher);
+    anchors.extend(body.sections.iter().map(|section| lowered(&section.anchor)));
+    anchors.extend(body.html_anchors.iter().map(|anchor| lowered(anchor)));
+    anchors
+}
+
+fn lowered(anchor: &str) -> Cow<'_, str> {
+    let others = anchor.bytes().filter(|byte| !byte.is_ascii() || byte.is_ascii_uppercase()).count();
+    if others == 0 { Cow::Borrowed(anchor) } else { Cow::Owned(anchor.to_lowercase()) }
 }

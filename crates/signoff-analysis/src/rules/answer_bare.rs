@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     run: Run::Each(check),
 };
 
-fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
+fn check(_corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let all = report.answers.all();
     for asked in all.iter().filter(|asked| asked.answer.state == State::Bare) {
         let answer = quoted(asked.own());
@@ -27,7 +27,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
             let message = format!("{answer} alone to \"{}\"; {wanted}", asked.question.title);
             let found = report.prose(proposal, asked.first_line(), message);
             // Reviewers ask back about tests at every stage, about other work when it must be done.
-            let is_due = asked.expects(Expectation::Done) && asked.is_due(corpus, proposal);
+            let is_due = asked.expects(Expectation::Done) && asked.is_due;
             if asked.expects(Expectation::Tests) || is_due {
                 found.severity(Severity::Warning);
             }

@@ -167,12 +167,19 @@ fn sketch(words: &[u64]) -> [u64; SKETCH] {
 /// Pairs of answers of different proposals that are nearly the same: the later one, its first original.
 fn copies(entries: &[Entry<'_>]) -> Vec<(usize, usize)> {
     let mut index = shared_hashes(entries);
+    let mut shared = vec![0; entries.len()];
+    for (_, place) in &index {
+        shared[*place] += 1;
+    }
     index.sort_unstable();
     let mut meetings: Vec<(usize, usize)> = Vec::new();
     for bucket in index.chunk_by(|left, right| left.0 == right.0) {
-        for (at, (_, later)) in bucket.iter().enumerate() {
+        // Whatever shares too little with all others is like none of them.
+        for (at, (_, later)) in bucket.iter().enumerate().filter(|(_, (_, later))| shared[*later] >= SHARED_MIN) {
             let peers = bucket[..at].iter().take(PEERS_MAX).map(|(_, earlier)| *earlier);
-            let others = peers.filter(|earlier| entries[*earlier].proposal != entries[*later].proposal);
+            let others = peers.filter(|earlier| {
+                shared[*earlier] >= SHARED_MIN && entries[*earlier].proposal != entries[*later].proposal
+            });
             meetings.extend(others.map(|earlier| (*later, earlier)));
         }
     }

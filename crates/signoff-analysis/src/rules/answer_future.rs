@@ -1,5 +1,7 @@
 //! `answer-future`: a plan where the stage asks for what exists.
 
+use std::cell::LazyCell;
+
 use signoff_model::profile::Expectation;
 use signoff_model::questionnaire::State;
 use signoff_model::{Corpus, Proposal, Severity};
@@ -22,9 +24,9 @@ const OPENING: usize = 200;
 const BRIEF_WORDS: usize = 30;
 
 fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
-    let reached = reached(corpus, proposal);
+    let reached = LazyCell::new(|| reached(corpus, proposal));
     for asked in report.answers.all().iter() {
-        if asked.answer.state != State::Answered || !asked.is_due(corpus, proposal) {
+        if asked.answer.state != State::Answered || !asked.is_due {
             continue;
         }
         let (own, words) = (asked.own(), asked.words());

@@ -1,5 +1,6 @@
 //! `answer-weak`: an answer that lacks what its question asks for, or that another answer denies.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use signoff_model::profile::{Expectation, Meaning, NameKind, StatusClass};
@@ -41,7 +42,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
             open_blank(asked, words),
             metric_missing(asked, words),
             metric_unnamed(asked, words),
-            tests_unnamed(asked, words, corpus, proposal),
+            tests_unnamed(asked, words),
             figure_missing(asked, words),
             denied(asked, &all),
             off_missing(asked, words).filter(|_| is_open_work),
@@ -104,7 +105,7 @@ fn metric_unnamed(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {
     })
 }
 
-fn tests_unnamed(asked: &Asked<'_>, words: &Words<'_>, corpus: &Corpus, proposal: &Proposal) -> Option<Flaw> {
+fn tests_unnamed(asked: &Asked<'_>, words: &Words<'_>) -> Option<Flaw> {
     let own = asked.own();
     let weak = asked.expects(Expectation::Tests)
         && !signs::names_tests(own, words)
@@ -114,8 +115,7 @@ fn tests_unnamed(asked: &Asked<'_>, words: &Words<'_>, corpus: &Corpus, proposal
     if !weak {
         return None;
     }
-    let is_due = asked.is_due(corpus, proposal);
-    let (severity, message) = if is_due {
+    let (severity, message) = if asked.is_due {
         // Reviewers who know that the tests are there hardly ask for their names.
         (Severity::Info, format!("{} names no test; link the tests or name them", quoted(own)))
     } else if words.len() <= UNTOLD_TESTS_WORDS {
@@ -175,7 +175,7 @@ fn workloads_missing<'l, 'a>(all: &'l [Asked<'a>]) -> Option<&'l Asked<'a>> {
 fn metrics_unlisted(asked: &Asked<'_>, corpus: &Corpus, proposal: &Proposal) -> Option<Flaw> {
     let prepared = &corpus.prepared;
     let field = prepared.field_named(Meaning::Metrics)?;
-    let listed = proposal.items(prepared, Meaning::Metrics);
+    let listed = LazyCell::new(|| proposal.items(prepared, Meaning::Metrics));
     let is_listed = |name: &str| listed.iter().any(|item| item.text.contains(name));
     let mut missing: BTreeSet<&str> = BTreeSet::new();
     let mut first = None;
@@ -188,8 +188,9 @@ fn metrics_unlisted(asked: &Asked<'_>, corpus: &Corpus, proposal: &Proposal) -> 
             missing.insert(name);
         }
     }
+    let span = first?;
     let names: Vec<String> = missing.into_iter().map(|name| format!("`{name}`")).collect();
     let verb = if names.len() == 1 { "is" } else { "are" };
     let message = format!("{} {verb} not in `{field}` of the metadata; add the name there", names.join(", "));
-    first.map(|span| Flaw { severity: Severity::Info, span, message })
+    Some(Flaw { severity: Severity::Info, span, message })
 }

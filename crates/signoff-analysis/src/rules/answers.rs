@@ -31,6 +31,8 @@ pub(super) struct Asked<'a> {
     pub(super) question: &'a Question,
     /// What was read under it.
     pub(super) answer: &'a Answer,
+    /// Whether what is asked about must exist by the proposal's stage.
+    pub(super) is_due: bool,
     body: &'a Body,
     text: &'a str,
     words: OnceCell<Words<'a>>,
@@ -45,6 +47,8 @@ pub(super) fn looked_at<'a>(corpus: &'a Corpus, proposal: &'a Proposal) -> Vec<A
     if !matches!(proposal.class(prepared), StatusClass::Accepted | StatusClass::Done) {
         return Vec::new();
     }
+    let Some(stage) = proposal.stage(prepared) else { return Vec::new() };
+    let reached = |from: &str| prepared.profile.reached(stage, from);
     let mut found = Vec::new();
     let mut required_group: Option<(&QuestionGroup, bool)> = None;
     for (questionnaire, answers) in prose.document.answers.iter().enumerate() {
@@ -52,13 +56,13 @@ pub(super) fn looked_at<'a>(corpus: &'a Corpus, proposal: &'a Proposal) -> Vec<A
             let (group, question) = prepared.question(questionnaire, index);
             // The questions of a group lie side by side.
             let known = required_group.filter(|(last, _)| std::ptr::eq(*last, group));
-            let (_, is_required) = *required_group.insert(known.unwrap_or_else(|| {
-                let from = group.required_from.as_deref();
-                (group, from.is_some_and(|from| proposal.reached(prepared, from)))
-            }));
+            let (_, is_required) = *required_group
+                .insert(known.unwrap_or_else(|| (group, group.required_from.as_deref().is_some_and(reached))));
             if is_required && answer.state > State::Empty {
                 let (body, text) = (&prose.document.body, &*prose.source.text);
-                found.push(Asked { questionnaire, group, question, answer, body, text, words: OnceCell::new() });
+                let is_due = question.done_from.as_deref().is_none_or(reached);
+                let words = OnceCell::new();
+                found.push(Asked { questionnaire, group, question, answer, is_due, body, text, words });
             }
         }
     }
@@ -69,11 +73,6 @@ impl<'a> Asked<'a> {
     /// Whether the profile expects this of an answer.
     pub(super) fn expects(&self, expectation: Expectation) -> bool {
         self.question.expects.contains(&expectation)
-    }
-
-    /// Whether what is asked about must exist by the proposal's stage.
-    pub(super) fn is_due(&self, corpus: &Corpus, proposal: &Proposal) -> bool {
-        self.due_from().is_some_and(|from| proposal.reached(&corpus.prepared, from))
     }
 
     /// The stage by which what is asked about must exist.
@@ -162,9 +161,20 @@ fn without_marks(text: &str) -> &str {
 
 /// A text as a message quotes it: in backticks, on one line, cut at a word.
 pub(super) fn quoted(text: &str) -> String {
-    let plain: String = text.chars().filter(|character| *character != '`').collect();
-    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    if plain.chars().count() <= QUOTE_MAX {
+    let (mut plain, mut length) = (String::new(), 0);
+    for word in text.split_whitespace() {
+        let letters = word.chars().filter(|character| *character != '`');
+        let gap = (length > 0).then_some(' ').filter(|_| letters.clone().next().is_some());
+        for character in gap.into_iter().chain(letters) {
+            plain.push(character);
+            length += 1;
+        }
+        // What follows is cut off.
+        if length > QUOTE_MAX {
+            break;
+        }
+    }
+    if length <= QUOTE_MAX {
         return format!("`{plain}`");
     }
     let end = plain.char_indices().nth(QUOTE_MAX - 3).map_or(plain.len(), |(at, _)| at);

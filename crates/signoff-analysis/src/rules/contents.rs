@@ -1,9 +1,10 @@
 //! Tables of contents: what one should list, and what one lists.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::fmt::Write as _;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use signoff_model::body::{Body, Section};
 use signoff_model::profile::Profile;
 use signoff_model::{Span, wording};
@@ -47,8 +48,9 @@ impl Listed<'_> {
 pub(super) fn listed<'b>(profile: &Profile, body: &'b Body, text: &str, written: &[Entry<'_>]) -> Vec<Listed<'b>> {
     let from = body.contents.map_or(0, |contents| contents.close.unwrap_or(contents.open).end);
     let title = body.title().map(|title| title.heading);
-    let known: FxHashSet<&str> = written.iter().map(|entry| entry.anchor).collect();
-    let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
+    // Few headings are listed only where an entry leads to them.
+    let known = LazyCell::new(|| written.iter().map(|entry| entry.anchor).collect::<FxHashSet<&str>>());
+    let mut seen: FxHashMap<&str, usize> = FxHashMap::with_capacity_and_hasher(body.sections.len(), FxBuildHasher);
     let mut found = Vec::new();
     for section in body.sections.iter().filter(|section| section.heading.start >= from) {
         let starts_line = text[..section.heading.start as usize].ends_with('\n') || section.heading.start == 0;
@@ -72,7 +74,8 @@ pub(super) fn written<'t>(body: &'t Body, text: &'t str, inside: Span) -> Vec<En
     links
         .filter_map(|link| {
             let raw = link.span.of(text);
-            let title = raw.rsplit_once("](").map_or(raw, |(title, _)| title);
+            let end = memchr::memrchr_iter(b']', raw.as_bytes()).find(|at| raw.as_bytes().get(at + 1) == Some(&b'('));
+            let title = end.map_or(raw, |end| &raw[..end]);
             Some(Entry {
                 text: title.strip_prefix('[').unwrap_or(title),
                 anchor: link.target.strip_prefix('#')?,
@@ -140,6 +143,9 @@ fn plain(text: &str) -> String {
         }
     }
     found.push_str(rest);
+    if !found.contains('&') {
+        return found;
+    }
     found.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&")
 }
 

@@ -18,10 +18,12 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let prepared = &corpus.prepared;
     let comma_lists = prepared.profile.metadata.syntax == signoff_model::profile::Syntax::Header;
     for pair in proposal.metadata.root.pairs() {
-        let Some(field) = prepared.profile.fields.get(prepared.canonical_key(&pair.key)) else { continue };
+        let name = prepared.canonical_key(&pair.key);
+        let Some(field) = prepared.profile.fields.get(name) else { continue };
         // A key that is to be renamed is `key-unknown`; what it holds is looked at under its right name.
-        let renamed =
-            prepared.profile.metadata.unknown_keys.is_some() && !prepared.profile.fields.contains_key(&*pair.key);
+        let renamed = *name != *pair.key
+            && prepared.profile.metadata.unknown_keys.is_some()
+            && !prepared.profile.fields.contains_key(&*pair.key);
         if renamed || pair.node.is_null() || pair.node.is_unread() || (comma_lists && field.kind.is_list()) {
             continue;
         }

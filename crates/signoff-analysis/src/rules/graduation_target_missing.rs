@@ -1,13 +1,15 @@
 //! `graduation-target-missing`: the criteria say nothing about the stage that the proposal is at.
 
+use std::cell::LazyCell;
+
 use signoff_model::body::Section;
-use signoff_model::profile::{Prepared, SectionRole, Stage, StatusClass};
+use signoff_model::profile::{SectionRole, StatusClass};
 use signoff_model::proposal::Prose;
 use signoff_model::template::SectionState;
-use signoff_model::{Corpus, Proposal, Release, Severity, Span, wording};
+use signoff_model::{Corpus, Proposal, Severity, Span, wording};
 
 use super::sections::with_role;
-use super::stages::{known_stage, names_release, names_stage};
+use super::stages::{NamedRelease, NamedStage, known_stage};
 use super::{LooksAt, Report, Rule, Run};
 
 pub(super) static RULE: Rule = Rule {
@@ -29,16 +31,16 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let mut written = found.iter().filter(|found| found.state == SectionState::Written).peekable();
     let Some(first) = written.peek().map(|found| found.section.heading) else { return };
     let release = proposal.milestone(prepared, &stage.name).unwrap_or(release);
-    let target = Target { stage, release };
-    if written.any(|found| target.is_in(prose, with_siblings(prepared, prose, found.section))) {
+    let release = NamedRelease::of(release);
+    let stages = LazyCell::new(|| prepared.profile.stage.iter().map(NamedStage::of).collect::<Vec<_>>());
+    let names_a_stage = |words: &str| stages.iter().any(|stage| stage.is_in_words(words));
+    let target = Target { stage: &NamedStage::of(stage), release: &release };
+    if written.any(|found| target.is_in(prose, with_siblings(prose, found.section, names_a_stage))) {
         return;
     }
-    let other = |other: &Stage| {
-        found
-            .iter()
-            .any(|found| Target { stage: other, release }.heads(prose, with_siblings(prepared, prose, found.section)))
-    };
-    let by_stage = prepared.profile.stage.iter().any(other);
+    let extents: Vec<Span> = found.iter().map(|found| with_siblings(prose, found.section, names_a_stage)).collect();
+    let mut others = stages.iter().map(|stage| Target { stage, release: &release });
+    let by_stage = others.any(|other| extents.iter().any(|extent| other.heads(prose, *extent)));
     let message =
         format!("there are no criteria for stage `{}`, where the proposal is; write them below its name", stage.name);
     report.prose(proposal, first, message).advice_if(!by_stage);
@@ -46,8 +48,8 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
 
 /// What the criteria are to name.
 struct Target<'a> {
-    stage: &'a Stage,
-    release: Release,
+    stage: &'a NamedStage,
+    release: &'a NamedRelease,
 }
 
 impl Target<'_> {
@@ -73,19 +75,19 @@ impl Target<'_> {
     }
 
     fn is_named(&self, text: &str) -> bool {
-        names_stage(text, self.stage) || names_release(text, self.release)
+        self.release.is_in(text) || self.stage.is_in(text)
     }
 }
 
 /// What criteria cover: their section, and the ones behind it that only name a stage, since authors
 /// give those the same level.
-fn with_siblings(prepared: &Prepared, prose: &Prose, section: &Section) -> Span {
+fn with_siblings(prose: &Prose, section: &Section, names_a_stage: impl Fn(&str) -> bool) -> Span {
     const WORDS_MAX: usize = 4;
     let mut covered = section.extent;
     for next in prose.document.body.sections.iter().filter(|next| next.heading.start >= section.extent.end) {
         let short = next.words.split(' ').count() <= WORDS_MAX;
         let begins_behind = next.heading.start == covered.end;
-        if !begins_behind || !short || !prepared.profile.stage.iter().any(|stage| names_stage(&next.title, stage)) {
+        if !begins_behind || !short || !names_a_stage(&next.words) {
             break;
         }
         covered.end = next.extent.end;

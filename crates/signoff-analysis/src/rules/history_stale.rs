@@ -5,7 +5,7 @@ use signoff_model::template::SectionState;
 use signoff_model::{Corpus, Proposal, Severity};
 
 use super::sections::with_role;
-use super::stages::{later_stage, names_release, names_stage};
+use super::stages::{NamedRelease, NamedStage, later_stage};
 use super::{LooksAt, Report, Rule, Run};
 
 pub(super) static RULE: Rule = Rule {
@@ -30,7 +30,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let Some(first) = written.peek().map(|history| history.section.heading) else { return };
     let current = written.any(|history| {
         let text = prose.document.body.without_comments(&prose.source.text, history.section.extent);
-        names_release(&text, release) || names_stage(&text, stage)
+        NamedRelease::of(release).is_in(&text) || NamedStage::of(stage).is_in(&text)
     });
     if !current {
         let message = format!("the history names neither {release} nor stage `{}`, where the metadata is", stage.name);

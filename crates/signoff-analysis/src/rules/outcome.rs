@@ -1,6 +1,7 @@
 //! From what rules reported to what is shown: severities, suppressions, bounds, order.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -23,13 +24,13 @@ pub(super) fn settle(
     proposal: Option<&Proposal>,
     findings: Vec<Finding>,
     configuration: &Configuration,
-    conditions: &Conditions,
+    conditions: &Conditions<'_>,
 ) -> Vec<Finding> {
     let severities = &corpus.prepared.profile.severity;
     // Many findings ask for the same conditions: each is looked at once.
     let mut known = vec![None; severities.len()];
     let mut holds = |index: usize, condition: &str| {
-        let hold = |proposal| conditions.hold(&corpus.prepared, condition, proposal);
+        let hold = |proposal| conditions.hold(condition, proposal);
         *known[index].get_or_insert_with(|| proposal.is_some_and(hold))
     };
     let mut kept: Vec<Finding> = findings
@@ -40,7 +41,9 @@ pub(super) fn settle(
         suppression::apply(corpus, proposal, &mut kept, configuration);
         drop_unsafe_fixes(proposal, &mut kept);
     }
-    bound(kept)
+    let mut kept = bound(kept);
+    kept.sort_by(by_place);
+    kept
 }
 
 /// Takes the fixes out of files that were not read as they are: behind a syntax error a value may be another one
@@ -70,7 +73,7 @@ pub(super) fn settle_whole(
     corpus: &Corpus,
     findings: Vec<Finding>,
     configuration: &Configuration,
-    conditions: &Conditions,
+    conditions: &Conditions<'_>,
 ) -> Vec<Finding> {
     let proposals = corpus.proposals.iter().enumerate();
     let records =
@@ -137,12 +140,17 @@ fn bound(findings: Vec<Finding>) -> Vec<Finding> {
 
 /// Sorts findings by path, line, column, rule; equal ones stand once.
 pub fn sort(_corpus: &Corpus, findings: &mut Vec<Finding>) {
-    let key = |finding: &Finding| {
-        let start = finding.span.map(|span| (span.start, span.end));
-        (Arc::clone(&finding.path), start, finding.rule.clone(), finding.message.clone())
-    };
-    findings.sort_by_cached_key(key);
-    findings.dedup_by(|left, right| key(left) == key(right));
+    findings.sort_by(by_place);
+    findings.dedup_by(|left, right| by_place(left, right).is_eq());
+}
+
+fn by_place(left: &Finding, right: &Finding) -> Ordering {
+    let span = |finding: &Finding| finding.span.map(|span| (span.start, span.end));
+    let paths = if Arc::ptr_eq(&left.path, &right.path) { Ordering::Equal } else { left.path.cmp(&right.path) };
+    paths
+        .then_with(|| span(left).cmp(&span(right)))
+        .then_with(|| left.rule.cmp(&right.rule))
+        .then_with(|| left.message.cmp(&right.message))
 }
 
 /// Every source of a proposal, by path.

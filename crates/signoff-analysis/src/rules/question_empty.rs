@@ -19,7 +19,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         for due in group.questions.iter().filter(|due| due.answer.state == State::Empty) {
             let Some(asked) = due.answer.asked else { continue };
             let message = format!("`{}` has no answer; stage `{}` requires one", due.question.title, group.stage);
-            report.prose(proposal, asked, message).advice_if(due.late);
+            report.prose(proposal, asked, message).advice_if(due.is_late());
         }
     }
 }

@@ -27,7 +27,7 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
             whole.push(id);
             let own: Vec<&DueGroup<'_>> = groups.iter().filter(|other| other.questionnaire.id == id).collect();
             let place = opening(&document.body, group).unwrap_or_default();
-            let late = own.iter().flat_map(|group| &group.questions).all(|due| due.late);
+            let late = own.iter().flat_map(|group| &group.questions).all(Due::is_late);
             let stage = proposal.stage(&corpus.prepared).unwrap_or(group.stage);
             report.prose(proposal, place, whole_questionnaire(&own, stage)).advice_if(late);
         }
@@ -37,17 +37,20 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
 /// Reports what is absent in one group of a questionnaire that asks something at least.
 fn look_at(group: &DueGroup<'_>, body: &Body, proposal: &Proposal, report: &mut Report<'_>) {
     let absent: Vec<&Due<'_>> = group.questions.iter().filter(|due| due.answer.state == State::Absent).collect();
+    if absent.is_empty() {
+        return;
+    }
     let heading = heading(body, group);
     let place = heading.unwrap_or_default();
     if absent.len() > 1 && absent.len() == group.questions.len() {
         let message = whole_group(group, absent.len(), heading.is_some());
-        report.prose(proposal, place, message).advice_if(absent.iter().all(|due| due.late));
+        report.prose(proposal, place, message).advice_if(absent.iter().all(|due| due.is_late()));
         return;
     }
     for due in absent {
         let (question, stage) = (&due.question.title, group.stage);
         let message = format!("the question `{question}` is missing; stage `{stage}` requires its answer");
-        report.prose(proposal, place, message).advice_if(due.late);
+        report.prose(proposal, place, message).advice_if(due.is_late());
     }
 }
 
@@ -77,7 +80,5 @@ fn heading(body: &Body, group: &DueGroup<'_>) -> Option<Span> {
 
 /// The heading of the questionnaire that a group belongs to.
 fn opening(body: &Body, group: &DueGroup<'_>) -> Option<Span> {
-    let titles = group.questionnaire.section_words();
-    let opens = |words: &str| titles.iter().any(|title| words.starts_with(title.as_str()));
-    body.sections.iter().find(|section| opens(&section.words)).map(|section| section.heading)
+    body.sections.iter().find(|section| group.slot.opens(&section.words)).map(|section| section.heading)
 }

@@ -1,8 +1,8 @@
 //! Which questions of a questionnaire a proposal has to answer by now.
 
-use signoff_model::profile::{Question, QuestionGroup, Questionnaire, StatusClass};
+use signoff_model::profile::{Question, QuestionGroup, Questionnaire, QuestionnaireSlot, StatusClass};
 use signoff_model::questionnaire::Answer;
-use signoff_model::{Corpus, Proposal};
+use signoff_model::{Corpus, Proposal, Release};
 
 use super::sections::came_late;
 
@@ -12,14 +12,23 @@ pub(super) struct Due<'a> {
     pub(super) question: &'a Question,
     /// What the document says.
     pub(super) answer: &'a Answer,
+    since: Option<&'a str>,
+    accepted: Option<Release>,
+}
+
+impl Due<'_> {
     /// Whether the question came after the proposal was accepted.
-    pub(super) late: bool,
+    pub(super) fn is_late(&self) -> bool {
+        came_late(self.since, self.accepted)
+    }
 }
 
 /// A group of questions whose answers are due.
 pub(super) struct DueGroup<'a> {
     /// The questionnaire.
     pub(super) questionnaire: &'a Questionnaire,
+    /// Its look-ups.
+    pub(super) slot: &'a QuestionnaireSlot,
     /// The group.
     pub(super) group: &'a QuestionGroup,
     /// The stage that requires the answers.
@@ -39,6 +48,8 @@ pub(super) fn due<'a>(corpus: &'a Corpus, proposal: &'a Proposal) -> Vec<DueGrou
     if !matches!(proposal.class(prepared), StatusClass::Accepted | StatusClass::Done) {
         return Vec::new();
     }
+    let Some(stage) = proposal.stage(prepared) else { return Vec::new() };
+    let reached = |from: &str| prepared.profile.reached(stage, from);
     let accepted = proposal.accepted(prepared);
     let mut groups: Vec<DueGroup<'a>> = Vec::new();
     for (index, (questionnaire, answers)) in prepared.profile.questionnaire.iter().zip(&document.answers).enumerate() {
@@ -49,15 +60,20 @@ pub(super) fn due<'a>(corpus: &'a Corpus, proposal: &'a Proposal) -> Vec<DueGrou
         }
         let section_since = slot.section.and_then(|section| prepared.profile.section[section].since.as_deref());
         for (group_index, group) in questionnaire.group.iter().enumerate() {
-            let Some(stage) = group.required_from.as_deref().filter(|stage| proposal.reached(prepared, stage)) else {
-                continue;
-            };
+            let Some(stage) = group.required_from.as_deref().filter(|from| reached(from)) else { continue };
             let own = slot.questions.iter().zip(&answers.answers).filter(|(slot, _)| slot.group == group_index);
             let questions = own.map(|(slot, answer)| {
                 let question = &group.question[slot.question];
-                Due { question, answer, late: came_late(question.since.as_deref().or(section_since), accepted) }
+                Due { question, answer, since: question.since.as_deref().or(section_since), accepted }
             });
-            groups.push(DueGroup { questionnaire, group, stage, is_begun: asked, questions: questions.collect() });
+            groups.push(DueGroup {
+                questionnaire,
+                slot,
+                group,
+                stage,
+                is_begun: asked,
+                questions: questions.collect(),
+            });
         }
     }
     groups

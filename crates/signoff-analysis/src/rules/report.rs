@@ -13,9 +13,8 @@ use crate::condition::Conditions;
 
 /// Collects the findings of one proposal, or of a rule that looks at all of them.
 pub struct Report<'a> {
-    corpus: &'a Corpus,
     proposal: Option<&'a Proposal>,
-    conditions: &'a Conditions,
+    conditions: &'a Conditions<'a>,
     rule: Cow<'static, str>,
     severity: Severity,
     findings: Vec<Finding>,
@@ -24,17 +23,9 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(corpus: &'a Corpus, proposal: Option<&'a Proposal>, conditions: &'a Conditions) -> Self {
+    pub(super) fn new(corpus: &'a Corpus, proposal: Option<&'a Proposal>, conditions: &'a Conditions<'a>) -> Self {
         let answers = RequiredAnswers::of(corpus, proposal);
-        Self {
-            corpus,
-            proposal,
-            conditions,
-            rule: Cow::Borrowed(""),
-            severity: Severity::Info,
-            findings: Vec::new(),
-            answers,
-        }
+        Self { proposal, conditions, rule: Cow::Borrowed(""), severity: Severity::Info, findings: Vec::new(), answers }
     }
 
     /// What follows is found by this rule.
@@ -55,7 +46,7 @@ impl<'a> Report<'a> {
     /// Whether a condition of the profile holds for a proposal.
     #[must_use]
     pub fn holds(&self, condition: &str, proposal: &Proposal) -> bool {
-        self.conditions.hold(&self.corpus.prepared, condition, proposal)
+        self.conditions.hold(condition, proposal)
     }
 
     /// Whether something is required of a proposal.

@@ -18,12 +18,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let Some(document) = proposal.document() else { return };
     let prepared = &corpus.prepared;
-    for (slot, rule) in prepared.profile.section.iter().enumerate() {
-        if is_form(&prepared.profile, &rule.title) {
-            continue;
-        }
-        let Some(found) = best(document, slot).filter(|found| found.state != SectionState::Written) else { continue };
-        if !report.requires(&rule.required, proposal) {
+    for (rule, best) in prepared.profile.section.iter().zip(best(prepared, document)) {
+        let Some(found) = best.filter(|found| found.state != SectionState::Written) else { continue };
+        if is_form(&prepared.profile, &rule.title) || !report.requires(&rule.required, proposal) {
             continue;
         }
         let what = match found.state {

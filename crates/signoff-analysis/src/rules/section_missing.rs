@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 
+use rustc_hash::FxHashSet;
 use signoff_model::body::Section;
 use signoff_model::profile::{Prepared, SectionRule};
 use signoff_model::proposal::Prose;
@@ -30,11 +31,12 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         return;
     }
     let near = OnceCell::new();
+    let best = best(prepared, document);
     for (slot, rule) in rules.iter().enumerate() {
-        if best(document, slot).is_some() || !report.requires(&rule.required, proposal) {
+        if best[slot].is_some() || !report.requires(&rule.required, proposal) {
             continue;
         }
-        let near = near.get_or_init(|| Near::of(prose));
+        let near = near.get_or_init(|| Near::of(prepared, prose));
         if near.has(rule) {
             continue;
         }
@@ -43,14 +45,14 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
         let since = since.map(|since| format!(" (asked for since {since})")).unwrap_or_default();
         let message = format!("there is no section `{}`; {}{since}", rule.title, needed_by(corpus, proposal, rule));
         let above = rule.under.as_ref().and_then(|title| rules.iter().position(|rule| rule.title == *title));
-        let place = above.and_then(|above| best(document, above)).map_or(Span::at(0), |above| above.section.heading);
+        let place = above.and_then(|above| best[above]).map_or(Span::at(0), |above| above.section.heading);
         let found = report.prose(proposal, place, message).advice_if(late);
         if in_code
             .get_or_init(|| headings_in_code(&prose.source.text, &document.body))
             .contains(&wording::words(&rule.title))
         {
             found.help("a line with this heading stands in a code block; is a fence above it left open?");
-        } else if let Some(section) = near.meant(prepared, rule) {
+        } else if let Some(section) = near.meant(rule) {
             let line = prose.source.line(section.heading.start);
             found.help(format!(
                 "is `{}` (line {line}) meant? Then write the heading as the template does",
@@ -62,46 +64,63 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
 
 /// The headings of a document without what authors put before and behind the template's words.
 struct Near<'p> {
-    sections: Vec<(&'p Section, String)>,
+    /// The words of every heading.
+    all: FxHashSet<String>,
+    /// Those that are no heading of a section, in file order.
+    others: Vec<Heading<'p>>,
+}
+
+struct Heading<'p> {
+    section: &'p Section,
+    words: String,
+    /// Whether it is short enough to be a section's name with a few words more.
+    is_short: bool,
 }
 
 impl<'p> Near<'p> {
-    fn of(prose: &'p Prose) -> Self {
-        let bare = |section: &'p Section| (section, bare(&section.title));
-        Self { sections: prose.document.body.sections.iter().map(bare).collect() }
+    fn of(prepared: &Prepared, prose: &'p Prose) -> Self {
+        let mut near = Self { all: FxHashSet::default(), others: Vec::new() };
+        for section in &prose.document.body.sections {
+            let words = bare(&section.title);
+            near.all.insert(words.clone());
+            if !prepared.sections.contains_key(&*section.words) {
+                let is_short = words.split(' ').count() <= WORDS_MAX;
+                near.others.push(Heading { section, words, is_short });
+            }
+        }
+        near
     }
 
     /// Whether a heading is the section's but for a number before it or an explanation behind a colon.
     fn has(&self, rule: &SectionRule) -> bool {
-        let names: Vec<String> = names(rule).collect();
-        self.sections.iter().any(|(_, words)| names.contains(words))
+        names(rule).any(|name| self.all.contains(&name))
     }
 
     /// A heading that may be meant for the section: it holds all of its words in a row, or is nearly the same.
-    fn meant(&self, prepared: &Prepared, rule: &SectionRule) -> Option<&'p Section> {
+    fn meant(&self, rule: &SectionRule) -> Option<&'p Section> {
         let names: Vec<String> = names(rule).filter(|name| name.len() >= NAME_MIN).collect();
-        let others = || self.sections.iter().filter(|(section, _)| !prepared.sections.contains_key(&*section.words));
         // A single word, such as `tests`, stands in many headings; the title's own counts.
         let title = wording::words(&rule.title);
-        let is_telling = |name: &str| name.contains(' ') || name == title;
-        let holds = |words: &str| {
-            let few = words.split(' ').count() <= WORDS_MAX;
-            few && names.iter().filter(|name| is_telling(name)).any(|name| holds_words(words, name))
-        };
-        let alike = |words: &str| names.iter().any(|name| distance_within(words, name, EDITS_MAX).is_some());
-        others()
-            .find(|(_, words)| holds(words))
-            .or_else(|| others().find(|(_, words)| alike(words)))
-            .map(|(section, _)| *section)
+        let telling: Vec<&String> = names.iter().filter(|name| name.contains(' ') || **name == title).collect();
+        let holds = |other: &&Heading<'_>| telling.iter().any(|name| holds_words(&other.words, name));
+        let alike =
+            |other: &&Heading<'_>| names.iter().any(|name| distance_within(&other.words, name, EDITS_MAX).is_some());
+        let short = self.others.iter().filter(|other| other.is_short).find(holds);
+        short.or_else(|| self.others.iter().find(alike)).map(|found| found.section)
     }
 }
 
 /// Whether a text of words holds all words of another in a row.
 fn holds_words(words: &str, name: &str) -> bool {
-    words.match_indices(name).any(|(at, _)| {
-        let behind = &words[at + name.len()..];
-        (at == 0 || words[..at].ends_with(' ')) && (behind.is_empty() || behind.starts_with(' '))
-    })
+    let mut rest = words;
+    while rest.len() >= name.len() {
+        if rest.strip_prefix(name).is_some_and(|behind| behind.is_empty() || behind.starts_with(' ')) {
+            return true;
+        }
+        let Some((_, behind)) = rest.split_once(' ') else { return false };
+        rest = behind;
+    }
+    false
 }
 
 /// Most words of a heading that may be meant for a section.

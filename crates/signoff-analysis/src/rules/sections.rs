@@ -24,12 +24,12 @@ pub(super) fn known(document: &Document) -> impl Iterator<Item = (usize, Known<'
     document.known_sections.iter().map(known)
 }
 
-/// The best written one of the sections with this index in `profile.section`.
-pub(super) fn best(document: &Document, slot: usize) -> Option<Known<'_>> {
-    let mut best: Option<Known<'_>> = None;
-    for (_, found) in known(document).filter(|(own, _)| *own == slot) {
-        if best.is_none_or(|best| found.state > best.state) {
-            best = Some(found);
+/// The best written one of the sections with each index in `profile.section`.
+pub(super) fn best<'a>(prepared: &Prepared, document: &'a Document) -> Vec<Option<Known<'a>>> {
+    let mut best: Vec<Option<Known<'_>>> = vec![None; prepared.profile.section.len()];
+    for (slot, found) in known(document) {
+        if best[slot].is_none_or(|best| found.state > best.state) {
+            best[slot] = Some(found);
         }
     }
     best

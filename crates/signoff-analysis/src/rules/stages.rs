@@ -1,5 +1,6 @@
 //! Stages and releases as prose names them.
 
+use memchr::memmem;
 use signoff_model::profile::{Prepared, Stage};
 use signoff_model::{Proposal, Release, wording};
 
@@ -15,27 +16,60 @@ pub(super) fn known_stage<'a>(prepared: &'a Prepared, proposal: &Proposal) -> Op
     prepared.profile.stage(proposal.stage(prepared)?)
 }
 
-/// Whether a text names a stage by one of its names; `beta2` and `betas` name `beta` too.
-pub(super) fn names_stage(text: &str, stage: &Stage) -> bool {
-    let words = wording::words(text);
-    let padded = format!(" {words} ");
-    std::iter::once(&stage.name).chain(&stage.aliases).any(|name| {
-        let name = wording::words(name);
-        padded.match_indices(&format!(" {name}")).any(|(at, found)| {
-            let rest = padded[at + found.len()..].trim_start_matches(|c: char| c.is_ascii_digit());
-            rest.strip_prefix('s').unwrap_or(rest).starts_with(' ')
-        })
-    })
+/// A stage to look for in texts.
+pub(super) struct NamedStage {
+    /// The words of each of its names.
+    names: Vec<memmem::Finder<'static>>,
 }
 
-/// Whether a text names a release, with or without what it starts with.
-pub(super) fn names_release(text: &str, release: Release) -> bool {
-    let number = format!("{}.{}", release.major, release.minor);
-    text.match_indices(&number).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + number.len()..].chars().next();
-        !before.is_some_and(|c| c.is_ascii_digit() || c == '.') && !after.is_some_and(|c| c.is_ascii_digit())
-    })
+impl NamedStage {
+    pub(super) fn of(stage: &Stage) -> Self {
+        let finder = |name: &String| memmem::Finder::new(&wording::words(name)).into_owned();
+        Self { names: std::iter::once(&stage.name).chain(&stage.aliases).map(finder).collect() }
+    }
+
+    /// Whether a text names the stage by one of its names; `beta2` and `betas` name `beta` too.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        self.is_in_words(&wording::words(text))
+    }
+
+    /// The same for the words of a text.
+    pub(super) fn is_in_words(&self, words: &str) -> bool {
+        let words = words.as_bytes();
+        let named = |name: &memmem::Finder<'_>, at: usize| {
+            let begins = at == 0 || words[at - 1] == b' ';
+            begins && ends_word(&words[at + name.needle().len()..])
+        };
+        self.names.iter().any(|name| name.find_iter(words).any(|at| named(name, at)))
+    }
+}
+
+/// Whether a name ends where this follows, be it numbered or a plural.
+fn ends_word(rest: &[u8]) -> bool {
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let rest = &rest[digits..];
+    matches!(rest.strip_prefix(b"s").unwrap_or(rest), [] | [b' ', ..])
+}
+
+/// A release to look for in texts.
+pub(super) struct NamedRelease {
+    number: memmem::Finder<'static>,
+}
+
+impl NamedRelease {
+    pub(super) fn of(release: Release) -> Self {
+        Self { number: memmem::Finder::new(&format!("{}.{}", release.major, release.minor)).into_owned() }
+    }
+
+    /// Whether a text names the release, with or without what it starts with.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        let text = text.as_bytes();
+        self.number.find_iter(text).any(|at| {
+            let before = at.checked_sub(1).map(|before| text[before]);
+            let after = text.get(at + self.number.needle().len());
+            !before.is_some_and(|byte| byte.is_ascii_digit() || byte == b'.') && !after.is_some_and(u8::is_ascii_digit)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -54,7 +88,7 @@ mod tests {
             ("stability", false),
         ];
         for (text, expected) in cases {
-            assert_eq!(names_stage(text, &stage), expected, "{text:?}");
+            assert_eq!(NamedStage::of(&stage).is_in(text), expected, "{text:?}");
         }
     }
 
@@ -63,7 +97,7 @@ mod tests {
         let release = Release { major: 1, minor: 3, patch: 0 };
         let cases = [("v1.3", true), ("1.3.1", true), ("v1.36", false), ("0.1.3", false), ("", false), ("11.3", false)];
         for (text, expected) in cases {
-            assert_eq!(names_release(text, release), expected, "{text:?}");
+            assert_eq!(NamedRelease::of(release).is_in(text), expected, "{text:?}");
         }
     }
 }

@@ -101,10 +101,17 @@ fn find(proposal: &Proposal) -> Vec<Suppression> {
     found
 }
 
+/// How a permission begins.
+const PREFIX: &str = "signoff:";
+
 /// The rule and whether there is a reason, if a comment's text is a permission.
 fn parse(comment: &str) -> Option<(String, bool)> {
+    // Hardly a comment is one, which its first letters show.
+    if !comment.trim_start_matches(['#', '<', '!', '-']).trim_start().starts_with(PREFIX) {
+        return None;
+    }
     let text = comment.trim_start_matches('#').trim_start_matches("<!--").trim_end_matches("-->").trim();
-    let rest = text.strip_prefix("signoff:")?.trim_start().strip_prefix("allow")?.trim_start();
+    let rest = text.strip_prefix(PREFIX)?.trim_start().strip_prefix("allow")?.trim_start();
     let end =
         rest.find(|character: char| !(character.is_ascii_alphanumeric() || character == '-')).unwrap_or(rest.len());
     let (rule, behind) = rest.split_at(end);

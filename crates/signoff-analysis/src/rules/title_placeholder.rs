@@ -64,5 +64,5 @@ fn same(left: &str, right: &str) -> bool {
 
 /// Enough to tell most titles apart.
 fn first_letters(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|character| character.is_alphanumeric()).take(3).flat_map(char::to_lowercase)
+    text.chars().filter(|character| character.is_alphanumeric()).take(12).flat_map(char::to_lowercase)
 }

@@ -156,8 +156,13 @@ fn list_all(tree: &dyn Tree) -> Listing {
 }
 
 fn folders_in(folder: &str, entries: &[Entry]) -> Vec<String> {
-    let folders = entries.iter().filter(|entry| entry.kind == Kind::Folder && entry.name != ".git");
-    folders.map(|entry| tree::join(folder, &entry.name)).collect()
+    paths_of(folder, entries.iter()).collect()
+}
+
+/// The paths of those entries that are folders to look into.
+fn paths_of<'e>(folder: &str, entries: impl Iterator<Item = &'e Entry>) -> impl Iterator<Item = String> {
+    let folders = entries.filter(|entry| entry.kind == Kind::Folder && entry.name != ".git");
+    folders.map(move |entry| tree::join(folder, &entry.name))
 }
 
 fn fault(path: &str, kind: TreeFaultKind) -> TreeFault {
@@ -191,8 +196,8 @@ fn descend(tree: &dyn Tree, layout: &Layout, folder: &str, entries: &[Entry], de
     let name = Name::of(layout);
     // A folder that is named like a proposal is taken for one and holds nothing else; its files are listed when it
     // is read.
-    let is_area = |path: &str| layout.unit == profile::Unit::File || name.number(tree::split(path).1).is_none();
-    let areas = folders_in(folder, entries).into_iter().filter(|path| is_area(path) && !is_ignored(layout, path));
+    let is_area = |entry: &&Entry| layout.unit == profile::Unit::File || name.number(&entry.name).is_none();
+    let areas = paths_of(folder, entries.iter().filter(is_area)).filter(|path| !is_ignored(layout, path));
     let below: BTreeMap<String, Result<Vec<Entry>, ReadError>> =
         areas.map(|path| (path.clone(), tree.list(&path))).collect();
     // One that cannot be listed is found to be so below.

@@ -211,7 +211,7 @@ fn sections(
     look: Look,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let conditions = Conditions::default();
+    let conditions = Conditions::of(prepared);
     let accepted = proposal.accepted(prepared);
     let mut states: Vec<Option<SectionState>> = vec![None; prepared.profile.section.len()];
     for (section, state) in prose.document.body.sections.iter().zip(&prose.document.section_states) {
@@ -222,7 +222,7 @@ fn sections(
     let asked = prepared.profile.section.iter().zip(states).filter(|(rule, _)| {
         let required = match &rule.required {
             Required::Always(always) => *always,
-            Required::When(condition) => conditions.hold(prepared, condition, proposal),
+            Required::When(condition) => conditions.hold(condition, proposal),
         };
         required && !Prepared::came_after(rule.since.as_deref(), accepted)
     });

@@ -9,13 +9,21 @@ use super::phrases::{Phrases, Words};
 
 /// The sentence (or list item's line) around a place.
 pub(in crate::rules) fn sentence(text: &str, place: Range<usize>) -> &str {
-    let stops = [". ", "; ", "? ", "! ", " - ", " * "];
-    let before = &text[..place.start];
-    let start = stops.iter().filter_map(|stop| before.rfind(stop).map(|at| at + stop.len())).max().unwrap_or(0);
-    let behind = &text[place.end..];
-    let end = stops.iter().filter_map(|stop| behind.find(stop)).min().map_or(text.len(), |at| place.end + at + 1);
-    text[start..end].trim()
+    let (before, behind) = (&text.as_bytes()[..place.start], &text.as_bytes()[place.end..]);
+    let stop = |gap: &usize| STOPS.iter().chain(&ITEMS).any(|stop| before[..=*gap].ends_with(stop));
+    let start = memchr::memrchr_iter(b' ', before).find(stop).map_or(0, |gap| gap + 1);
+    let end = memchr::memchr_iter(b' ', behind).find_map(|gap| {
+        let stops = STOPS.iter().any(|stop| behind[..=gap].ends_with(stop));
+        let is_item = ITEMS.iter().any(|item| behind[gap..].starts_with(item));
+        stops.then_some(gap).or(is_item.then_some(gap + 1))
+    });
+    text[start..end.map_or(text.len(), |end| place.end + end)].trim()
 }
+
+/// What ends a sentence; white space is folded.
+const STOPS: [&[u8]; 4] = [b". ", b"; ", b"? ", b"! "];
+/// What stands before an item of a list.
+const ITEMS: [&[u8]; 2] = [b" - ", b" * "];
 
 /// Whether a text names something shaped like a metric: words joined by underscores, or a family of them
 /// such as `widget_*`.
@@ -121,6 +129,9 @@ pub(in crate::rules) struct Blank {
 pub(in crate::rules) fn open_blank(text: &str, words: &Words<'_>) -> Option<Blank> {
     let is_blank = |place: &&Range<usize>| {
         let word = &text[(*place).clone()];
+        if !matches!(word.as_bytes(), [b'T' | b't' | b'F' | b'X' | b'N', ..]) {
+            return false;
+        }
         let is_promise = matches!(word, "TBD" | "TODO" | "FIXME" | "TBA" | "tbd");
         let is_figure = word.bytes().all(|byte| byte == b'X') || matches!(word, "NN" | "NNN");
         if !is_promise && !is_figure {
