@@ -141,7 +141,9 @@ fn the_sample_is_the_same_wherever_it_is() {
         assert_ne!(embedded.code, 2, "{arguments:?}: {}", embedded.err);
         for place in [&[][..], &["--at", "HEAD"], &["--at", "2026-12-31"]] {
             let here = project.run(&[arguments, place].concat());
-            assert_eq!((here.code, &here.out), (embedded.code, &embedded.out), "{arguments:?} {place:?}");
+            // Only files of a work tree can be mended.
+            let out = here.out.replace("4 can be mended by `signoff check --fix`.\n", "");
+            assert_eq!((here.code, &out), (embedded.code, &embedded.out), "{arguments:?} {place:?}");
         }
     }
     assert_eq!(brief(&project.json(&["check"])), brief(&project.json(&["check", "--sample"])));
