@@ -10,9 +10,13 @@ use std::ops::Range;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use rustc_hash::FxHashMap;
 
-use crate::comment::{self, HiddenKind, Places};
+use crate::comment::{self, Hidden, HiddenKind, Places};
 use crate::span::Span;
 use crate::wording;
+
+mod entries;
+
+use entries::Entries;
 
 /// A parsed document.
 #[derive(Debug, Default)]
@@ -123,26 +127,38 @@ impl Contents {
 /// Reads a document from byte `start` on. Never fails.
 #[must_use]
 pub fn parse(text: &str, start: usize) -> Body {
-    let prose = &text[start..];
-    let hidden = comment::find(prose);
-    let masked = comment::mask(prose, &hidden);
-    let mut builder = Builder::new(text, masked.places(start));
+    let mut hidden = comment::find(text, start);
+    let comments: Vec<Span> = spans(&hidden, HiddenKind::Comment).collect();
+    let contents = contents(text, &comments);
+    let entries = contents.and_then(|contents| entries::read(text, &contents, &hidden));
+    if let Some(entries) = &entries {
+        let place = hidden.partition_point(|part| part.span.start < entries.span.start);
+        hidden.insert(place, Hidden { kind: HiddenKind::Lines, span: entries.span });
+    }
+    let mut body = prose(text, start, &hidden);
+    if let Some(entries) = entries {
+        body.add(entries);
+    }
+    body.blocks.extend(spans(&hidden, HiddenKind::Fence).map(|span| Block { kind: BlockKind::Code, span, depth: 0 }));
+    body.blocks.sort_by_key(|block| block.span.start);
+    body.unresolved = unresolved(text, start, &comments);
+    body.start = Span::at(start).start;
+    Body { comments, contents, ..body }
+}
+
+fn spans(hidden: &[Hidden], kind: HiddenKind) -> impl Iterator<Item = Span> {
+    hidden.iter().filter(move |part| part.kind == kind).map(|part| part.span)
+}
+
+/// Reads what is not hidden.
+fn prose(text: &str, start: usize, hidden: &[Hidden]) -> Body {
+    let masked = comment::mask(text, start, hidden);
+    let mut builder = Builder::new(text, masked.places());
     let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
     for (event, range) in Parser::new_ext(&masked.text, options).into_offset_iter() {
         builder.event(event, range);
     }
-    let mut body = builder.finish();
-    let parts = |kind: HiddenKind| {
-        let parts = hidden.iter().filter(move |part| part.kind == kind);
-        parts.map(|part| Span::new(part.span.start as usize + start, part.span.end as usize + start))
-    };
-    body.comments = parts(HiddenKind::Comment).collect();
-    body.blocks.extend(parts(HiddenKind::Fence).map(|span| Block { kind: BlockKind::Code, span, depth: 0 }));
-    body.blocks.sort_by_key(|block| block.span.start);
-    body.contents = contents(text, &body.comments);
-    body.unresolved = unresolved(text, start, &body.comments);
-    body.start = Span::at(start).start;
-    body
+    builder.finish()
 }
 
 struct Builder<'t> {
@@ -391,6 +407,17 @@ impl Section {
 }
 
 impl Body {
+    /// Adds the entries of the table of contents, which stand apart from the rest.
+    fn add(&mut self, entries: Entries) {
+        let Entries { span, items, links, code_spans } = entries;
+        let place = self.blocks.partition_point(|block| block.span.start < span.start);
+        self.blocks.splice(place..place, items);
+        let place = self.links.partition_point(|link| link.span.start < span.start);
+        self.links.splice(place..place, links);
+        let place = self.code_spans.partition_point(|code| code.start < span.start);
+        self.code_spans.splice(place..place, code_spans);
+    }
+
     /// The first level-1 heading.
     #[must_use]
     pub fn title(&self) -> Option<&Section> {
@@ -493,6 +520,62 @@ mod tests {
         }
         let body = parse("# A\n# A\n<a name=\"x\"></a>\n", 0);
         assert!(body.has_anchor("a") && body.has_anchor("a-1") && body.has_anchor("x"));
+    }
+
+    /// What is read of the entries line by line is what a reader of Markdown finds in them.
+    #[test]
+    fn entries_are_those_of_markdown() {
+        let usual = "- [One](#a)\n  - [`b` c `d`](#b-c-d)\n    - [E_f_ & *g*](#e_f_)\n  - [Hi!](#hi)\n- [Jj](#j)\n";
+        let cases = [
+            (usual, true),
+            ("- [One](#a)\n", true),
+            ("\n- [One](#a)\n- [Two](#b)\n\n", true),
+            ("- [One](#a)\n\n- [Two](#b)\n", false),
+            ("  - [One](#a)\n - [Two](#b)\n     - [Three](#c)\n   - [Four](#d)\n- [Five](#e)\n", true),
+            ("- [The <code>b</code>](#a)\n", true),
+            ("    - [One](#a)\n", false),
+            ("- [One](#a)\n      - [Two](#b)\n", false),
+            ("- [One](#a\u{c}b)\n", false),
+            ("* [One](#a)\n", false),
+            ("- [One](#a) two\n", false),
+            ("- [One](#a)b)\n", false),
+            ("- [One](#a \"b\")\n", false),
+            ("- [One](<#a>)\n", false),
+            ("- [One](b.md)\n", false),
+            ("- [a [b]](#c)\n", false),
+            ("- [a\\](#b)](#c)\n", false),
+            ("- [a `](#b)` ](#c)\n", false),
+            ("- [a `b](#c)\n", false),
+            ("- [a ``b`` c](#d)\n", false),
+            ("- [a <b>](#c)\n", false),
+            ("- [x](#c)\n", false),
+            ("- [One](#a)\r\n", false),
+            ("<!-- -->\n- [One](#a)\n", false),
+            ("\n", false),
+        ];
+        for (entries, read) in cases {
+            let around = [
+                (format!("# A `b` [c](d)\n\n<!-- toc -->\n{entries}<!-- /toc -->\n\n## D `e` [f](g)\n- h\n"), read),
+                (format!("# A\n<!-- b -->\n## C\n<!-- toc -->\n{entries}<!-- /toc -->\n## D\n"), read),
+                (format!("# A\n\n<!--\nb\n\nc\n-->\n\n<!-- toc -->\n{entries}<!-- /toc -->\n## D\n"), read),
+                (format!("# A `\n~~~\n# B `\n# C\n<!-- toc -->\n{entries}<!-- /toc -->\n# D\n"), false),
+                (format!("- a\n\n<!-- toc -->\n{entries}<!-- /toc -->\n\n# B\n"), false),
+                (format!("# A\n\n<!-- toc -->\n{entries}<!-- /toc -->\n\n  b\n"), false),
+                (format!("<pre>\n# A\n<!-- toc -->\n{entries}<!-- /toc -->\n# B\n"), false),
+                (format!("<!--\n# A -->\n<!-- toc -->\n{entries}<!-- /toc -->\n# B\n"), false),
+                (format!("# A\n\nb <!-- toc -->\n{entries}<!-- /toc -->\n# B\n"), false),
+                (format!("# A\n<!-- toc -->\n{entries}<!-- /toc -->"), false),
+            ];
+            for (text, read) in around {
+                let body = parse(&text, 0);
+                let hidden = comment::find(&text, 0);
+                let entries = body.contents.and_then(|contents| entries::read(&text, &contents, &hidden));
+                assert_eq!(entries.is_some(), read, "{text:?}");
+                let whole = prose(&text, 0, &hidden);
+                let found = format!("{:?} {:?} {:?}", body.blocks, body.links, body.code_spans);
+                assert_eq!(found, format!("{:?} {:?} {:?}", whole.blocks, whole.links, whole.code_spans), "{text:?}");
+            }
+        }
     }
 
     #[test]

@@ -33,19 +33,21 @@ pub enum HiddenKind {
     LoneMark,
     /// A code fence, from its opening mark to the end of its closing line.
     Fence,
+    /// Lines that somebody else reads.
+    Lines,
 }
 
-/// Finds the fences, and the comments outside fences and code spans, in order.
+/// Finds the fences, and the comments outside fences and code spans, from byte `start` on, in order.
 #[must_use]
-pub fn find(text: &str) -> Vec<Hidden> {
+pub fn find(text: &str, start: usize) -> Vec<Hidden> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
-    let mut hide = |kind, start, end| found.push(Hidden { kind, span: Span::new(start, end) });
+    let mut hide = |kind, from, to| found.push(Hidden { kind, span: Span::new(from, to) });
     let mut code_spans = CodeSpans::new();
     let mut closing = Closing { none_from: text.len(), mark: memmem::Finder::new("-->") };
     // Where the last fence, comment or code span ends that has a line's end in it: no line at hand begins before.
-    let mut floor = 0;
-    let mut offset = 0;
+    let mut floor = start;
+    let mut offset = start;
     while let Some(at) = memchr::memchr3(b'<', b'`', b'~', &bytes[offset..]).map(|at| offset + at) {
         if let Some(fence) = Fence::opened_by(text, floor, at) {
             let (end, next) = fence.end(text, at);
@@ -212,6 +214,7 @@ fn after_markers(line: &str) -> &str {
 pub struct Masked<'t> {
     /// The text.
     pub text: Cow<'t, str>,
+    start: usize,
     cuts: Vec<Cut>,
 }
 
@@ -219,21 +222,21 @@ pub struct Masked<'t> {
 #[derive(Clone, Copy, Debug)]
 struct Cut {
     at: usize,
-    /// How many bytes are gone up to here, those of earlier cuts included.
+    /// How many bytes are gone up to here, those of earlier cuts and those before the start included.
     gone: usize,
 }
 
-/// Blanks every comment and fence.
+/// Blanks every hidden part of a text from byte `start` on.
 ///
 /// A comment becomes white space; one that stands at the start of a line with text behind it
 /// becomes control characters instead, since white space there would be an indented code block.
 #[must_use]
-pub fn mask<'t>(text: &'t str, hidden: &[Hidden]) -> Masked<'t> {
+pub fn mask<'t>(text: &'t str, start: usize, hidden: &[Hidden]) -> Masked<'t> {
     if hidden.is_empty() {
-        return Masked { text: Cow::Borrowed(text), cuts: Vec::new() };
+        return Masked { text: Cow::Borrowed(&text[start..]), start, cuts: Vec::new() };
     }
-    let mut mask = Mask { bytes: Vec::with_capacity(text.len()), cuts: Vec::new(), gone: 0 };
-    let mut from = 0;
+    let mut mask = Mask { bytes: Vec::with_capacity(text.len() - start), cuts: Vec::new(), gone: start };
+    let mut from = start;
     for Hidden { kind, span } in hidden {
         mask.bytes.extend_from_slice(&text.as_bytes()[from..span.start as usize]);
         from = span.end as usize;
@@ -244,6 +247,7 @@ pub fn mask<'t>(text: &'t str, hidden: &[Hidden]) -> Masked<'t> {
                 mask.fill(1);
                 mask.blank(&part[1..]);
             }
+            HiddenKind::Lines => mask.blank(part),
             HiddenKind::Comment => {
                 let filled = before_text(text, *span);
                 mask.blank(&part[..part.len() - filled]);
@@ -252,7 +256,7 @@ pub fn mask<'t>(text: &'t str, hidden: &[Hidden]) -> Masked<'t> {
         }
     }
     mask.bytes.extend_from_slice(&text.as_bytes()[from..]);
-    Masked { text: Cow::Owned(String::from_utf8(mask.bytes).unwrap_or_default()), cuts: mask.cuts }
+    Masked { text: Cow::Owned(String::from_utf8(mask.bytes).unwrap_or_default()), start, cuts: mask.cuts }
 }
 
 /// How many bytes at a comment's end stand at the start of a line that goes on with text.
@@ -308,17 +312,16 @@ fn spare_lines(part: &[u8]) -> Range<usize> {
 }
 
 impl Masked<'_> {
-    /// Where its ranges stand in a text that has `start` bytes before the part that was masked.
+    /// Where its ranges stand in the whole text.
     #[must_use]
-    pub fn places(&self, start: usize) -> Places<'_> {
-        Places { start, gone: 0, cuts: &self.cuts }
+    pub fn places(&self) -> Places<'_> {
+        Places { gone: self.start, cuts: &self.cuts }
     }
 }
 
 /// Finds where ranges of a masked text stand in the whole one; they are asked for in the order of their starts.
 #[derive(Debug)]
 pub struct Places<'m> {
-    start: usize,
     gone: usize,
     /// The cuts behind the start of the last range.
     cuts: &'m [Cut],
@@ -338,7 +341,7 @@ impl Places<'_> {
             _ => 0,
         };
         let gone_at_end = self.cuts[..inside].last().map_or(self.gone, |cut| cut.gone);
-        Span::new(self.start + range.start + self.gone, self.start + range.end + gone_at_end)
+        Span::new(range.start + self.gone, range.end + gone_at_end)
     }
 }
 
@@ -350,7 +353,7 @@ mod tests {
     use super::*;
 
     fn parts(text: &str, kind: HiddenKind) -> Vec<&str> {
-        find(text).into_iter().filter(|part| part.kind == kind).map(|part| part.span.of(text)).collect()
+        find(text, 0).into_iter().filter(|part| part.kind == kind).map(|part| part.span.of(text)).collect()
     }
 
     fn texts(text: &str) -> Vec<&str> {
@@ -403,15 +406,15 @@ mod tests {
             ("<!--\n1\n2\r\n3\n4\n--> \na", "    \n \n\n    \na"),
         ];
         for (text, expected) in cases {
-            assert_eq!(mask(text, &find(text)).text, expected, "{text:?}");
+            assert_eq!(mask(text, 0, &find(text, 0)).text, expected, "{text:?}");
         }
     }
 
     #[test]
     fn what_is_left_keeps_its_place() {
-        let text = "- a <!--\n1\n2\n3\n4\n-->\n  b\n```\n1\n2\n3\n```\nc\n";
-        let masked = mask(text, &find(text));
-        let mut places = masked.places(10);
+        let text = "<!-- -->\n- a <!--\n1\n2\n3\n4\n-->\n  b\n```\n1\n2\n3\n```\nc\n";
+        let masked = mask(text, 9, &find(text, 9));
+        let mut places = masked.places();
         let at = |letter: char| masked.text.find(letter).expect("a letter that is left");
         let cases = [
             (at('a')..at('a') + 1, "a"),
@@ -420,8 +423,7 @@ mod tests {
             (at('c')..at('c') + 1, "c"),
         ];
         for (range, expected) in cases {
-            let span = places.span(range);
-            assert_eq!(&text[span.start as usize - 10..span.end as usize - 10], expected);
+            assert_eq!(places.span(range).of(text), expected);
         }
     }
 }
