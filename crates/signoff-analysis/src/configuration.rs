@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use signoff_model::profile::{ConfigFault, Level};
+use signoff_model::spelling::nearest;
 use signoff_model::{Profile, tree};
 
-use crate::condition::nearest;
 use crate::{places, rules};
 
 /// The name of the file.

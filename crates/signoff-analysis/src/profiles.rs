@@ -4,10 +4,11 @@
 use std::sync::OnceLock;
 
 use signoff_model::profile::{ConfigFault, FieldKind, Prepared};
+use signoff_model::spelling::nearest;
 use signoff_model::tree::Tree;
 use signoff_model::{Profile, Span};
 
-use crate::condition::{self, nearest};
+use crate::condition;
 use crate::{places, rules};
 
 /// The embedded profiles: id and text.

@@ -6,9 +6,10 @@
 
 use rayon::prelude::*;
 use signoff_model::corpus::FEW;
+use signoff_model::spelling::nearest;
 use signoff_model::{Corpus, Finding, Profile, Proposal, Severity};
 
-use crate::condition::{Conditions, nearest};
+use crate::condition::Conditions;
 use crate::configuration::Configuration;
 
 mod answers;

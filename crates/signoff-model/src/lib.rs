@@ -26,6 +26,7 @@ pub mod questionnaire;
 pub mod release;
 pub mod source;
 pub mod span;
+pub mod spelling;
 pub mod template;
 pub mod tree;
 pub mod wording;

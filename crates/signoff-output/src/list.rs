@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use signoff_analysis::condition::nearest;
 use signoff_model::profile::{FieldKind, Meaning, Prepared};
+use signoff_model::spelling::nearest;
 use signoff_model::{Corpus, Proposal, Release};
 
 use crate::Look;

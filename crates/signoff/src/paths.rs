@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
-use signoff_analysis::condition::nearest;
+use signoff_model::spelling::nearest;
 use signoff_model::tree;
 
 use crate::repository::Repository;

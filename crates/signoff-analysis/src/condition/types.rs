@@ -2,8 +2,9 @@
 
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, IdedExpr, LiteralValue, SelectExpr};
 use signoff_model::profile::Prepared;
+use signoff_model::spelling::nearest;
 
-use super::{ConditionFault, nearest};
+use super::ConditionFault;
 
 /// Deepest nesting of what was read.
 const DEPTH_MAX: usize = 150;

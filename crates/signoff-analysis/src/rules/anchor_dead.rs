@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use signoff_model::body::{Body, Link};
+use signoff_model::spelling::nearest;
 use signoff_model::{Corpus, Proposal, Severity, tree};
 
 use super::link_places::LinkPlaces;
 use super::{LooksAt, Report, Rule, Run};
-use crate::condition::nearest;
 
 pub(super) static RULE: Rule = Rule {
     code: "anchor-dead",

@@ -1,9 +1,9 @@
 //! `gate-differs`: metadata and prose name different feature gates.
 
+use signoff_model::spelling::{distance_within, nearest};
 use signoff_model::{Corpus, Proposal, Severity};
 
 use super::{LooksAt, Report, Rule, Run};
-use crate::condition::{distance_within, nearest};
 
 pub(super) static RULE: Rule = Rule {
     code: "gate-differs",

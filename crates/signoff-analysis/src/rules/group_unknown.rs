@@ -2,11 +2,11 @@
 
 use signoff_model::profile::{FieldKind, Meaning};
 use signoff_model::proposal::Item;
+use signoff_model::spelling::nearest;
 use signoff_model::{Corpus, Proposal, Severity};
 
 use super::status_unknown::shown;
 use super::{LooksAt, Report, Rule, Run};
-use crate::condition::nearest;
 
 pub(super) static RULE: Rule = Rule {
     code: "group-unknown",

@@ -3,10 +3,10 @@
 use signoff_model::companion::Record;
 use signoff_model::node::Pair;
 use signoff_model::profile::FieldKind;
+use signoff_model::spelling::nearest;
 use signoff_model::{Corpus, Finding, Fix, Node, Proposal, Severity};
 
 use super::{LooksAt, Report, Rule, Run};
-use crate::condition::nearest;
 
 pub(super) static RULE: Rule = Rule {
     code: "key-unknown",

@@ -6,11 +6,11 @@ use rustc_hash::FxHashSet;
 use signoff_model::body::Section;
 use signoff_model::profile::{Prepared, SectionRule};
 use signoff_model::proposal::Prose;
+use signoff_model::spelling::distance_within;
 use signoff_model::{Corpus, Proposal, Severity, Span, wording};
 
 use super::sections::{best, headings_in_code, is_late, needed_by};
 use super::{LooksAt, Report, Rule, Run};
-use crate::condition::distance_within;
 
 pub(super) static RULE: Rule = Rule {
     code: "section-missing",

@@ -1,10 +1,10 @@
 //! `status-unknown`: the status is not one that the process has.
 
 use signoff_model::profile::Meaning;
+use signoff_model::spelling::nearest;
 use signoff_model::{Corpus, Fix, Proposal, Severity};
 
 use super::{LooksAt, Report, Rule, Run};
-use crate::condition::nearest;
 
 pub(super) static RULE: Rule = Rule {
     code: "status-unknown",

@@ -4,10 +4,10 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use signoff_analysis::condition::nearest;
 use signoff_analysis::profiles::{self, EMBEDDED};
 use signoff_analysis::rules::RULES;
 use signoff_model::Profile;
+use signoff_model::spelling::nearest;
 use signoff_output::rule::{self, Rule};
 
 use crate::cli::{Global, PlainFormat, RuleArgs};

@@ -4,8 +4,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use signoff_analysis::condition::nearest;
 use signoff_analysis::rules;
+use signoff_model::spelling::nearest;
 use signoff_model::{Corpus, Finding, Proposal};
 use signoff_output::proposal;
 
