@@ -15,6 +15,7 @@ mod places;
 pub mod proposal;
 pub mod rule;
 pub mod schemas;
+pub mod search;
 mod table;
 mod visible;
 

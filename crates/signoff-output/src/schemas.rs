@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::{baseline, check, list, proposal, rule};
+use crate::{baseline, check, list, proposal, rule, search};
 
 /// A schema and the name of the output that it describes, e.g. `signoff.check/1`.
 pub struct Described {
@@ -43,5 +43,6 @@ pub fn all() -> Vec<Described> {
         Described::new::<proposal::Proposals<'static>>("signoff.proposals/1"),
         Described::new::<rule::One<'static>>("signoff.rule/1"),
         Described::new::<rule::All<'static>>("signoff.rules/1"),
+        Described::new::<search::Search<'static>>("signoff.search/1"),
     ]
 }

@@ -19,7 +19,7 @@ pub struct Cli {
 
 /// The commands in their groups.
 pub const GROUPS: &[(&str, &[&str])] =
-    &[("Check", &["check", "rule"]), ("Find", &["list", "show"]), ("Tools", &["completions"])];
+    &[("Check", &["check", "rule"]), ("Find", &["list", "search", "show"]), ("Tools", &["completions"])];
 
 /// Examples of a command: lines to type, and what each does.
 pub type Examples = &'static [(&'static str, &'static str)];
@@ -52,6 +52,15 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
             ("signoff list --where 'section(\"Test Plan\").state == \"absent\"'", "What lacks a section"),
             ("signoff list --sort -latest_milestone --columns title,gates", "Newest release first"),
             ("signoff list --at 2026-02-12 --format csv", "The state at a date, as CSV"),
+        ],
+    ),
+    (
+        "search",
+        &[
+            ("signoff search pod resize memory", "All three words, best in one section"),
+            ("signoff search 'InPlace*' stage:beta", "Words that begin so, in proposals at beta"),
+            ("signoff search '\"in place\" -windows' release:v1.36", "A phrase, and what must not occur"),
+            ("signoff search KEP-1287", "By number"),
         ],
     ),
     (
@@ -187,6 +196,8 @@ pub enum Command {
     Rule(RuleArgs),
     /// List proposals, all or those that a condition holds for
     List(ListArgs),
+    /// Search titles, gates, prose and answers
+    Search(SearchArgs),
     /// Show what one proposal says, and what is wrong with it
     Show(ShowArgs),
     /// Print a completion script for a shell
@@ -293,6 +304,20 @@ pub enum ListFormat {
     Json,
     /// Comma-separated values
     Csv,
+}
+
+/// `signoff search`
+#[derive(Args, Debug)]
+pub struct SearchArgs {
+    /// Words, "a phrase", a prefix*, -unwanted (in quotes), a number, group:, status:, stage: or release: with a value
+    #[arg(required = true, value_parser = any_text())]
+    pub words: Vec<String>,
+    /// How many proposals to show
+    #[arg(long, value_name = "NUMBER", default_value_t = 10)]
+    pub limit: usize,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlainFormat,
 }
 
 /// `signoff show`

@@ -17,6 +17,7 @@ mod disk;
 mod paths;
 mod progress;
 mod repository;
+mod stamp;
 mod write;
 
 pub mod reference;
@@ -51,6 +52,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Check(args) => commands::check::run(&cli.global, args, out),
         Command::Rule(args) => commands::rule::run(&cli.global, args, out),
         Command::List(args) => commands::list::run(&cli.global, args, out),
+        Command::Search(args) => commands::search::run(&cli.global, args, out),
         Command::Show(args) => commands::show::run(&cli.global, args, out),
         Command::Completions(args) => commands::completions::run(args, out),
     }

@@ -137,6 +137,23 @@ fn bundle() -> Option<PathBuf> {
     bundle.is_file().then(|| bundle.canonicalize().expect("a path"))
 }
 
+/// The corpus as a work tree; nothing where there is no bundle.
+#[expect(clippy::print_stderr, reason = "says that it did not run")]
+pub fn work_tree() -> Option<PathBuf> {
+    let Some(bundle) = bundle() else {
+        eprintln!("not run: no enhancements.bundle; SIGNOFF_CORPORA names its folder");
+        return None;
+    };
+    let bare = clone(&bundle);
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("enhancements-work");
+    if !target.join("keps").is_dir() {
+        let aside = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
+        git(aside.path(), &[], &["clone", "-q", &bare.display().to_string(), "clone"]);
+        std::fs::rename(aside.path().join("clone"), &target).expect("a folder of the same disk");
+    }
+    Some(target)
+}
+
 fn clone(bundle: &Path) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("enhancements-cli.git");
     if !target.join("HEAD").is_file() {

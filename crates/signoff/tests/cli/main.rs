@@ -16,6 +16,7 @@ mod ids;
 mod past;
 mod sample;
 mod scopes;
+mod search;
 mod settings;
 mod shapes;
 mod terminal;

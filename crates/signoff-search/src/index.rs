@@ -1,0 +1,227 @@
+//! An index: made of a corpus, kept in a file or in memory, brought up to date by what changed.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, Transaction, params};
+use rustc_hash::FxHashMap;
+use signoff_model::profile::{Meaning, Prepared};
+use signoff_model::{Corpus, Proposal};
+
+use crate::query::{FacetName, Query, Values};
+use crate::rank::{self, Results};
+use crate::schema;
+
+/// How much of a kept index is read as memory, in bytes, without copies.
+const MAPPED: i64 = 1 << 30;
+
+/// An index of proposals.
+pub struct Index {
+    connection: Connection,
+}
+
+/// What can go wrong with the file of an index. It can always be deleted and made again.
+#[derive(Debug, thiserror::Error)]
+#[error("the search index cannot be used: {0}")]
+pub struct IndexError(#[from] rusqlite::Error);
+
+impl Index {
+    /// Makes an index in memory.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn in_memory(corpus: &Corpus) -> Result<Self, IndexError> {
+        let mut index = Self { connection: Connection::open_in_memory()? };
+        index.update(corpus, None)?;
+        Ok(index)
+    }
+
+    /// Opens an index that was kept under a stamp, to search in; `None` when it has another.
+    #[must_use]
+    pub fn open(path: &Path, stamp: &[u8]) -> Option<Self> {
+        let index = Self::read(path)?;
+        let kept: Vec<u8> = index.connection.query_row("SELECT stamp FROM kept", [], |row| row.get(0)).ok()?;
+        (kept == stamp).then_some(index)
+    }
+
+    /// Opens an index that was kept, to search in; `None` when the file is none of this version.
+    #[must_use]
+    pub fn read(path: &Path) -> Option<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).ok()?;
+        connection.pragma_update(None, "mmap_size", MAPPED).ok()?;
+        (version(&connection)? == schema::VERSION).then_some(Self { connection })
+    }
+
+    /// Opens or makes the file of an index, to be updated.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn create(path: &Path) -> Result<Self, IndexError> {
+        let connection = Connection::open(path)?;
+        // It can be made again: a crash may cost it.
+        connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;")?;
+        Ok(Self { connection })
+    }
+
+    /// Makes the index that of a corpus: what is gone is dropped, what is new is read, the rest stays. Under the
+    /// stamp it is found again.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn update(&mut self, corpus: &Corpus, stamp: Option<&[u8]>) -> Result<(), IndexError> {
+        let transaction = self.connection.transaction()?;
+        if version(&transaction) != Some(schema::VERSION) {
+            transaction.execute_batch(schema::TABLES)?;
+            transaction.pragma_update(None, "user_version", schema::VERSION)?;
+        }
+        let mut known = known(&transaction)?;
+        for proposal in &corpus.proposals {
+            let content = content(&corpus.prepared, proposal);
+            if known.remove(&content).is_none() {
+                add(&transaction, &corpus.prepared, proposal, &content)?;
+            }
+        }
+        for gone in known.into_values() {
+            remove(&transaction, gone)?;
+        }
+        transaction.execute("DELETE FROM kept", [])?;
+        transaction.execute("INSERT INTO kept VALUES (?)", [stamp])?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// The values that facets can have.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn values(&self, prepared: &Prepared) -> Result<Values, IndexError> {
+        let mut values = Values::of_process(prepared);
+        let mut rows = self.connection.prepare(
+            "SELECT DISTINCT 0, facet_group FROM proposal UNION SELECT DISTINCT 1, facet_status FROM proposal
+             UNION SELECT DISTINCT 2, facet_stage FROM proposal UNION SELECT DISTINCT 3, facet_release FROM proposal",
+        )?;
+        let mut rows = rows.query([])?;
+        while let Some(row) = rows.next()? {
+            let (facet, value): (i64, String) = (row.get(0)?, row.get(1)?);
+            if let Some(name) = usize::try_from(facet).ok().and_then(|facet| FacetName::ALL.get(facet)) {
+                values.add(*name, &value);
+            }
+        }
+        Ok(values)
+    }
+
+    /// The proposals that a query finds, best first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn search(&self, query: &Query, limit: usize) -> Result<Results, IndexError> {
+        Ok(rank::search(&self.connection, query, limit)?)
+    }
+}
+
+fn version(connection: &Connection) -> Option<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0)).ok()
+}
+
+/// The proposals that are in the index, by their content.
+fn known(transaction: &Transaction<'_>) -> Result<FxHashMap<Vec<u8>, i64>, rusqlite::Error> {
+    let mut rows = transaction.prepare("SELECT content, id FROM proposal")?;
+    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    rows.collect()
+}
+
+/// What an entry depends on: the process and the proposal's files.
+fn content(prepared: &Prepared, proposal: &Proposal) -> Vec<u8> {
+    let mut hasher = blake3::Hasher::new();
+    let body = proposal.prose.as_ref().map_or("", |prose| &prose.source.text);
+    for part in [&*prepared.profile.id, &*prepared.profile.version, &*proposal.path, &*proposal.source.text, body] {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher.finalize().as_bytes().to_vec()
+}
+
+fn add(
+    transaction: &Transaction<'_>,
+    prepared: &Prepared,
+    proposal: &Proposal,
+    content: &[u8],
+) -> Result<(), rusqlite::Error> {
+    let text = |meaning| proposal.text(prepared, meaning).unwrap_or_default();
+    let title = text(Meaning::Title);
+    let gates = gates(prepared, proposal).join(" ");
+    transaction.prepare_cached("INSERT INTO proposal VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
+        content,
+        &*proposal.path,
+        &**proposal.label(),
+        title,
+        text(Meaning::Group),
+        text(Meaning::Status),
+        text(Meaning::Stage),
+        text(Meaning::LatestMilestone),
+        gates,
+    ])?;
+    let id = transaction.last_insert_rowid();
+    let spelled = format!("{gates} {}", apart(&gates));
+    transaction
+        .prepare_cached("INSERT INTO head (rowid, title, gates, name) VALUES (?, ?, ?, ?)")?
+        .execute(params![id, title, spelled, &*proposal.name])?;
+    let Some(prose) = &proposal.prose else { return Ok(()) };
+    let body = &prose.document.body;
+    for section in &body.sections {
+        let written = body.without_comments(&prose.source.text, section.content);
+        let line = i64::try_from(prose.source.line(section.heading.start)).unwrap_or(i64::MAX);
+        transaction.prepare_cached("INSERT INTO part VALUES (NULL, ?, ?, ?, ?, ?)")?.execute(params![
+            id,
+            &*prose.source.path,
+            line,
+            &*section.title,
+            written.trim()
+        ])?;
+        let part = transaction.last_insert_rowid();
+        transaction.prepare_cached("INSERT INTO body (rowid, heading, text) VALUES (?, ?, ?)")?.execute(params![
+            part,
+            &*section.title,
+            written.trim()
+        ])?;
+    }
+    Ok(())
+}
+
+fn remove(transaction: &Transaction<'_>, id: i64) -> Result<(), rusqlite::Error> {
+    transaction.execute(
+        "INSERT INTO body (body, rowid, heading, text) SELECT 'delete', id, heading, text FROM part WHERE proposal = ?",
+        [id],
+    )?;
+    transaction.execute("DELETE FROM part WHERE proposal = ?", [id])?;
+    transaction.execute("DELETE FROM head WHERE rowid = ?", [id])?;
+    transaction.execute("DELETE FROM proposal WHERE id = ?", [id])?;
+    Ok(())
+}
+
+/// The gates that the metadata declares and those that the answers state.
+fn gates<'a>(prepared: &Prepared, proposal: &'a Proposal) -> Vec<&'a str> {
+    let declared = proposal.gates(prepared).into_iter().map(|gate| gate.name);
+    let stated = proposal.document().into_iter().flat_map(|document| &document.gates).map(|(name, _)| &**name);
+    let mut gates: Vec<&str> = Vec::new();
+    for gate in declared.chain(stated) {
+        if !gate.is_empty() && !gates.contains(&gate) {
+            gates.push(gate);
+        }
+    }
+    gates
+}
+
+/// The words of names in which each begins with a capital: `PodSwap` is `Pod Swap`.
+fn apart(names: &str) -> String {
+    let mut words = String::with_capacity(names.len() + 8);
+    let mut before = ' ';
+    for letter in names.chars() {
+        if letter.is_uppercase() && before.is_lowercase() {
+            words.push(' ');
+        }
+        words.push(letter);
+        before = letter;
+    }
+    words
+}

@@ -1,0 +1,450 @@
+//! Which proposals a query finds, in which order, and why.
+//!
+//! A proposal is found when every word occurs in its title, its gates, its name or one of its sections; when no
+//! proposal has them all, those that have some are found, and [`Results::partial`] says so. First come the ones
+//! whose number or gate is what was typed, then the ones whose title holds the words, then the ones with the
+//! best section, by BM25.
+
+use std::fmt::Write as _;
+
+use rusqlite::{Connection, params_from_iter};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::query::{Facet, FacetName, Query, Term};
+
+/// What a query finds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Results {
+    /// How many proposals are found in all.
+    pub total: usize,
+    /// Whether no proposal has every word, so that these have only some.
+    pub partial: bool,
+    /// The first of them.
+    pub hits: Vec<Hit>,
+    /// What all of them are.
+    pub facets: Facets,
+}
+
+/// A proposal that is found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// Its folder or file.
+    pub path: String,
+    /// What people call it.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+    /// The owning group; empty when it has none, like the three that follow.
+    pub group: String,
+    /// The status.
+    pub status: String,
+    /// The stage.
+    pub stage: String,
+    /// The latest milestone.
+    pub release: String,
+    /// Its gates that hold a word of the query.
+    pub gates: Vec<String>,
+    /// The best sections.
+    pub snippets: Vec<Snippet>,
+}
+
+/// Where in a proposal the words are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snippet {
+    /// The file.
+    pub path: String,
+    /// The line of the heading, from 1.
+    pub line: usize,
+    /// The heading.
+    pub heading: String,
+    /// Some words around the ones that were found, in pieces: whether it was found, and the text.
+    pub text: Vec<(bool, String)>,
+}
+
+/// How many of the proposals have which value, most first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facets {
+    /// By facet, in the order of [`FacetName::ALL`].
+    pub counts: [Vec<(String, usize)>; 4],
+}
+
+/// Most sections that are shown of a proposal.
+const SNIPPETS_MAX: usize = 2;
+/// Marks around what is found, which no text holds: SQLite puts them there, and they are cut away again.
+const FOUND: (char, char) = ('\u{E000}', '\u{E001}');
+/// With fewer proposals, words that stand in different sections are looked for as well.
+const FEW: usize = 10;
+
+/// What speaks for a proposal.
+#[derive(Clone, Debug, Default)]
+struct Merit {
+    /// How many words its title, gates and name hold.
+    head_words: usize,
+    /// How well they match.
+    head: f64,
+    /// Its best sections, best first: score and row.
+    parts: Vec<(f64, i64)>,
+    /// How many sections match.
+    sections: usize,
+    /// What puts it before all others.
+    exact: f64,
+}
+
+impl Merit {
+    fn score(&self, words: usize) -> f64 {
+        let covered = self.head_words as f64 / words.max(1) as f64;
+        let body = self.parts.first().map_or(0.0, |(score, _)| *score);
+        self.exact + 4.0 * self.head * covered * covered + body + (1.0 + self.sections as f64).ln()
+    }
+
+    fn add(&mut self, score: f64, part: i64) {
+        self.sections += 1;
+        let place = self.parts.partition_point(|(better, _)| *better >= score);
+        if place < SNIPPETS_MAX {
+            self.parts.insert(place, (score, part));
+            self.parts.truncate(SNIPPETS_MAX);
+        }
+    }
+}
+
+pub(crate) fn search(connection: &Connection, query: &Query, limit: usize) -> rusqlite::Result<Results> {
+    let allowed = allowed(connection, query)?;
+    let widened = widened(connection, query)?;
+    let wanted: Vec<&Term> = widened.iter().collect();
+    let (mut found, partial) = if wanted.is_empty() {
+        (allowed.iter().map(|id| (*id, Merit::default())).collect(), false)
+    } else {
+        found(connection, query, &wanted, &allowed)?
+    };
+    exact(connection, query, &wanted, &mut found, &allowed)?;
+    let mut ranked: Vec<(f64, i64)> = found.iter().map(|(id, merit)| (merit.score(wanted.len()), *id)).collect();
+    let heads = heads(connection, &ranked)?;
+    ranked
+        .sort_by(|left, right| right.0.total_cmp(&left.0).then_with(|| heads[&left.1].path.cmp(&heads[&right.1].path)));
+    let mut results = Results { total: ranked.len(), partial, facets: facets(&heads), hits: Vec::new() };
+    let expression = any_of(&wanted);
+    for (_, id) in ranked.into_iter().take(limit) {
+        let mut hit = heads[&id].clone();
+        hit.gates.retain(|gate| wanted.iter().any(|term| names(gate, term)));
+        for (_, part) in &found[&id].parts {
+            hit.snippets.push(snippet(connection, *part, &expression)?);
+        }
+        results.hits.push(hit);
+    }
+    Ok(results)
+}
+
+/// The wanted terms; a word that occurs nowhere is taken for the beginning of one.
+fn widened(connection: &Connection, query: &Query) -> rusqlite::Result<Vec<Term>> {
+    let mut wanted: Vec<Term> = query.terms.iter().filter(|term| !term.excluded).cloned().collect();
+    for term in &mut wanted {
+        let expression = expression(term);
+        let occurs = |sql: &str| connection.prepare_cached(sql)?.exists([&expression]);
+        term.prefix |= !occurs("SELECT 1 FROM head WHERE head MATCH ?")?
+            && !occurs("SELECT 1 FROM body WHERE body MATCH ? LIMIT 1")?;
+    }
+    Ok(wanted)
+}
+
+/// The proposals that the facets and the unwanted words leave.
+fn allowed(connection: &Connection, query: &Query) -> rusqlite::Result<FxHashSet<i64>> {
+    let mut sql = "SELECT id FROM proposal WHERE TRUE".to_owned();
+    let mut values: Vec<&str> = Vec::new();
+    for Facet { name, values: wanted, excluded } in &query.facets {
+        let marks = vec!["?"; wanted.len()].join(", ");
+        let not = if *excluded { "NOT " } else { "" };
+        let _ = write!(sql, " AND facet_{} {not}IN ({marks})", name.name());
+        values.extend(wanted.iter().map(String::as_str));
+    }
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut allowed: FxHashSet<i64> =
+        statement.query_map(params_from_iter(values), |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let unwanted: Vec<&Term> = query.terms.iter().filter(|term| term.excluded).collect();
+    if !unwanted.is_empty() {
+        for id in ids(connection, "SELECT rowid FROM head WHERE head MATCH ?", &any_of(&unwanted))? {
+            allowed.remove(&id);
+        }
+    }
+    Ok(allowed)
+}
+
+/// The proposals that have every word, else the ones that have some.
+fn found(
+    connection: &Connection,
+    query: &Query,
+    wanted: &[&Term],
+    allowed: &FxHashSet<i64>,
+) -> rusqlite::Result<(FxHashMap<i64, Merit>, bool)> {
+    let in_heads = in_heads(connection, wanted)?;
+    let mut found = FxHashMap::default();
+    in_sections(connection, &with_unwanted(&all_of(wanted), query), allowed, &mut found)?;
+    for (id, merit) in &in_heads {
+        if allowed.contains(id) && (merit.head_words == wanted.len() || found.contains_key(id)) {
+            let known: &mut Merit = found.entry(*id).or_default();
+            (known.head, known.head_words) = (merit.head, merit.head_words);
+        }
+    }
+    if wanted.len() > 1 && found.len() < FEW {
+        let everywhere = everywhere(connection, wanted)?;
+        add_spread(connection, query, wanted, allowed, &in_heads, &mut found, |id| everywhere.contains(&id))?;
+        if found.is_empty() {
+            add_spread(connection, query, wanted, allowed, &in_heads, &mut found, |_| true)?;
+            return Ok((found, true));
+        }
+    }
+    Ok((found, false))
+}
+
+/// Adds proposals whose words stand in different sections.
+fn add_spread(
+    connection: &Connection,
+    query: &Query,
+    wanted: &[&Term],
+    allowed: &FxHashSet<i64>,
+    in_heads: &FxHashMap<i64, Merit>,
+    found: &mut FxHashMap<i64, Merit>,
+    belongs: impl Fn(i64) -> bool,
+) -> rusqlite::Result<()> {
+    let fresh: FxHashSet<i64> = allowed.iter().copied().filter(|id| !found.contains_key(id) && belongs(*id)).collect();
+    let mut spread = FxHashMap::default();
+    in_sections(connection, &with_unwanted(&any_of(wanted), query), &fresh, &mut spread)?;
+    for (id, merit) in in_heads.iter().filter(|(id, _)| fresh.contains(id)) {
+        let known: &mut Merit = spread.entry(*id).or_default();
+        (known.head, known.head_words) = (merit.head, merit.head_words);
+    }
+    for (id, mut merit) in spread {
+        // One word of several says less than all in one place.
+        for (score, _) in &mut merit.parts {
+            *score /= wanted.len() as f64;
+        }
+        found.insert(id, merit);
+    }
+    Ok(())
+}
+
+/// How the titles, gates and names match.
+fn in_heads(connection: &Connection, wanted: &[&Term]) -> rusqlite::Result<FxHashMap<i64, Merit>> {
+    let mut found: FxHashMap<i64, Merit> = FxHashMap::default();
+    let mut statement =
+        connection.prepare_cached("SELECT rowid, -bm25(head, 8.0, 6.0, 4.0) FROM head WHERE head MATCH ?")?;
+    let rows = statement.query_map([any_of(wanted)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for row in rows {
+        let (id, head) = row?;
+        found.entry(id).or_default().head = head;
+    }
+    for term in wanted {
+        for id in ids(connection, "SELECT rowid FROM head WHERE head MATCH ?", &expression(term))? {
+            found.entry(id).or_default().head_words += 1;
+        }
+    }
+    Ok(found)
+}
+
+fn in_sections(
+    connection: &Connection,
+    expression: &str,
+    allowed: &FxHashSet<i64>,
+    found: &mut FxHashMap<i64, Merit>,
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "SELECT part.proposal, body.rowid, -bm25(body, 4.0, 1.0) FROM body JOIN part ON part.id = body.rowid
+         WHERE body MATCH ?",
+    )?;
+    let rows = statement.query_map([expression], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    for row in rows {
+        let (proposal, part, score): (i64, i64, f64) = row?;
+        if allowed.contains(&proposal) {
+            found.entry(proposal).or_default().add(score, part);
+        }
+    }
+    Ok(())
+}
+
+/// The proposals that have every word somewhere.
+fn everywhere(connection: &Connection, wanted: &[&Term]) -> rusqlite::Result<FxHashSet<i64>> {
+    let mut common: Option<FxHashSet<i64>> = None;
+    for term in wanted {
+        let expression = expression(term);
+        let in_parts = "SELECT DISTINCT part.proposal FROM body JOIN part ON part.id = body.rowid WHERE body MATCH ?";
+        let mut having: FxHashSet<i64> = ids(connection, in_parts, &expression)?.into_iter().collect();
+        having.extend(ids(connection, "SELECT rowid FROM head WHERE head MATCH ?", &expression)?);
+        common = Some(match common {
+            None => having,
+            Some(common) => common.into_iter().filter(|id| having.contains(id)).collect(),
+        });
+    }
+    Ok(common.unwrap_or_default())
+}
+
+/// Puts first what was named by its number or its gate.
+fn exact(
+    connection: &Connection,
+    query: &Query,
+    wanted: &[&Term],
+    found: &mut FxHashMap<i64, Merit>,
+    allowed: &FxHashSet<i64>,
+) -> rusqlite::Result<()> {
+    let bare = |number: &str| number.trim_start_matches('0').to_owned();
+    let number = query.number().map(bare);
+    let mut statement = connection.prepare_cached("SELECT id, number, gates, title FROM proposal")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get(0)?;
+        if !allowed.contains(&id) {
+            continue;
+        }
+        let (own, gates, title): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        let mut merit = 0.0;
+        if number.as_deref().is_some_and(|number| number == bare(&own)) {
+            merit += 1000.0;
+        }
+        if let [term] = wanted {
+            let gates = || gates.split(' ');
+            if gates().any(|gate| gate.eq_ignore_ascii_case(&term.written)) {
+                merit += 500.0;
+            } else if term.prefix && gates().any(|gate| names(gate, term)) {
+                merit += 50.0;
+            }
+        }
+        if is_title(&title, wanted) {
+            merit += 100.0;
+        }
+        if merit > 0.0 {
+            found.entry(id).or_default().exact += merit;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a title is the words of the query and nothing else.
+fn is_title(title: &str, wanted: &[&Term]) -> bool {
+    let words = wanted.iter().flat_map(|term| &term.words);
+    let own = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase);
+    !wanted.is_empty() && own.eq(words.cloned())
+}
+
+/// Whether a gate holds the words of a term.
+fn names(gate: &str, term: &Term) -> bool {
+    let gate = gate.to_lowercase();
+    let written = term.written.to_lowercase();
+    gate == written || (term.prefix && gate.starts_with(&written))
+}
+
+fn ids(connection: &Connection, sql: &str, expression: &str) -> rusqlite::Result<Vec<i64>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.query_map([expression], |row| row.get(0))?.collect()
+}
+
+/// What is shown of the proposals that were found.
+fn heads(connection: &Connection, ranked: &[(f64, i64)]) -> rusqlite::Result<FxHashMap<i64, Hit>> {
+    let wanted: FxHashSet<i64> = ranked.iter().map(|(_, id)| *id).collect();
+    let mut statement = connection.prepare_cached(
+        "SELECT id, path, number, title, facet_group, facet_status, facet_stage, facet_release, gates FROM proposal",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut heads = FxHashMap::default();
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get(0)?;
+        if !wanted.contains(&id) {
+            continue;
+        }
+        let gates: String = row.get(8)?;
+        let hit = Hit {
+            path: row.get(1)?,
+            number: row.get(2)?,
+            title: row.get(3)?,
+            group: row.get(4)?,
+            status: row.get(5)?,
+            stage: row.get(6)?,
+            release: row.get(7)?,
+            gates: gates.split(' ').filter(|gate| !gate.is_empty()).map(str::to_owned).collect(),
+            snippets: Vec::new(),
+        };
+        heads.insert(id, hit);
+    }
+    Ok(heads)
+}
+
+fn facets(heads: &FxHashMap<i64, Hit>) -> Facets {
+    let mut facets = Facets::default();
+    for name in FacetName::ALL {
+        let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+        for hit in heads.values() {
+            let value = match name {
+                FacetName::Group => &hit.group,
+                FacetName::Status => &hit.status,
+                FacetName::Stage => &hit.stage,
+                FacetName::Release => &hit.release,
+            };
+            if !value.is_empty() {
+                *counts.entry(value).or_default() += 1;
+            }
+        }
+        let mut counts: Vec<(String, usize)> =
+            counts.into_iter().map(|(value, count)| (value.to_owned(), count)).collect();
+        counts.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
+        facets.counts[name as usize] = counts;
+    }
+    facets
+}
+
+fn snippet(connection: &Connection, part: i64, expression: &str) -> rusqlite::Result<Snippet> {
+    let (open, close) = FOUND;
+    let sql = format!(
+        "SELECT part.path, part.line, part.heading, snippet(body, 1, '{open}', '{close}', '…', 24)
+         FROM body JOIN part ON part.id = body.rowid WHERE body.rowid = ? AND body MATCH ?"
+    );
+    connection.prepare_cached(&sql)?.query_row((part, expression), |row| {
+        let text: String = row.get(3)?;
+        let line: i64 = row.get(1)?;
+        let line = usize::try_from(line).unwrap_or(0);
+        Ok(Snippet { path: row.get(0)?, line, heading: row.get(2)?, text: pieces(&text) })
+    })
+}
+
+/// A text with marks, in pieces; white space folded.
+fn pieces(text: &str) -> Vec<(bool, String)> {
+    let (open, close) = FOUND;
+    let mut pieces = Vec::new();
+    for (place, part) in text.split(open).enumerate() {
+        let (found, rest) = if place == 0 { ("", part) } else { part.split_once(close).unwrap_or(("", part)) };
+        for (is_found, piece) in [(true, found), (false, rest)] {
+            let folded = folded(piece);
+            if !folded.is_empty() {
+                pieces.push((is_found, folded));
+            }
+        }
+    }
+    pieces
+}
+
+fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if !letter.is_whitespace() {
+            folded.push(letter);
+        } else if !folded.ends_with(' ') {
+            folded.push(' ');
+        }
+    }
+    folded
+}
+
+/// The expression of FTS5 for one term: its words in order.
+fn expression(term: &Term) -> String {
+    format!("\"{}\"{}", term.words.join(" "), if term.prefix { " *" } else { "" })
+}
+
+fn all_of(terms: &[&Term]) -> String {
+    terms.iter().map(|term| expression(term)).collect::<Vec<_>>().join(" AND ")
+}
+
+fn any_of(terms: &[&Term]) -> String {
+    terms.iter().map(|term| expression(term)).collect::<Vec<_>>().join(" OR ")
+}
+
+/// Without the sections that hold an unwanted word.
+fn with_unwanted(expression: &str, query: &Query) -> String {
+    let unwanted: Vec<&Term> = query.terms.iter().filter(|term| term.excluded).collect();
+    if unwanted.is_empty() { expression.to_owned() } else { format!("({expression}) NOT ({})", any_of(&unwanted)) }
+}

@@ -1,0 +1,35 @@
+//! The tables of an index.
+
+/// Changes with every change of the tables or of what is put into them.
+pub(crate) const VERSION: i64 = 1;
+
+/// `proposal` and `part` hold what is shown; `head` and `body` what is searched. Words are compared by their
+/// stems (Porter) with accents and letter case aside.
+pub(crate) const TABLES: &str = "
+CREATE TABLE kept (stamp BLOB) STRICT;
+CREATE TABLE proposal (
+    id INTEGER PRIMARY KEY,
+    content BLOB NOT NULL UNIQUE,
+    path TEXT NOT NULL,
+    number TEXT NOT NULL,
+    title TEXT NOT NULL,
+    facet_group TEXT NOT NULL,
+    facet_status TEXT NOT NULL,
+    facet_stage TEXT NOT NULL,
+    facet_release TEXT NOT NULL,
+    gates TEXT NOT NULL
+) STRICT;
+CREATE TABLE part (
+    id INTEGER PRIMARY KEY,
+    proposal INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    line INTEGER NOT NULL,
+    heading TEXT NOT NULL,
+    text TEXT NOT NULL
+) STRICT;
+CREATE INDEX part_proposal ON part (proposal);
+CREATE VIRTUAL TABLE head USING fts5 (title, gates, name, tokenize = 'porter unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE body USING fts5 (
+    heading, text, content = 'part', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2'
+);
+";

@@ -1,0 +1,110 @@
+//! What a repository's files look like from outside, so that unchanged files need not be read again.
+//!
+//! A stamp covers of every file its path, size, times and inode, and the program itself. A file that was written in
+//! the same instant as it was looked at could change once more unseen, so then there is no stamp.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+/// A file is quiet when nothing was written to it for so long before it was looked at.
+const QUIET: Duration = Duration::from_millis(50);
+/// The same where a file system keeps whole seconds only.
+const QUIET_COARSE: Duration = Duration::from_secs(2);
+/// Version and build of this program.
+fn program() -> Option<String> {
+    let metadata = fs::metadata(std::env::current_exe().ok()?).ok()?;
+    Some(format!("{} {:?} {}", env!("CARGO_PKG_VERSION"), metadata.modified().ok()?, metadata.len()))
+}
+
+/// What files look like from outside.
+pub struct Stamp {
+    hasher: blake3::Hasher,
+    newest: SystemTime,
+    /// Whether every time seen so far is a whole second.
+    coarse: bool,
+}
+
+impl Stamp {
+    /// A stamp for this program and a use of it.
+    pub fn new(purpose: &str) -> Option<Self> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(format!("{} {purpose}", program()?).as_bytes());
+        Some(Self { hasher, newest: SystemTime::UNIX_EPOCH, coarse: true })
+    }
+
+    /// Takes in every file of a repository.
+    pub fn folder(&mut self, root: &Path) -> Option<()> {
+        self.hasher.update(root.as_os_str().as_encoded_bytes());
+        self.below(root, 0)
+    }
+
+    /// The stamp; `None` while files are being written.
+    pub fn quiet(self) -> Option<blake3::Hash> {
+        let quiet = if self.coarse { QUIET_COARSE } else { QUIET };
+        let is_busy = SystemTime::now().duration_since(self.newest).is_ok_and(|age| age < quiet);
+        (!is_busy).then(|| self.hasher.finalize())
+    }
+
+    /// Takes in every file below a folder, in order of name.
+    fn below(&mut self, folder: &Path, depth: usize) -> Option<()> {
+        let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder).ok()?.filter_map(Result::ok).collect();
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let metadata = entry.metadata().ok()?;
+            if metadata.is_dir() {
+                if entry.file_name() != ".git" && depth < 64 {
+                    self.hasher.update(entry.file_name().as_encoded_bytes());
+                    self.hasher.update(b"/");
+                    self.below(&entry.path(), depth + 1)?;
+                    self.hasher.update(b"..");
+                }
+                continue;
+            }
+            self.hasher.update(entry.file_name().as_encoded_bytes());
+            self.file(&entry.path(), &metadata);
+        }
+        Some(())
+    }
+
+    /// Takes in one file.
+    pub fn file(&mut self, path: &Path, metadata: &fs::Metadata) {
+        let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+        let nanoseconds = modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        self.coarse &= nanoseconds.subsec_nanos() == 0;
+        self.newest = self.newest.max(modified);
+        self.hasher.update(&metadata.len().to_le_bytes());
+        self.hasher.update(&nanoseconds.as_nanos().to_le_bytes());
+        self.unix(metadata);
+        if metadata.is_symlink()
+            && let Ok(target) = fs::metadata(path)
+        {
+            self.hasher.update(&target.len().to_le_bytes());
+            let modified = target.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+            self.hasher
+                .update(&modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos().to_le_bytes());
+        }
+    }
+
+    #[cfg(unix)]
+    fn unix(&mut self, metadata: &fs::Metadata) {
+        use std::os::unix::fs::MetadataExt as _;
+        for number in [
+            metadata.ino(),
+            metadata.ctime().cast_unsigned(),
+            metadata.ctime_nsec().cast_unsigned(),
+            u64::from(metadata.mode()),
+        ] {
+            self.hasher.update(&number.to_le_bytes());
+        }
+        let changed = SystemTime::UNIX_EPOCH
+            + Duration::new(
+                u64::try_from(metadata.ctime()).unwrap_or(0),
+                u32::try_from(metadata.ctime_nsec()).unwrap_or(0),
+            );
+        self.newest = self.newest.max(changed);
+    }
+
+    #[cfg(not(unix))]
+    fn unix(&mut self, _metadata: &fs::Metadata) {}
+}
