@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags, Transaction, params};
 use rustc_hash::FxHashMap;
 use signoff_model::profile::{Meaning, Prepared};
+use signoff_model::proposal::Prose;
 use signoff_model::{Corpus, Proposal};
 
 use crate::query::{FacetName, Query, Values};
@@ -166,19 +167,22 @@ fn add(
     transaction
         .prepare_cached("INSERT INTO head (rowid, title, gates, name) VALUES (?, ?, ?, ?)")?
         .execute(params![id, title, spelled, &*proposal.name])?;
-    let Some(prose) = &proposal.prose else { return Ok(()) };
+    proposal.prose.as_ref().map_or(Ok(()), |prose| add_sections(transaction, prose, id))
+}
+
+fn add_sections(transaction: &Transaction<'_>, prose: &Prose, id: i64) -> Result<(), rusqlite::Error> {
     let body = &prose.document.body;
-    for section in &body.sections {
+    let first = id << schema::SECTION_BITS;
+    for (part, section) in (first..first + (1 << schema::SECTION_BITS)).zip(&body.sections) {
         let written = body.without_comments(&prose.source.text, section.content);
         let line = i64::try_from(prose.source.line(section.heading.start)).unwrap_or(i64::MAX);
-        transaction.prepare_cached("INSERT INTO part VALUES (NULL, ?, ?, ?, ?, ?)")?.execute(params![
-            id,
+        transaction.prepare_cached("INSERT INTO part VALUES (?, ?, ?, ?, ?)")?.execute(params![
+            part,
             &*prose.source.path,
             line,
             &*section.title,
             written.trim()
         ])?;
-        let part = transaction.last_insert_rowid();
         transaction.prepare_cached("INSERT INTO body (rowid, heading, text) VALUES (?, ?, ?)")?.execute(params![
             part,
             &*section.title,
@@ -189,11 +193,13 @@ fn add(
 }
 
 fn remove(transaction: &Transaction<'_>, id: i64) -> Result<(), rusqlite::Error> {
+    let sections = [id << schema::SECTION_BITS, (id + 1) << schema::SECTION_BITS];
     transaction.execute(
-        "INSERT INTO body (body, rowid, heading, text) SELECT 'delete', id, heading, text FROM part WHERE proposal = ?",
-        [id],
+        "INSERT INTO body (body, rowid, heading, text)
+         SELECT 'delete', id, heading, text FROM part WHERE id >= ? AND id < ?",
+        sections,
     )?;
-    transaction.execute("DELETE FROM part WHERE proposal = ?", [id])?;
+    transaction.execute("DELETE FROM part WHERE id >= ? AND id < ?", sections)?;
     transaction.execute("DELETE FROM head WHERE rowid = ?", [id])?;
     transaction.execute("DELETE FROM proposal WHERE id = ?", [id])?;
     Ok(())

@@ -11,6 +11,7 @@ use rusqlite::{Connection, params_from_iter};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::query::{Facet, FacetName, Query, Term};
+use crate::schema::SECTION_BITS;
 
 /// What a query finds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -246,13 +247,12 @@ fn in_sections(
     allowed: &FxHashSet<i64>,
     found: &mut FxHashMap<i64, Merit>,
 ) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(
-        "SELECT part.proposal, body.rowid, -bm25(body, 4.0, 1.0) FROM body JOIN part ON part.id = body.rowid
-         WHERE body MATCH ?",
-    )?;
-    let rows = statement.query_map([expression], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let mut statement =
+        connection.prepare_cached("SELECT rowid, -bm25(body, 4.0, 1.0) FROM body WHERE body MATCH ?")?;
+    let rows = statement.query_map([expression], |row| Ok((row.get(0)?, row.get(1)?)))?;
     for row in rows {
-        let (proposal, part, score): (i64, i64, f64) = row?;
+        let (part, score): (i64, f64) = row?;
+        let proposal = part >> SECTION_BITS;
         if allowed.contains(&proposal) {
             found.entry(proposal).or_default().add(score, part);
         }
@@ -265,8 +265,8 @@ fn everywhere(connection: &Connection, wanted: &[&Term]) -> rusqlite::Result<FxH
     let mut common: Option<FxHashSet<i64>> = None;
     for term in wanted {
         let expression = expression(term);
-        let in_parts = "SELECT DISTINCT part.proposal FROM body JOIN part ON part.id = body.rowid WHERE body MATCH ?";
-        let mut having: FxHashSet<i64> = ids(connection, in_parts, &expression)?.into_iter().collect();
+        let in_parts = ids(connection, "SELECT rowid FROM body WHERE body MATCH ?", &expression)?;
+        let mut having: FxHashSet<i64> = in_parts.into_iter().map(|part| part >> SECTION_BITS).collect();
         having.extend(ids(connection, "SELECT rowid FROM head WHERE head MATCH ?", &expression)?);
         common = Some(match common {
             None => having,

@@ -1,7 +1,11 @@
 //! The tables of an index.
 
+/// How many bits of a section's row number count it within its proposal; the others are the proposal's row number.
+/// So a match tells its proposal without a look into another table.
+pub(crate) const SECTION_BITS: u32 = 16;
+
 /// Changes with every change of the tables or of what is put into them.
-pub(crate) const VERSION: i64 = 1;
+pub(crate) const VERSION: i64 = 2;
 
 /// `proposal` and `part` hold what is shown; `head` and `body` what is searched. Words are compared by their
 /// stems (Porter) with accents and letter case aside.
@@ -21,13 +25,11 @@ CREATE TABLE proposal (
 ) STRICT;
 CREATE TABLE part (
     id INTEGER PRIMARY KEY,
-    proposal INTEGER NOT NULL,
     path TEXT NOT NULL,
     line INTEGER NOT NULL,
     heading TEXT NOT NULL,
     text TEXT NOT NULL
 ) STRICT;
-CREATE INDEX part_proposal ON part (proposal);
 CREATE VIRTUAL TABLE head USING fts5 (title, gates, name, tokenize = 'porter unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE body USING fts5 (
     heading, text, content = 'part', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2'

@@ -7,6 +7,8 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use rayon::prelude::*;
+
 /// A file is quiet when nothing was written to it for so long before it was looked at.
 const QUIET: Duration = Duration::from_millis(50);
 /// The same where a file system keeps whole seconds only.
@@ -16,6 +18,9 @@ fn program() -> Option<String> {
     let metadata = fs::metadata(std::env::current_exe().ok()?).ok()?;
     Some(format!("{} {:?} {}", env!("CARGO_PKG_VERSION"), metadata.modified().ok()?, metadata.len()))
 }
+
+/// What lies deeper is not looked at.
+const DEPTH_MAX: usize = 64;
 
 /// What files look like from outside.
 pub struct Stamp {
@@ -50,19 +55,24 @@ impl Stamp {
     fn below(&mut self, folder: &Path, depth: usize) -> Option<()> {
         let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder).ok()?.filter_map(Result::ok).collect();
         entries.sort_by_key(fs::DirEntry::file_name);
-        for entry in entries {
-            let metadata = entry.metadata().ok()?;
-            if metadata.is_dir() {
-                if entry.file_name() != ".git" && depth < 64 {
-                    self.hasher.update(entry.file_name().as_encoded_bytes());
-                    self.hasher.update(b"/");
-                    self.below(&entry.path(), depth + 1)?;
-                    self.hasher.update(b"..");
-                }
-                continue;
-            }
-            self.hasher.update(entry.file_name().as_encoded_bytes());
-            self.file(&entry.path(), &metadata);
+        let is_folder = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+        let (folders, files): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_folder);
+        for file in files {
+            self.hasher.update(file.file_name().as_encoded_bytes());
+            self.file(&file.path(), &file.metadata().ok()?);
+        }
+        let read = |folder: &fs::DirEntry| {
+            let mut stamp = Self { hasher: blake3::Hasher::new(), newest: SystemTime::UNIX_EPOCH, coarse: true };
+            stamp.below(&folder.path(), depth + 1)?;
+            Some((folder.file_name(), stamp))
+        };
+        let wanted = |folder: &&fs::DirEntry| depth < DEPTH_MAX && folder.file_name() != ".git";
+        // Looking at folders is waiting for the system, which two can do better than one.
+        for stamped in folders.par_iter().filter(wanted).map(read).collect::<Vec<_>>() {
+            let (name, stamp) = stamped?;
+            self.hasher.update(name.as_encoded_bytes()).update(b"/").update(stamp.hasher.finalize().as_bytes());
+            self.newest = self.newest.max(stamp.newest);
+            self.coarse &= stamp.coarse;
         }
         Some(())
     }
