@@ -85,8 +85,9 @@ fn head(found: &Found, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let facts = [&found.group, &found.status, &found.stage, &found.latest_milestone];
     let facts: Vec<String> =
         facts.into_iter().filter(|fact| !fact.is_empty()).map(|fact| visible(fact).into()).collect();
-    writeln!(out, "{}", look.strong(&title))?;
-    writeln!(out, "  {}  {}", visible(&found.path), look.faint(&facts.join(", ")))?;
+    writeln!(out, "{}", look.strong(title.trim_end()))?;
+    let facts = if facts.is_empty() { String::new() } else { format!("  {}", look.faint(&facts.join(", "))) };
+    writeln!(out, "  {}{facts}", visible(&found.path))?;
     if !found.gates.is_empty() {
         let gates: Vec<String> = found.gates.iter().map(|gate| look.good(&visible(gate))).collect();
         writeln!(out, "  gates: {}", gates.join(", "))?;

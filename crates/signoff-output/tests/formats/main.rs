@@ -10,6 +10,7 @@ mod hostile;
 mod proposals;
 mod rules;
 mod sample;
+mod search;
 
 use std::path::PathBuf;
 

@@ -1,0 +1,56 @@
+//! What a search found, for a terminal and as JSON.
+
+use signoff_output::Look;
+use signoff_output::search::{self, Answer, Found, FoundSection};
+
+use crate::{expect, fits_own_schema, written};
+
+fn answer() -> Answer {
+    let section = FoundSection {
+        path: "keps/sig-a/7-lamps/README.md".to_owned(),
+        line: 12,
+        title: "Design Details".to_owned(),
+        text: [(false, "…two "), (true, "lamps"), (false, " burn\u{1b}[31m")]
+            .map(|(found, text)| (found, text.to_owned()))
+            .into(),
+    };
+    let lamps = Found {
+        proposal: "7".to_owned(),
+        title: "Lamps".to_owned(),
+        path: "keps/sig-a/7-lamps".to_owned(),
+        group: "sig-a".to_owned(),
+        status: "implementable".to_owned(),
+        stage: "beta".to_owned(),
+        latest_milestone: "v1.2".to_owned(),
+        gates: vec!["LampLight".to_owned()],
+        sections: vec![section],
+    };
+    let bare = Found { proposal: "8".to_owned(), path: "keps/sig-b/8-x".to_owned(), ..Found::default() };
+    Answer {
+        query: "lamps".to_owned(),
+        total: 9,
+        partial: true,
+        proposals: vec![lamps, bare],
+        facets: vec![
+            ("group", [("sig-a", 6), ("sig-b", 3)].map(|(group, count)| (group.to_owned(), count)).into()),
+            ("stage", vec![("beta".to_owned(), 9)]),
+        ],
+    }
+}
+
+#[test]
+fn what_was_found() {
+    for (name, color) in [("search-human.txt", false), ("search-human-color.txt", true)] {
+        expect(name, &written(|out| search::write(&answer(), Look { color, width: 80 }, out)));
+    }
+    let json = written(|out| search::write_json(&answer(), out));
+    fits_own_schema(&json);
+    expect("search.json", &json);
+}
+
+#[test]
+fn nothing_was_found() {
+    let nothing = Answer { query: "x\ny".to_owned(), ..Answer::default() };
+    assert_eq!(written(|out| search::write(&nothing, Look::default(), out)), "No proposal has `x\\ny`.\n");
+    fits_own_schema(&written(|out| search::write_json(&nothing, out)));
+}
