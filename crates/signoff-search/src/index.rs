@@ -20,6 +20,15 @@ pub struct Index {
     connection: Connection,
 }
 
+/// What an index was made of, for whoever keeps it; opaque here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// What the sources looked like.
+    pub stamp: Vec<u8>,
+    /// Their names.
+    pub sources: String,
+}
+
 /// What can go wrong with the file of an index. It can always be deleted and made again.
 #[derive(Debug, thiserror::Error)]
 #[error("the search index cannot be used: {0}")]
@@ -36,20 +45,14 @@ impl Index {
         Ok(index)
     }
 
-    /// Opens an index that was kept under a stamp, to search in; `None` when it has another.
-    #[must_use]
-    pub fn open(path: &Path, stamp: &[u8]) -> Option<Self> {
-        let index = Self::read(path)?;
-        let kept: Vec<u8> = index.connection.query_row("SELECT stamp FROM kept", [], |row| row.get(0)).ok()?;
-        (kept == stamp).then_some(index)
-    }
-
     /// Opens an index that was kept, to search in; `None` when the file is none of this version.
     #[must_use]
     pub fn read(path: &Path) -> Option<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).ok()?;
         connection.pragma_update(None, "mmap_size", MAPPED).ok()?;
+        // One look at the file's locks for all that is asked, instead of one for each question.
+        connection.execute_batch("BEGIN").ok()?;
         (version(&connection)? == schema::VERSION).then_some(Self { connection })
     }
 
@@ -64,12 +67,18 @@ impl Index {
         Ok(Self { connection })
     }
 
-    /// Makes the index that of a corpus: what is gone is dropped, what is new is read, the rest stays. Under the
-    /// stamp it is found again.
+    /// What the index was made of; `None` when nobody could say.
+    #[must_use]
+    pub fn origin(&self) -> Option<Origin> {
+        let read = |row: &rusqlite::Row<'_>| Ok(Origin { stamp: row.get(0)?, sources: row.get(1)? });
+        self.connection.query_row("SELECT stamp, sources FROM kept WHERE stamp NOT NULL", [], read).ok()
+    }
+
+    /// Makes the index that of a corpus: what is gone is dropped, what is new is read, the rest stays.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn update(&mut self, corpus: &Corpus, stamp: Option<&[u8]>) -> Result<(), IndexError> {
+    pub fn update(&mut self, corpus: &Corpus, origin: Option<&Origin>) -> Result<(), IndexError> {
         let transaction = self.connection.transaction()?;
         if version(&transaction) != Some(schema::VERSION) {
             transaction.execute_batch(schema::TABLES)?;
@@ -86,7 +95,9 @@ impl Index {
             remove(&transaction, gone)?;
         }
         transaction.execute("DELETE FROM kept", [])?;
-        transaction.execute("INSERT INTO kept VALUES (?)", [stamp])?;
+        if let Some(Origin { stamp, sources }) = origin {
+            transaction.execute("INSERT INTO kept VALUES (?, ?)", params![stamp, sources])?;
+        }
         transaction.commit()?;
         Ok(())
     }

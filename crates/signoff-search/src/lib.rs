@@ -10,6 +10,6 @@ pub mod query;
 mod rank;
 mod schema;
 
-pub use index::{Index, IndexError};
+pub use index::{Index, IndexError, Origin};
 pub use query::{Query, QueryFault};
 pub use rank::{Facets, Hit, Results, Snippet};

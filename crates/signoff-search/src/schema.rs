@@ -5,12 +5,12 @@
 pub(crate) const SECTION_BITS: u32 = 16;
 
 /// Changes with every change of the tables or of what is put into them.
-pub(crate) const VERSION: i64 = 2;
+pub(crate) const VERSION: i64 = 3;
 
 /// `proposal` and `part` hold what is shown; `head` and `body` what is searched. Words are compared by their
 /// stems (Porter) with accents and letter case aside.
 pub(crate) const TABLES: &str = "
-CREATE TABLE kept (stamp BLOB) STRICT;
+CREATE TABLE kept (stamp BLOB, sources TEXT NOT NULL) STRICT;
 CREATE TABLE proposal (
     id INTEGER PRIMARY KEY,
     content BLOB NOT NULL UNIQUE,

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use etcetera::BaseStrategy as _;
 use signoff_output::check::Options;
@@ -37,7 +37,7 @@ impl Cache {
         if let Some(baseline) = &args.baseline {
             stamp.file(baseline, &fs::metadata(baseline).ok()?);
         }
-        Some(Self { file: folder("checks")?.join(&*stamp.quiet()?.to_hex()) })
+        Some(Self { file: folder("checks")?.join(&*stamp.quiet(SystemTime::now())?.to_hex()) })
     }
 
     /// The kept output and exit code.

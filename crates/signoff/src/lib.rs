@@ -18,6 +18,7 @@ mod paths;
 mod progress;
 mod repository;
 mod stamp;
+mod watched;
 mod write;
 
 pub mod reference;

@@ -1,5 +1,6 @@
 //! The repository that a command works on: its tree, its configuration, its profile.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use signoff_model::{Corpus, Finding, MemoryTree, Severity, Source, Span, Tree};
 
 use crate::cli::Global;
 use crate::disk::DiskTree;
+use crate::watched::Watched;
 
 /// A repository, ready to be read.
 pub struct Repository {
@@ -28,6 +30,8 @@ pub struct Repository {
     pub findings: Vec<Finding>,
     /// The files that those findings are in.
     pub sources: Vec<Arc<Source>>,
+    /// The paths that were read to know all this.
+    seen: BTreeSet<String>,
     now: jiff::Timestamp,
 }
 
@@ -64,18 +68,18 @@ impl Repository {
     pub fn open(global: &Global) -> anyhow::Result<Self> {
         let files = files(global)?;
         let mut faults = Faults::default();
-        let (configuration, prepared) = {
-            let tree = files.tree();
-            let configuration = read_configuration(tree, &mut faults);
-            let profile = read_profile(tree, &configuration, &mut faults)?;
-            (configuration, prepare(tree, profile, &mut faults))
-        };
+        let tree = Watched::new(files.tree());
+        let configuration = read_configuration(&tree, &mut faults);
+        let profile = read_profile(&tree, &configuration, &mut faults)?;
+        let prepared = prepare(&tree, profile, &mut faults);
+        let seen = tree.seen();
         Ok(Self {
             files,
             configuration,
             prepared: Arc::new(prepared),
             findings: faults.findings,
             sources: faults.sources,
+            seen,
             now: now()?,
         })
     }
@@ -120,18 +124,31 @@ impl Repository {
 
     /// Reads proposals.
     pub fn load(&self, selection: &Selection<'_>) -> Corpus {
-        let request = Request {
-            prepared: Arc::clone(&self.prepared),
-            paths: selection.paths,
-            prose: !selection.metadata_only,
-            as_of: self.now,
-        };
+        let request = self.request(selection);
         match &selection.front {
             Some(front) => {
                 let overlay = Overlay { base: self.tree(), front: front.clone() };
                 corpus::load(&overlay, &request, &Memo::default())
             }
             None => corpus::load(self.tree(), &request, &Memo::default()),
+        }
+    }
+
+    /// Reads every proposal, and says of what all that is known was read.
+    pub fn load_watched(&self) -> (Corpus, BTreeSet<String>) {
+        let tree = Watched::new(self.tree());
+        let corpus = corpus::load(&tree, &self.request(&Selection::default()), &Memo::default());
+        let mut seen = tree.seen();
+        seen.extend(self.seen.iter().cloned());
+        (corpus, seen)
+    }
+
+    fn request<'s>(&self, selection: &Selection<'s>) -> Request<'s> {
+        Request {
+            prepared: Arc::clone(&self.prepared),
+            paths: selection.paths,
+            prose: !selection.metadata_only,
+            as_of: self.now,
         }
     }
 }

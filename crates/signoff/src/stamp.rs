@@ -19,6 +19,8 @@ fn program() -> Option<String> {
     Some(format!("{} {:?} {}", env!("CARGO_PKG_VERSION"), metadata.modified().ok()?, metadata.len()))
 }
 
+/// How many paths one thread looks at before it asks for more.
+const PATHS_AT_ONCE: usize = 256;
 /// What lies deeper is not looked at.
 const DEPTH_MAX: usize = 64;
 
@@ -33,9 +35,9 @@ pub struct Stamp {
 impl Stamp {
     /// A stamp for this program and a use of it.
     pub fn new(purpose: &str) -> Option<Self> {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(format!("{} {purpose}", program()?).as_bytes());
-        Some(Self { hasher, newest: SystemTime::UNIX_EPOCH, coarse: true })
+        let mut stamp = Self::empty();
+        stamp.hasher.update(format!("{} {purpose}", program()?).as_bytes());
+        Some(stamp)
     }
 
     /// Takes in every file of a repository.
@@ -44,11 +46,50 @@ impl Stamp {
         self.below(root, 0)
     }
 
-    /// The stamp; `None` while files are being written.
-    pub fn quiet(self) -> Option<blake3::Hash> {
+    /// Takes in some files and folders of a repository, whether they are there or not.
+    pub fn paths(&mut self, root: &Path, paths: &[&str]) -> Option<()> {
+        self.hasher.update(root.as_os_str().as_encoded_bytes());
+        let read = |paths: &[&str]| {
+            let mut stamp = Self::empty();
+            for path in paths {
+                // Such a name is not that on disk, see `DiskTree`.
+                if path.contains(char::REPLACEMENT_CHARACTER) {
+                    return None;
+                }
+                let full = root.join(path);
+                stamp.hasher.update(path.as_bytes()).update(b"\0");
+                match fs::symlink_metadata(&full) {
+                    Ok(metadata) => stamp.file(&full, &metadata),
+                    Err(_) => _ = stamp.hasher.update(b"-"),
+                }
+            }
+            Some(stamp)
+        };
+        // In parts of a fixed size, so that the stamp is the same for any number of threads.
+        let stamps: Vec<Option<Self>> = paths.par_chunks(PATHS_AT_ONCE).map(read).collect();
+        for stamp in stamps {
+            self.add(b"", &stamp?);
+        }
+        Some(())
+    }
+
+    /// The stamp; `None` when a file was written at that moment or later, or so shortly before it that it could
+    /// be written again unseen.
+    pub fn quiet(self, moment: SystemTime) -> Option<blake3::Hash> {
         let quiet = if self.coarse { QUIET_COARSE } else { QUIET };
-        let is_busy = SystemTime::now().duration_since(self.newest).is_ok_and(|age| age < quiet);
-        (!is_busy).then(|| self.hasher.finalize())
+        let is_quiet = moment.duration_since(self.newest).is_ok_and(|age| age >= quiet);
+        is_quiet.then(|| self.hasher.finalize())
+    }
+
+    fn empty() -> Self {
+        Self { hasher: blake3::Hasher::new(), newest: SystemTime::UNIX_EPOCH, coarse: true }
+    }
+
+    /// Takes in what another stamp has seen under a name.
+    fn add(&mut self, name: &[u8], other: &Self) {
+        self.hasher.update(name).update(b"/").update(other.hasher.finalize().as_bytes());
+        self.newest = self.newest.max(other.newest);
+        self.coarse &= other.coarse;
     }
 
     /// Takes in every file below a folder, in order of name.
@@ -62,7 +103,7 @@ impl Stamp {
             self.file(&file.path(), &file.metadata().ok()?);
         }
         let read = |folder: &fs::DirEntry| {
-            let mut stamp = Self { hasher: blake3::Hasher::new(), newest: SystemTime::UNIX_EPOCH, coarse: true };
+            let mut stamp = Self::empty();
             stamp.below(&folder.path(), depth + 1)?;
             Some((folder.file_name(), stamp))
         };
@@ -70,9 +111,7 @@ impl Stamp {
         // Looking at folders is waiting for the system, which two can do better than one.
         for stamped in folders.par_iter().filter(wanted).map(read).collect::<Vec<_>>() {
             let (name, stamp) = stamped?;
-            self.hasher.update(name.as_encoded_bytes()).update(b"/").update(stamp.hasher.finalize().as_bytes());
-            self.newest = self.newest.max(stamp.newest);
-            self.coarse &= stamp.coarse;
+            self.add(name.as_encoded_bytes(), &stamp);
         }
         Some(())
     }

@@ -3,20 +3,23 @@
 //! The index is kept where the platform keeps caches, one file for each repository. While nothing changes it
 //! answers alone; when something did, what changed is read anew.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::SystemTime;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
+use signoff_model::Corpus;
 use signoff_output::search::{self, Answer, Found, FoundSection};
 use signoff_search::query::FacetName;
-use signoff_search::{Hit, Index, Query, Results, Snippet};
+use signoff_search::{Hit, Index, Origin, Query, Results, Snippet};
 
 use crate::cache;
 use crate::cli::{Global, PlainFormat, SearchArgs};
 use crate::progress::Progress;
-use crate::repository::{Repository, Selection};
+use crate::repository::Repository;
 use crate::stamp::Stamp;
 
 /// Largest index that is kept, in bytes.
@@ -43,54 +46,60 @@ fn index(repository: &Repository, global: &Global) -> anyhow::Result<Index> {
         return Ok(index);
     }
     let progress = Progress::start(global, "Indexing proposals");
-    let corpus = repository.load(&Selection::default());
-    let index = match &kept {
-        // An index that cannot be kept is no failure.
-        Some(kept) => kept.update(&corpus).or_else(|_| Ok::<_, anyhow::Error>(Index::in_memory(&corpus)?))?,
-        None => Index::in_memory(&corpus)?,
-    };
+    let began = SystemTime::now();
+    let (corpus, seen) = repository.load_watched();
+    // An index that cannot be kept is no failure.
+    let updated = kept.and_then(|kept| kept.update(&corpus, &seen, began).ok());
+    let index = updated.map_or_else(|| Index::in_memory(&corpus), Ok)?;
     drop(progress);
     Ok(index)
 }
 
 /// The file of an index.
-struct Kept {
+struct Kept<'r> {
     file: PathBuf,
-    /// What the files of the repository look like; `None` while they are being written.
-    stamp: Option<Vec<u8>>,
+    root: &'r Path,
 }
 
-impl Kept {
-    fn of(repository: &Repository) -> Option<Self> {
+impl<'r> Kept<'r> {
+    fn of(repository: &'r Repository) -> Option<Self> {
         let root = repository.disk()?.root();
         let name = blake3::hash(root.as_os_str().as_encoded_bytes()).to_hex();
-        let mut stamp = Stamp::new(&repository.prepared.profile.id)?;
-        stamp.folder(root)?;
-        let stamp = stamp.quiet().map(|hash| hash.as_bytes().to_vec());
-        Some(Self { file: cache::folder("search")?.join(format!("{name}.sqlite")), stamp })
+        Some(Self { file: cache::folder("search")?.join(format!("{name}.sqlite")), root })
     }
 
-    /// The index, when nothing changed since it was written.
+    /// The index, when nothing of what it was made of changed.
     fn open(&self) -> Option<Index> {
-        Index::open(&self.file, self.stamp.as_ref()?)
+        let index = Index::read(&self.file)?;
+        let origin = index.origin()?;
+        (self.stamp(&origin.sources, SystemTime::now())? == origin.stamp).then_some(index)
+    }
+
+    fn stamp(&self, sources: &str, moment: SystemTime) -> Option<Vec<u8>> {
+        let paths: Vec<&str> = sources.split('\0').collect();
+        let mut stamp = Stamp::new("search")?;
+        stamp.paths(self.root, &paths)?;
+        Some(stamp.quiet(moment)?.as_bytes().to_vec())
     }
 
     /// Brings a copy of the index up to date and puts it in its place.
-    fn update(&self, corpus: &signoff_model::Corpus) -> anyhow::Result<Index> {
+    fn update(&self, corpus: &Corpus, seen: &BTreeSet<String>, began: SystemTime) -> anyhow::Result<Index> {
+        let sources = seen.iter().map(String::as_str).collect::<Vec<_>>().join("\0");
+        let origin = self.stamp(&sources, began).map(|stamp| Origin { stamp, sources });
         let folder = self.file.parent().context("a folder")?;
         fs::create_dir_all(folder)?;
         let copy = tempfile::NamedTempFile::new_in(folder)?;
-        self.fill(copy.path(), corpus)?;
+        self.fill(copy.path(), corpus, origin.as_ref())?;
         if fs::metadata(copy.path())?.len() > SIZE_MAX {
-            return Ok(Index::in_memory(corpus)?);
+            bail!("the index is too large to be kept");
         }
         copy.persist(&self.file)?;
         cache::drop_old(folder);
         Index::read(&self.file).context("the index that was just written")
     }
 
-    fn fill(&self, copy: &Path, corpus: &signoff_model::Corpus) -> anyhow::Result<()> {
-        let updated = |index: &mut Index| index.update(corpus, self.stamp.as_deref());
+    fn fill(&self, copy: &Path, corpus: &Corpus, origin: Option<&Origin>) -> anyhow::Result<()> {
+        let updated = |index: &mut Index| index.update(corpus, origin);
         if fs::copy(&self.file, copy).is_ok() && updated(&mut Index::create(copy)?).is_ok() {
             return Ok(());
         }
