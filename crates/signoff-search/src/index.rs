@@ -4,9 +4,10 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Transaction, params};
 use rustc_hash::FxHashMap;
+use signoff_model::body::Contents;
 use signoff_model::profile::{Meaning, Prepared};
 use signoff_model::proposal::Prose;
-use signoff_model::{Corpus, Proposal};
+use signoff_model::{Body, Corpus, Proposal, Span};
 
 use crate::query::{FacetName, Query, Values};
 use crate::rank::{self, Results};
@@ -185,7 +186,7 @@ fn add_sections(transaction: &Transaction<'_>, prose: &Prose, id: i64) -> Result
     let body = &prose.document.body;
     let first = id << schema::SECTION_BITS;
     for (part, section) in (first..first + (1 << schema::SECTION_BITS)).zip(&body.sections) {
-        let written = body.without_comments(&prose.source.text, section.content);
+        let written = written(&prose.source.text, body, section.content);
         let line = i64::try_from(prose.source.line(section.heading.start)).unwrap_or(i64::MAX);
         transaction.prepare_cached("INSERT INTO part VALUES (?, ?, ?, ?, ?)")?.execute(params![
             part,
@@ -201,6 +202,15 @@ fn add_sections(transaction: &Transaction<'_>, prose: &Prose, id: i64) -> Result
         ])?;
     }
     Ok(())
+}
+
+/// What a section says: without comments, and without the table of contents, which only repeats the headings.
+fn written(text: &str, body: &Body, section: Span) -> String {
+    let contents = body.contents.as_ref().and_then(Contents::inside).filter(|contents| section.contains(*contents));
+    let Some(contents) = contents else { return body.without_comments(text, section).into_owned() };
+    let before = Span { start: section.start, end: contents.start };
+    let after = Span { start: contents.end, end: section.end };
+    [before, after].map(|part| body.without_comments(text, part)).concat()
 }
 
 fn remove(transaction: &Transaction<'_>, id: i64) -> Result<(), rusqlite::Error> {

@@ -115,7 +115,7 @@ pub(crate) fn search(connection: &Connection, query: &Query, limit: usize) -> ru
     let (mut found, partial) = if wanted.is_empty() {
         (allowed.iter().map(|id| (*id, Merit::default())).collect(), false)
     } else {
-        found(connection, query, &wanted, &allowed)?
+        found(connection, &wanted, &allowed)?
     };
     exact(connection, query, &wanted, &mut found, &allowed)?;
     let mut ranked: Vec<(f64, i64)> = found.iter().map(|(id, merit)| (merit.score(wanted.len()), *id)).collect();
@@ -162,7 +162,7 @@ fn allowed(connection: &Connection, query: &Query) -> rusqlite::Result<FxHashSet
         statement.query_map(params_from_iter(values), |row| row.get(0))?.collect::<Result<_, _>>()?;
     let unwanted: Vec<&Term> = query.terms.iter().filter(|term| term.excluded).collect();
     if !unwanted.is_empty() {
-        for id in ids(connection, "SELECT rowid FROM head WHERE head MATCH ?", &any_of(&unwanted))? {
+        for id in having(connection, &any_of(&unwanted))? {
             allowed.remove(&id);
         }
     }
@@ -172,13 +172,12 @@ fn allowed(connection: &Connection, query: &Query) -> rusqlite::Result<FxHashSet
 /// The proposals that have every word, else the ones that have some.
 fn found(
     connection: &Connection,
-    query: &Query,
     wanted: &[&Term],
     allowed: &FxHashSet<i64>,
 ) -> rusqlite::Result<(FxHashMap<i64, Merit>, bool)> {
     let in_heads = in_heads(connection, wanted)?;
     let mut found = FxHashMap::default();
-    in_sections(connection, &with_unwanted(&all_of(wanted), query), allowed, &mut found)?;
+    in_sections(connection, &all_of(wanted), allowed, &mut found)?;
     for (id, merit) in &in_heads {
         if allowed.contains(id) && (merit.head_words == wanted.len() || found.contains_key(id)) {
             let known: &mut Merit = found.entry(*id).or_default();
@@ -187,9 +186,9 @@ fn found(
     }
     if wanted.len() > 1 && found.len() < FEW {
         let everywhere = everywhere(connection, wanted)?;
-        add_spread(connection, query, wanted, allowed, &in_heads, &mut found, |id| everywhere.contains(&id))?;
+        add_spread(connection, wanted, allowed, &in_heads, &mut found, |id| everywhere.contains(&id))?;
         if found.is_empty() {
-            add_spread(connection, query, wanted, allowed, &in_heads, &mut found, |_| true)?;
+            add_spread(connection, wanted, allowed, &in_heads, &mut found, |_| true)?;
             return Ok((found, true));
         }
     }
@@ -199,7 +198,6 @@ fn found(
 /// Adds proposals whose words stand in different sections.
 fn add_spread(
     connection: &Connection,
-    query: &Query,
     wanted: &[&Term],
     allowed: &FxHashSet<i64>,
     in_heads: &FxHashMap<i64, Merit>,
@@ -208,7 +206,7 @@ fn add_spread(
 ) -> rusqlite::Result<()> {
     let fresh: FxHashSet<i64> = allowed.iter().copied().filter(|id| !found.contains_key(id) && belongs(*id)).collect();
     let mut spread = FxHashMap::default();
-    in_sections(connection, &with_unwanted(&any_of(wanted), query), &fresh, &mut spread)?;
+    in_sections(connection, &any_of(wanted), &fresh, &mut spread)?;
     for (id, merit) in in_heads.iter().filter(|(id, _)| fresh.contains(id)) {
         let known: &mut Merit = spread.entry(*id).or_default();
         (known.head, known.head_words) = (merit.head, merit.head_words);
@@ -264,16 +262,20 @@ fn in_sections(
 fn everywhere(connection: &Connection, wanted: &[&Term]) -> rusqlite::Result<FxHashSet<i64>> {
     let mut common: Option<FxHashSet<i64>> = None;
     for term in wanted {
-        let expression = expression(term);
-        let in_parts = ids(connection, "SELECT rowid FROM body WHERE body MATCH ?", &expression)?;
-        let mut having: FxHashSet<i64> = in_parts.into_iter().map(|part| part >> SECTION_BITS).collect();
-        having.extend(ids(connection, "SELECT rowid FROM head WHERE head MATCH ?", &expression)?);
+        let having = having(connection, &expression(term))?;
         common = Some(match common {
             None => having,
             Some(common) => common.into_iter().filter(|id| having.contains(id)).collect(),
         });
     }
     Ok(common.unwrap_or_default())
+}
+
+/// The proposals in which something matches: a title, a gate, a name or a section.
+fn having(connection: &Connection, expression: &str) -> rusqlite::Result<FxHashSet<i64>> {
+    let heads = ids(connection, "SELECT rowid FROM head WHERE head MATCH ?", expression)?;
+    let sections = ids(connection, "SELECT rowid FROM body WHERE body MATCH ?", expression)?;
+    Ok(heads.into_iter().chain(sections.into_iter().map(|section| section >> SECTION_BITS)).collect())
 }
 
 /// Puts first what was named by its number or its gate.
@@ -441,10 +443,4 @@ fn all_of(terms: &[&Term]) -> String {
 
 fn any_of(terms: &[&Term]) -> String {
     terms.iter().map(|term| expression(term)).collect::<Vec<_>>().join(" OR ")
-}
-
-/// Without the sections that hold an unwanted word.
-fn with_unwanted(expression: &str, query: &Query) -> String {
-    let unwanted: Vec<&Term> = query.terms.iter().filter(|term| term.excluded).collect();
-    if unwanted.is_empty() { expression.to_owned() } else { format!("({expression}) NOT ({})", any_of(&unwanted)) }
 }

@@ -5,7 +5,7 @@
 pub(crate) const SECTION_BITS: u32 = 16;
 
 /// Changes with every change of the tables or of what is put into them.
-pub(crate) const VERSION: i64 = 3;
+pub(crate) const VERSION: i64 = 4;
 
 /// `proposal` and `part` hold what is shown; `head` and `body` what is searched. Words are compared by their
 /// stems (Porter) with accents and letter case aside.

@@ -165,6 +165,19 @@ fn nothing_is_kept_unasked() {
     }
 }
 
+/// Comments and the table of contents say nothing of their own.
+#[test]
+fn what_is_not_prose_is_not_found() {
+    let project = Project::base();
+    let contents = "<!-- toc -->\n- [Wombats](#wombats)\n<!-- /toc -->\n";
+    let text =
+        format!("# KEP-1234: Widgets\n\nBefore.\n\n{contents}\nAfter.\n\n<!-- An echidna. -->\n\n## Other\n\nx\n");
+    project.write(POOLS_PROSE, text);
+    for (words, expected) in [("wombats", 0), ("echidna", 0), ("before after", 1), ("other", 1)] {
+        assert_eq!(project.json(&["search", "--no-cache", words, "group:sig-node"])["total"], expected, "{words}");
+    }
+}
+
 /// Real searches and what must come first, on the real corpus.
 #[test]
 fn real_searches_find_what_is_meant() {
