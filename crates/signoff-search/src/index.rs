@@ -109,15 +109,13 @@ impl Index {
     /// Those of the database.
     pub fn values(&self, prepared: &Prepared) -> Result<Values, IndexError> {
         let mut values = Values::of_process(prepared);
-        let mut rows = self.connection.prepare(
-            "SELECT DISTINCT 0, facet_group FROM proposal UNION SELECT DISTINCT 1, facet_status FROM proposal
-             UNION SELECT DISTINCT 2, facet_stage FROM proposal UNION SELECT DISTINCT 3, facet_release FROM proposal",
-        )?;
-        let mut rows = rows.query([])?;
+        let mut occurring = self
+            .connection
+            .prepare("SELECT DISTINCT facet_group, facet_status, facet_stage, facet_release FROM proposal")?;
+        let mut rows = occurring.query([])?;
         while let Some(row) = rows.next()? {
-            let (facet, value): (i64, String) = (row.get(0)?, row.get(1)?);
-            if let Some(name) = usize::try_from(facet).ok().and_then(|facet| FacetName::ALL.get(facet)) {
-                values.add(*name, &value);
+            for (column, name) in FacetName::ALL.into_iter().enumerate() {
+                values.add(name, row.get_ref(column)?.as_str().unwrap_or_default());
             }
         }
         Ok(values)

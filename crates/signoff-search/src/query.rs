@@ -219,15 +219,15 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
     found
 }
 
+/// The words of a text, in lower case.
+pub(crate) fn words_of(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
 /// The words of a token; nothing when it holds none.
 fn term(token: &Token<'_>) -> Option<Term> {
     let prefix = token.text.ends_with('*');
-    let words: Vec<String> = token
-        .text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
+    let words: Vec<String> = words_of(token.text).collect();
     let written = token.text.trim_end_matches('*').to_owned();
     (!words.is_empty()).then_some(Term { words, prefix, excluded: token.excluded, written })
 }

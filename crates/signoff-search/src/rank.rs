@@ -5,12 +5,11 @@
 //! whose number or gate is what was typed, then the ones whose title holds the words, then the ones with the
 //! best section, by BM25.
 
-use std::fmt::Write as _;
-
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, Row};
 use rustc_hash::{FxHashMap, FxHashSet};
+use signoff_model::proposal::bare_number;
 
-use crate::query::{Facet, FacetName, Query, Term};
+use crate::query::{Facet, FacetName, Query, Term, words_of};
 use crate::schema::SECTION_BITS;
 
 /// What a query finds.
@@ -109,23 +108,33 @@ impl Merit {
 }
 
 pub(crate) fn search(connection: &Connection, query: &Query, limit: usize) -> rusqlite::Result<Results> {
-    let allowed = allowed(connection, query)?;
+    let proposals = proposals(connection)?;
+    let allowed = allowed(connection, query, &proposals)?;
     let widened = widened(connection, query)?;
     let wanted: Vec<&Term> = widened.iter().collect();
+    let exact = exact(query, &wanted, &proposals, &allowed);
     let (mut found, partial) = if wanted.is_empty() {
         (allowed.iter().map(|id| (*id, Merit::default())).collect(), false)
     } else {
         found(connection, &wanted, &allowed)?
     };
-    exact(connection, query, &wanted, &mut found, &allowed)?;
+    // What was named is all that was asked for, when no proposal has every word.
+    if partial && !exact.is_empty() {
+        found.retain(|id, _| exact.contains_key(id));
+    }
+    for (id, merit) in &exact {
+        found.entry(*id).or_default().exact = *merit;
+    }
     let mut ranked: Vec<(f64, i64)> = found.iter().map(|(id, merit)| (merit.score(wanted.len()), *id)).collect();
-    let heads = heads(connection, &ranked)?;
-    ranked
-        .sort_by(|left, right| right.0.total_cmp(&left.0).then_with(|| heads[&left.1].path.cmp(&heads[&right.1].path)));
-    let mut results = Results { total: ranked.len(), partial, facets: facets(&heads), hits: Vec::new() };
+    ranked.sort_by(|left, right| {
+        right.0.total_cmp(&left.0).then_with(|| proposals[&left.1].path.cmp(&proposals[&right.1].path))
+    });
+    let all: Vec<&Hit> = ranked.iter().map(|(_, id)| &proposals[id]).collect();
+    let mut results =
+        Results { total: ranked.len(), partial: partial && exact.is_empty(), facets: facets(&all), hits: Vec::new() };
     let expression = any_of(&wanted);
     for (_, id) in ranked.into_iter().take(limit) {
-        let mut hit = heads[&id].clone();
+        let mut hit = proposals[&id].clone();
         hit.gates.retain(|gate| wanted.iter().any(|term| names(gate, term)));
         for (_, part) in &found[&id].parts {
             hit.snippets.push(snippet(connection, *part, &expression)?);
@@ -133,6 +142,41 @@ pub(crate) fn search(connection: &Connection, query: &Query, limit: usize) -> ru
         results.hits.push(hit);
     }
     Ok(results)
+}
+
+/// Every proposal as it is shown, by row, with all its gates and no snippets.
+fn proposals(connection: &Connection) -> rusqlite::Result<FxHashMap<i64, Hit>> {
+    let mut statement = connection.prepare(
+        "SELECT id, path, number, title, facet_group, facet_status, facet_stage, facet_release, gates FROM proposal",
+    )?;
+    let hit = |row: &Row<'_>| {
+        let gates: String = row.get(8)?;
+        let hit = Hit {
+            path: row.get(1)?,
+            number: row.get(2)?,
+            title: row.get(3)?,
+            group: row.get(4)?,
+            status: row.get(5)?,
+            stage: row.get(6)?,
+            release: row.get(7)?,
+            gates: gates.split(' ').filter(|gate| !gate.is_empty()).map(str::to_owned).collect(),
+            snippets: Vec::new(),
+        };
+        Ok((row.get(0)?, hit))
+    };
+    statement.query_map([], hit)?.collect()
+}
+
+impl Hit {
+    /// What it has of a facet; empty when it has none.
+    fn facet(&self, name: FacetName) -> &str {
+        match name {
+            FacetName::Group => &self.group,
+            FacetName::Status => &self.status,
+            FacetName::Stage => &self.stage,
+            FacetName::Release => &self.release,
+        }
+    }
 }
 
 /// The wanted terms; a word that occurs nowhere is taken for the beginning of one.
@@ -148,18 +192,20 @@ fn widened(connection: &Connection, query: &Query) -> rusqlite::Result<Vec<Term>
 }
 
 /// The proposals that the facets and the unwanted words leave.
-fn allowed(connection: &Connection, query: &Query) -> rusqlite::Result<FxHashSet<i64>> {
-    let mut sql = "SELECT id FROM proposal WHERE TRUE".to_owned();
-    let mut values: Vec<&str> = Vec::new();
-    for Facet { name, values: wanted, excluded } in &query.facets {
-        let marks = vec!["?"; wanted.len()].join(", ");
-        let not = if *excluded { "NOT " } else { "" };
-        let _ = write!(sql, " AND facet_{} {not}IN ({marks})", name.name());
-        values.extend(wanted.iter().map(String::as_str));
-    }
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut allowed: FxHashSet<i64> =
-        statement.query_map(params_from_iter(values), |row| row.get(0))?.collect::<Result<_, _>>()?;
+fn allowed(
+    connection: &Connection,
+    query: &Query,
+    proposals: &FxHashMap<i64, Hit>,
+) -> rusqlite::Result<FxHashSet<i64>> {
+    let fits = |hit: &Hit, facet: &Facet| {
+        let own = hit.facet(facet.name);
+        facet.values.iter().any(|value| value == own) != facet.excluded
+    };
+    let mut allowed: FxHashSet<i64> = proposals
+        .iter()
+        .filter(|(_, hit)| query.facets.iter().all(|facet| fits(hit, facet)))
+        .map(|(id, _)| *id)
+        .collect();
     let unwanted: Vec<&Term> = query.terms.iter().filter(|term| term.excluded).collect();
     if !unwanted.is_empty() {
         for id in having(connection, &any_of(&unwanted))? {
@@ -278,51 +324,41 @@ fn having(connection: &Connection, expression: &str) -> rusqlite::Result<FxHashS
     Ok(heads.into_iter().chain(sections.into_iter().map(|section| section >> SECTION_BITS)).collect())
 }
 
-/// Puts first what was named by its number or its gate.
+/// What puts proposals before all others: that they were named by number, gate or title.
 fn exact(
-    connection: &Connection,
     query: &Query,
     wanted: &[&Term],
-    found: &mut FxHashMap<i64, Merit>,
+    proposals: &FxHashMap<i64, Hit>,
     allowed: &FxHashSet<i64>,
-) -> rusqlite::Result<()> {
-    let bare = |number: &str| number.trim_start_matches('0').to_owned();
-    let number = query.number().map(bare);
-    let mut statement = connection.prepare_cached("SELECT id, number, gates, title FROM proposal")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let id: i64 = row.get(0)?;
-        if !allowed.contains(&id) {
-            continue;
-        }
-        let (own, gates, title): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
+) -> FxHashMap<i64, f64> {
+    let number = query.number().map(bare_number);
+    let mut found = FxHashMap::default();
+    for (id, hit) in proposals.iter().filter(|(id, _)| allowed.contains(id)) {
         let mut merit = 0.0;
-        if number.as_deref().is_some_and(|number| number == bare(&own)) {
+        if number.is_some_and(|number| number == bare_number(&hit.number)) {
             merit += 1000.0;
         }
         if let [term] = wanted {
-            let gates = || gates.split(' ');
-            if gates().any(|gate| gate.eq_ignore_ascii_case(&term.written)) {
+            if hit.gates.iter().any(|gate| gate.eq_ignore_ascii_case(&term.written)) {
                 merit += 500.0;
-            } else if term.prefix && gates().any(|gate| names(gate, term)) {
+            } else if term.prefix && hit.gates.iter().any(|gate| names(gate, term)) {
                 merit += 50.0;
             }
         }
-        if is_title(&title, wanted) {
+        if is_title(&hit.title, wanted) {
             merit += 100.0;
         }
         if merit > 0.0 {
-            found.entry(id).or_default().exact += merit;
+            found.insert(*id, merit);
         }
     }
-    Ok(())
+    found
 }
 
 /// Whether a title is the words of the query and nothing else.
 fn is_title(title: &str, wanted: &[&Term]) -> bool {
     let words = wanted.iter().flat_map(|term| &term.words);
-    let own = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase);
-    !wanted.is_empty() && own.eq(words.cloned())
+    !wanted.is_empty() && words_of(title).eq(words.cloned())
 }
 
 /// Whether a gate holds the words of a term.
@@ -337,57 +373,19 @@ fn ids(connection: &Connection, sql: &str, expression: &str) -> rusqlite::Result
     statement.query_map([expression], |row| row.get(0))?.collect()
 }
 
-/// What is shown of the proposals that were found.
-fn heads(connection: &Connection, ranked: &[(f64, i64)]) -> rusqlite::Result<FxHashMap<i64, Hit>> {
-    let wanted: FxHashSet<i64> = ranked.iter().map(|(_, id)| *id).collect();
-    let mut statement = connection.prepare_cached(
-        "SELECT id, path, number, title, facet_group, facet_status, facet_stage, facet_release, gates FROM proposal",
-    )?;
-    let mut rows = statement.query([])?;
-    let mut heads = FxHashMap::default();
-    while let Some(row) = rows.next()? {
-        let id: i64 = row.get(0)?;
-        if !wanted.contains(&id) {
-            continue;
-        }
-        let gates: String = row.get(8)?;
-        let hit = Hit {
-            path: row.get(1)?,
-            number: row.get(2)?,
-            title: row.get(3)?,
-            group: row.get(4)?,
-            status: row.get(5)?,
-            stage: row.get(6)?,
-            release: row.get(7)?,
-            gates: gates.split(' ').filter(|gate| !gate.is_empty()).map(str::to_owned).collect(),
-            snippets: Vec::new(),
-        };
-        heads.insert(id, hit);
-    }
-    Ok(heads)
+fn facets(hits: &[&Hit]) -> Facets {
+    Facets { counts: FacetName::ALL.map(|name| counts(hits.iter().map(|hit| hit.facet(name)))) }
 }
 
-fn facets(heads: &FxHashMap<i64, Hit>) -> Facets {
-    let mut facets = Facets::default();
-    for name in FacetName::ALL {
-        let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
-        for hit in heads.values() {
-            let value = match name {
-                FacetName::Group => &hit.group,
-                FacetName::Status => &hit.status,
-                FacetName::Stage => &hit.stage,
-                FacetName::Release => &hit.release,
-            };
-            if !value.is_empty() {
-                *counts.entry(value).or_default() += 1;
-            }
-        }
-        let mut counts: Vec<(String, usize)> =
-            counts.into_iter().map(|(value, count)| (value.to_owned(), count)).collect();
-        counts.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
-        facets.counts[name as usize] = counts;
+/// How often each value occurs, the most frequent first.
+fn counts<'v>(values: impl Iterator<Item = &'v str>) -> Vec<(String, usize)> {
+    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    for value in values.filter(|value| !value.is_empty()) {
+        *counts.entry(value).or_default() += 1;
     }
-    facets
+    let mut counts: Vec<(String, usize)> = counts.into_iter().map(|(value, count)| (value.to_owned(), count)).collect();
+    counts.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
+    counts
 }
 
 fn snippet(connection: &Connection, part: i64, expression: &str) -> rusqlite::Result<Snippet> {

@@ -1,7 +1,7 @@
 //! What a search found, for a terminal and as JSON.
 
 use signoff_output::Look;
-use signoff_output::search::{self, Answer, Found, FoundSection};
+use signoff_output::search::{self, Answer, Count, Facet, Found, FoundSection, Piece};
 
 use crate::{expect, fits_own_schema, written};
 
@@ -11,17 +11,17 @@ fn answer() -> Answer {
         line: 12,
         title: "Design Details".to_owned(),
         text: [(false, "…two "), (true, "lamps"), (false, " burn\u{1b}[31m")]
-            .map(|(found, text)| (found, text.to_owned()))
+            .map(|(found, text)| Piece { text: text.to_owned(), found })
             .into(),
     };
     let lamps = Found {
         proposal: "7".to_owned(),
-        title: "Lamps".to_owned(),
+        title: Some("Lamps".to_owned()),
         path: "keps/sig-a/7-lamps".to_owned(),
-        group: "sig-a".to_owned(),
-        status: "implementable".to_owned(),
-        stage: "beta".to_owned(),
-        latest_milestone: "v1.2".to_owned(),
+        group: Some("sig-a".to_owned()),
+        status: Some("implementable".to_owned()),
+        stage: Some("beta".to_owned()),
+        latest_milestone: Some("v1.2".to_owned()),
         gates: vec!["LampLight".to_owned()],
         sections: vec![section],
     };
@@ -31,11 +31,13 @@ fn answer() -> Answer {
         total: 9,
         partial: true,
         proposals: vec![lamps, bare],
-        facets: vec![
-            ("group", [("sig-a", 6), ("sig-b", 3)].map(|(group, count)| (group.to_owned(), count)).into()),
-            ("stage", vec![("beta".to_owned(), 9)]),
-        ],
+        facets: vec![facet("group", &[("sig-a", 6), ("sig-b", 3)]), facet("stage", &[("beta", 9)])],
     }
+}
+
+fn facet(name: &'static str, values: &[(&str, usize)]) -> Facet {
+    let count = |(value, count): &(&str, usize)| Count { value: (*value).to_owned(), count: *count };
+    Facet { name, values: values.iter().map(count).collect() }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context as _, anyhow, bail};
 use signoff_model::Corpus;
-use signoff_output::search::{self, Answer, Found, FoundSection};
+use signoff_output::search::{self, Answer, Count, Facet, Found, FoundSection, Piece};
 use signoff_search::query::FacetName;
 use signoff_search::{Hit, Index, Origin, Query, Results, Snippet};
 
@@ -111,31 +111,38 @@ impl<'r> Kept<'r> {
 
 fn answer(query: String, results: Results) -> Answer {
     let Results { total, partial, hits, facets } = results;
-    let names = FacetName::ALL.into_iter().map(FacetName::name);
+    let count = |(value, count)| Count { value, count };
+    let facet = |(name, counts): (FacetName, Vec<(String, usize)>)| Facet {
+        name: name.name(),
+        values: counts.into_iter().map(count).collect(),
+    };
     Answer {
         query,
         total,
         partial,
         proposals: hits.into_iter().map(found).collect(),
-        facets: names.zip(facets.counts).collect(),
+        facets: FacetName::ALL.into_iter().zip(facets.counts).map(facet).collect(),
     }
 }
 
 fn found(hit: Hit) -> Found {
     let Hit { path, number, title, group, status, stage, release, gates, snippets } = hit;
-    let section = |snippet: Snippet| {
-        let Snippet { path, line, heading, text } = snippet;
-        FoundSection { path, line, title: heading, text }
-    };
+    let present = |text: String| (!text.is_empty()).then_some(text);
     Found {
         proposal: number,
-        title,
+        title: present(title),
+        group: present(group),
         path,
-        group,
-        status,
-        stage,
-        latest_milestone: release,
+        status: present(status),
+        stage: present(stage),
+        latest_milestone: present(release),
         gates,
         sections: snippets.into_iter().map(section).collect(),
     }
+}
+
+fn section(snippet: Snippet) -> FoundSection {
+    let Snippet { path, line, heading, text } = snippet;
+    let piece = |(found, text)| Piece { text, found };
+    FoundSection { title: heading, path, line, text: text.into_iter().map(piece).collect() }
 }

@@ -19,10 +19,11 @@ fn found(project: &Project, words: &[&str]) -> Vec<String> {
 #[test]
 fn what_is_named_comes_first() {
     let project = Project::empty();
-    let cases: [(&[&str], &str); 12] = [
+    let cases: [(&[&str], &str); 13] = [
         (&["571"], "571-power-budget-eviction"),
         (&["KEP-0012"], "12-vessel-leases"),
         (&["#61"], "61-static-lanes"),
+        (&["kep 61"], "61-static-lanes"),
         (&["AcousticLanes"], "598-acoustic-modem-lanes"),
         (&["acousticlanes"], "598-acoustic-modem-lanes"),
         (&["Acoustic*"], "598-acoustic-modem-lanes"),
@@ -57,6 +58,8 @@ fn facets_and_unwanted_words_narrow() {
         names.sort();
         assert_eq!(names, expected, "{words:?}");
     }
+    let named = project.json(&["search", "--sample", "quz 61"]);
+    assert_eq!((&named["total"], &named["partial"]), (&1.into(), &false.into()), "{named:#}");
     let partial = project.json(&["search", "--sample", "acoustic quetzalcoatl"]);
     assert_eq!(partial["partial"], true, "{partial:#}");
     assert_eq!(partial["proposals"][0]["proposal"], "598");
