@@ -160,15 +160,24 @@ fn unknown(message: String, name: &str, known: &[&str]) -> ConditionFault {
     fault(message, hint)
 }
 
+/// The values of a variable that holds one of a few texts; `None` for any other.
+fn enumerated<'p>(prepared: &'p Prepared, variable: &str) -> Option<Vec<&'p str>> {
+    let profile = &prepared.profile;
+    Some(match variable {
+        "status" => profile.status.iter().map(|status| status.name.as_str()).collect(),
+        "stage" => stages(prepared),
+        "class" => CLASSES.to_vec(),
+        _ => return None,
+    })
+}
+
+fn stages(prepared: &Prepared) -> Vec<&str> {
+    prepared.profile.stage.iter().map(|stage| stage.name.as_str()).collect()
+}
+
 /// Whether a variable that holds one text can have this value.
 pub(super) fn can_be(prepared: &Prepared, variable: &str, value: &str) -> bool {
-    let profile = &prepared.profile;
-    match variable {
-        "status" => profile.status.iter().any(|status| status.name == value),
-        "stage" => profile.stage.iter().any(|stage| stage.name == value),
-        "class" => CLASSES.contains(&value),
-        _ => true,
-    }
+    enumerated(prepared, variable).is_none_or(|values| values.contains(&value))
 }
 
 type Typed<'p> = Result<Type<'p>, ConditionFault>;
@@ -223,19 +232,15 @@ impl<'p> Checker<'p> {
                 return Err(fault(message, "compare outside of it what is the same for every element"));
             }
         }
+        if let Some(values) = enumerated(self.prepared, name) {
+            return Ok(Type::OneOf(values));
+        }
         Ok(match name {
-            "status" => Type::OneOf(self.prepared.profile.status.iter().map(|status| status.name.as_str()).collect()),
-            "stage" => Type::OneOf(self.stages()),
-            "class" => Type::OneOf(CLASSES.to_vec()),
             "milestones" => Type::Milestones,
             _ if TEXTS.contains(&name) => Type::Text,
             _ if LISTS.contains(&name) => Type::List(Box::new(Type::Text)),
             _ => return Err(unknown(format!("unknown name `{name}`"), name, &NAMES)),
         })
-    }
-
-    fn stages(&self) -> Vec<&'p str> {
-        self.prepared.profile.stage.iter().map(|stage| stage.name.as_str()).collect()
     }
 
     fn list(&mut self, elements: &mut [IdedExpr]) -> Typed<'p> {
@@ -260,7 +265,7 @@ impl<'p> Checker<'p> {
     fn part(&self, whole: &Type<'p>, name: &str) -> Typed<'p> {
         let known = match whole {
             Type::Any => return Ok(Type::Any),
-            Type::Milestones => self.stages(),
+            Type::Milestones => stages(self.prepared),
             Type::Answer => vec!["state", "text"],
             Type::Section => vec!["state"],
             other => return Err(fault(format!("{} has no part `{name}`", other.words()), "leave it out")),
@@ -277,7 +282,7 @@ impl<'p> Checker<'p> {
     fn comprehension(&mut self, comprehension: &mut ComprehensionExpr) -> Typed<'p> {
         let element = match self.typed(&mut comprehension.iter_range)? {
             Type::List(element) => *element,
-            Type::Milestones => Type::OneOf(self.stages()),
+            Type::Milestones => Type::OneOf(stages(self.prepared)),
             Type::Any => Type::Any,
             other => return Err(fault(format!("{} has no elements", other.words()), "name a list, such as `authors`")),
         };
@@ -342,7 +347,7 @@ impl<'p> Checker<'p> {
                 compared(left.meets(right) && ordered(left) && ordered(right), left, right)
             }
             ("@in", None, [left, right]) => {
-                let keys = Type::List(Box::new(Type::OneOf(self.stages())));
+                let keys = Type::List(Box::new(Type::OneOf(stages(self.prepared))));
                 let right = if *right == Type::Milestones { &keys } else { right };
                 refuse_never(&call.args, left, right)?;
                 contained(left, right)
