@@ -3,6 +3,7 @@
 pub mod check;
 pub mod completions;
 pub mod list;
+pub mod query;
 pub mod rule;
 pub mod search;
 pub mod show;

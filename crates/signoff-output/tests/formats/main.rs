@@ -8,6 +8,7 @@ mod baseline;
 mod check;
 mod hostile;
 mod proposals;
+mod queries;
 mod rules;
 mod sample;
 mod search;

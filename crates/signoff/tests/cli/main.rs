@@ -14,6 +14,7 @@ mod exit_codes;
 mod fixes;
 mod ids;
 mod past;
+mod queries;
 mod sample;
 mod scopes;
 mod search;
