@@ -18,8 +18,11 @@ pub struct Cli {
 }
 
 /// The commands in their groups.
-pub const GROUPS: &[(&str, &[&str])] =
-    &[("Check", &["check", "rule"]), ("Find", &["list", "show", "query", "search"]), ("Tools", &["completions"])];
+pub const GROUPS: &[(&str, &[&str])] = &[
+    ("Check", &["check", "rule"]),
+    ("Find", &["list", "show", "query", "search", "export"]),
+    ("Tools", &["completions"]),
+];
 
 /// Examples of a command: lines to type, and what each does.
 pub type Examples = &'static [(&'static str, &'static str)];
@@ -72,6 +75,14 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
             ("signoff search 'InPlace*' stage:beta", "Words that begin so, in proposals at beta"),
             ("signoff search '\"in place\" -windows' release:v1.36", "A phrase, and what must not occur"),
             ("signoff search KEP-1287", "By number"),
+        ],
+    ),
+    (
+        "export",
+        &[
+            ("signoff export --format keps-json", "The manifest that Kubernetes publishes of its proposals"),
+            ("signoff export --format sqlite --output proposals.sqlite", "A database to ask with SQL"),
+            ("signoff export --format csv --output proposals.csv", "A row for each proposal"),
         ],
     ),
     (
@@ -213,6 +224,8 @@ pub enum Command {
     Query(QueryArgs),
     /// Search titles, gates, prose and answers
     Search(SearchArgs),
+    /// Write all proposals for another program
+    Export(ExportArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -370,6 +383,30 @@ pub struct ShowArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+}
+
+/// `signoff export`
+#[derive(Args, Debug)]
+pub struct ExportArgs {
+    /// The format
+    #[arg(long, value_enum)]
+    pub format: ExportFormat,
+    /// The file to write [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Formats of exports.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// The KEP manifest (`keps.json`)
+    KepsJson,
+    /// signoff.proposals/1
+    Json,
+    /// Comma-separated values, a row for each proposal
+    Csv,
+    /// A SQLite database
+    Sqlite,
 }
 
 /// `signoff completions`

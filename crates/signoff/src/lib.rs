@@ -55,6 +55,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::List(args) => commands::list::run(&cli.global, args, out),
         Command::Query(args) => commands::query::run(&cli.global, args, out),
         Command::Search(args) => commands::search::run(&cli.global, args, out),
+        Command::Export(args) => commands::export::run(&cli.global, args, out),
         Command::Show(args) => commands::show::run(&cli.global, args, out),
         Command::Completions(args) => commands::completions::run(args, out),
     }

@@ -11,6 +11,7 @@ mod cache;
 mod conditions;
 mod corpora;
 mod exit_codes;
+mod exports;
 mod fixes;
 mod ids;
 mod past;
