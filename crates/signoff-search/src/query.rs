@@ -122,6 +122,18 @@ impl Values {
         Self { by_facet: [known(groups), known(statuses), known(stages), Known::default()] }
     }
 
+    /// The values that the process declares.
+    pub(crate) fn declared(&self) -> impl Iterator<Item = (FacetName, &[String])> {
+        FacetName::ALL.into_iter().zip(self.by_facet.iter().map(|known| &known.values[..known.declared]))
+    }
+
+    /// Adds a value that the process declares; before those that occur.
+    pub(crate) fn declare(&mut self, name: FacetName, value: &str) {
+        let known = &mut self.by_facet[name as usize];
+        known.values.push(value.to_owned());
+        known.declared = known.values.len();
+    }
+
     /// Adds a value that occurs.
     pub fn add(&mut self, name: FacetName, value: &str) {
         let known = &mut self.by_facet[name as usize];
