@@ -144,7 +144,13 @@ impl Values {
 }
 
 impl Query {
-    /// Reads what somebody typed.
+    /// Whether a text asks for facets, so that their values must be known to read it.
+    #[must_use]
+    pub fn has_facets(text: &str) -> bool {
+        text.len() <= LENGTH_MAX && tokens(text).iter().any(|token| token.facet().is_some())
+    }
+
+    /// Reads what somebody typed. Values may be left out where the text [has no facets](Query::has_facets).
     ///
     /// # Errors
     /// When it asks for nothing, is too long, or names a facet or a value that there is not.

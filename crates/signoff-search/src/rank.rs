@@ -137,7 +137,7 @@ pub(crate) fn search(connection: &Connection, query: &Query, limit: usize) -> ru
     ranked.truncate(limit);
     let parts_of = |id: &i64| found[id].parts.iter().map(|(_, part)| *part);
     let parts: Vec<i64> = ranked.iter().flat_map(|(_, id)| parts_of(id)).collect();
-    let mut snippets = snippets(connection, &parts, &any_of(&wanted))?;
+    let mut snippets = snippets(connection, &parts, &wanted)?;
     for (_, id) in ranked {
         let mut hit = proposals[&id].clone();
         hit.gates.retain(|gate| wanted.iter().any(|term| names(gate, term)));
@@ -479,9 +479,17 @@ fn counts<'v>(values: impl Iterator<Item = &'v str>) -> Vec<(String, usize)> {
     counts
 }
 
-/// What stands around the words in some sections. All are looked for at once, since each look starts at the first
-/// section that has the words.
-fn snippets(connection: &Connection, parts: &[i64], expression: &str) -> rusqlite::Result<FxHashMap<i64, Snippet>> {
+/// What stands around the words in some sections. Those that have every word are many fewer than those that have
+/// some, so they are looked for first.
+fn snippets(connection: &Connection, parts: &[i64], wanted: &[&Term]) -> rusqlite::Result<FxHashMap<i64, Snippet>> {
+    let mut found = snippets_of(connection, parts, &all_of(wanted))?;
+    let rest: Vec<i64> = parts.iter().copied().filter(|part| !found.contains_key(part)).collect();
+    found.extend(snippets_of(connection, &rest, &any_of(wanted))?);
+    Ok(found)
+}
+
+/// All sections are looked for at once, since each look starts at the first section that has the words.
+fn snippets_of(connection: &Connection, parts: &[i64], expression: &str) -> rusqlite::Result<FxHashMap<i64, Snippet>> {
     if parts.is_empty() {
         return Ok(FxHashMap::default());
     }

@@ -13,7 +13,7 @@ use std::time::SystemTime;
 use anyhow::{Context as _, anyhow, bail};
 use signoff_model::Corpus;
 use signoff_output::search::{self, Answer, Count, Facet, Found, FoundSection, Piece};
-use signoff_search::query::FacetName;
+use signoff_search::query::{FacetName, Values};
 use signoff_search::{Hit, Index, Origin, Query, Results, Snippet};
 
 use crate::cache;
@@ -69,7 +69,8 @@ fn fresh_answer(repository: &Repository, global: &Global, args: &SearchArgs) -> 
 /// What an index says to what was typed.
 fn answered(index: &Index, args: &SearchArgs) -> anyhow::Result<Answer> {
     let text = args.words.join(" ");
-    let query = Query::parse(&text, &index.values()?).map_err(|fault| anyhow!("{fault}"))?;
+    let values = if Query::has_facets(&text) { index.values()? } else { Values::default() };
+    let query = Query::parse(&text, &values).map_err(|fault| anyhow!("{fault}"))?;
     Ok(answer(text, index.search(&query, args.limit)?))
 }
 
