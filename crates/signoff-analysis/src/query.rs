@@ -480,8 +480,7 @@ mod tests {
     "#;
 
     fn corpus() -> Corpus {
-        let prepared = Arc::new(Prepared::new(Profile::parse(PROFILE, &|_| None).expect("a profile")));
-        let tree = MemoryTree::new([
+        corpus_of(&[
             (
                 "a/2-x/m.yaml",
                 "number: 2\nstatus: Draft\nstage: alpha\ntitle: Beta\nowners: ['@b', '@a', '@a']\nowner: node\nlatest: v1.10\n",
@@ -491,9 +490,26 @@ mod tests {
                 "number: 10\nstatus: Vote\nstage: beta\ntitle: alpha\nowners: ['@a']\nowner: net\nlatest: '1.9'\n",
             ),
             ("a/3-z/m.yaml", "number: 3\nstatus: Draft\nowner: net\nlatest: v1.9\n"),
-        ]);
+        ])
+    }
+
+    fn corpus_of(files: &[(&str, &str)]) -> Corpus {
+        let prepared = Arc::new(Prepared::new(Profile::parse(PROFILE, &|_| None).expect("a profile")));
+        let tree = MemoryTree::new(files.iter().copied());
         let as_of = "2026-07-24T12:00:00Z".parse().expect("an instant");
         corpus::load(&tree, &corpus::Request { prepared, paths: None, prose: true, as_of }, &Memo::default())
+    }
+
+    #[test]
+    fn no_release_is_none_however_it_is_written() {
+        let corpus = corpus_of(&[
+            ("a/1-x/m.yaml", "latest: v0.0\n"),
+            ("a/2-y/m.yaml", "latest: ''\n"),
+            ("a/3-z/m.yaml", "latest: soon\n"),
+        ]);
+        let text = "group_by = ['latest_milestone']\ncount = true";
+        let query = Query::parse(&corpus.prepared, &written(text), &[]).expect("a query");
+        assert_eq!(line(&query.run(&corpus)), ":=2 | soon:=1");
     }
 
     /// A table in a line: values with `,`, rows with ` `, the values of a group before `:`, its count behind `=`.

@@ -132,7 +132,7 @@ impl Column {
     }
 
     /// The values that a proposal is grouped under: each text of a list, or that there is none; a release as the
-    /// process writes it.
+    /// process writes it, `0.0` for none.
     pub(super) fn parts<'a>(&self, prepared: &Prepared, proposal: &'a Proposal) -> Vec<Value<'a>> {
         match self.value(prepared, proposal) {
             Value::List(items) if items.is_empty() => vec![Value::Text(None)],
@@ -142,8 +142,12 @@ impl Column {
                 items.into_iter().map(|item| Value::Text(Some(item))).collect()
             }
             Value::Text(Some(text)) if self.kind(prepared) == FieldKind::Release => {
-                let spelt = Release::parse(&text).map(|release| prepared.profile.release.spelt(release).into());
-                vec![Value::Text(Some(spelt.unwrap_or(text)))]
+                let format = &prepared.profile.release;
+                vec![Value::Text(match Release::parse(&text) {
+                    Some(release) if release.is_none() => None,
+                    Some(release) => Some(format.spelt(release).into()),
+                    None => Some(text),
+                })]
             }
             other => vec![other],
         }
