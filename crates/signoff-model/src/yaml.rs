@@ -158,6 +158,8 @@ impl Builder {
     }
 
     fn scalar(&mut self, value: &str, style: ScalarStyle, anchor: usize, span: Span) -> bool {
+        // Of a key or a value that is not written the parser says `~`.
+        let value = if style == ScalarStyle::Plain && span.is_empty() { "" } else { value };
         let text = Text { text: value.into(), quoted: style != ScalarStyle::Plain };
         self.add(Node { span, value: Value::Text(text) }, anchor)
     }
@@ -344,6 +346,21 @@ mod tests {
         }
         assert_eq!(text_of(&yaml, "nothing"), None);
         assert_eq!(yaml.comments.iter().map(|span| span.of(text)).collect::<Vec<_>>(), ["# the release"]);
+    }
+
+    #[test]
+    fn what_is_not_written_has_no_text() {
+        let yaml = parse("a:\nb: ~\nc: [{d}, {: e}]\nf:\n  -\n: g\n");
+        let root = yaml.root.as_ref().expect("a mapping");
+        let written = |node: &Node| match &node.value {
+            Value::Text(text) => text.text.to_string(),
+            _ => panic!("no text: {node:?}"),
+        };
+        let node = |key| root.get(key).expect("a value");
+        let flow = node("c").items();
+        assert_eq!([node("a"), node("b"), &node("f").items()[0]].map(written), ["", "~", ""]);
+        assert_eq!((written(&flow[0].pairs()[0].node).as_str(), &*flow[1].pairs()[0].key), ("", ""));
+        assert_eq!(root.pairs().last().map(|pair| &*pair.key), Some(""));
     }
 
     #[test]
