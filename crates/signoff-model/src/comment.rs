@@ -14,6 +14,7 @@ use memchr::memmem;
 use rustc_hash::FxHashMap;
 
 use crate::span::Span;
+use crate::wording;
 
 /// A part of a text that is no prose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,33 +46,39 @@ pub fn find(text: &str, start: usize) -> Vec<Hidden> {
     let mut hide = |kind, from, to| found.push(Hidden { kind, span: Span::new(from, to) });
     let mut code_spans = CodeSpans::new();
     let mut closing = Closing { none_from: text.len(), mark: memmem::Finder::new("-->") };
-    // Where the last fence, comment or code span ends that has a line's end in it: no line at hand begins before.
-    let mut floor = start;
-    let mut offset = start;
-    while let Some(at) = memchr::memchr3(b'<', b'`', b'~', &bytes[offset..]).map(|at| offset + at) {
+    // Up to where the text was looked at, and whether a fence may open there: not behind text in its line.
+    let mut floor = Floor { at: start, begins_line: true };
+    while let Some(at) = memchr::memchr3(b'<', b'`', b'~', &bytes[floor.at..]).map(|at| floor.at + at) {
         if let Some(fence) = Fence::opened_by(text, floor, at) {
             let (end, next) = fence.end(text, at);
             hide(HiddenKind::Fence, at, end);
-            (floor, offset) = (next, next);
+            floor = Floor { at: next, begins_line: true };
             continue;
         }
-        offset = match bytes[at] {
-            b'`' => code_spans.after(bytes, at),
-            b'<' if bytes[at..].starts_with(b"<!--") && !escaped(bytes, at) => {
-                let close = closing.of(bytes, at);
-                match close {
-                    Some(close) => hide(HiddenKind::Comment, at, close),
-                    None => hide(HiddenKind::LoneMark, at, at + 1),
+        floor = match bytes[at] {
+            b'`' => Floor { at: code_spans.after(bytes, at), begins_line: false },
+            b'<' if bytes[at..].starts_with(b"<!--") && !escaped(bytes, at) => match closing.of(bytes, at) {
+                Some(close) => {
+                    hide(HiddenKind::Comment, at, close);
+                    Floor { at: close, begins_line: bytes[at..close].contains(&b'\n') }
                 }
-                close.unwrap_or(at + 4)
-            }
-            _ => at + 1,
+                None => {
+                    hide(HiddenKind::LoneMark, at, at + 1);
+                    Floor { at: at + 4, begins_line: false }
+                }
+            },
+            _ => Floor { at: at + 1, begins_line: false },
         };
-        if bytes[at..offset].contains(&b'\n') {
-            floor = offset;
-        }
     }
     found
+}
+
+/// A place behind what was read.
+#[derive(Clone, Copy)]
+struct Floor {
+    at: usize,
+    /// Whether what stands behind it is read as the beginning of a line.
+    begins_line: bool,
 }
 
 fn escaped(bytes: &[u8], at: usize) -> bool {
@@ -154,15 +161,18 @@ struct Fence {
 }
 
 impl Fence {
-    /// The fence whose marks stand at `at`, if nothing but quote and list marks stands before it in its line; the
-    /// line begins at `floor` at the earliest.
-    fn opened_by(text: &str, floor: usize, at: usize) -> Option<Self> {
+    /// The fence whose marks stand at `at`, if nothing but quote and list marks stands before it in its line.
+    fn opened_by(text: &str, floor: Floor, at: usize) -> Option<Self> {
         let bytes = text.as_bytes();
         let mark = bytes[at];
         if mark == b'<' || !bytes[at..].starts_with(&[mark; 3]) {
             return None;
         }
-        let line = memchr::memrchr(b'\n', &bytes[floor..at]).map_or(floor, |newline| floor + newline + 1);
+        let line = match memchr::memrchr(b'\n', &bytes[floor.at..at]) {
+            Some(newline) => floor.at + newline + 1,
+            None if floor.begins_line => floor.at,
+            None => return None,
+        };
         if after_markers(&text[line..=at]).len() != 1 {
             return None;
         }
@@ -200,11 +210,10 @@ fn line_below(bytes: &[u8], at: usize) -> usize {
 
 /// A fence may open behind quote and list marks.
 fn after_markers(line: &str) -> &str {
-    let mut rest = line.trim_start_matches([' ', '\t', '>']);
-    while let Some(next) =
-        rest.strip_prefix("- ").or_else(|| rest.strip_prefix("* ")).or_else(|| rest.strip_prefix("+ "))
-    {
-        rest = next.trim_start_matches([' ', '\t']);
+    let is_space = [' ', '\t', '>'];
+    let mut rest = line.trim_start_matches(is_space);
+    while let Some(next) = wording::without_list_mark(rest) {
+        rest = next.trim_start_matches(is_space);
     }
     rest
 }
@@ -383,12 +392,17 @@ mod tests {
 
     #[test]
     fn fences_close_as_people_read_them() {
-        let cases: [(&str, &[&str]); 5] = [
+        let cases: [(&str, &[&str]); 10] = [
             ("```\na\n```\t\nb", &["```\na\n```"]),
             ("- ~~~ x\n  a\n ~~~\nb", &["~~~ x\n  a\n ~~~"]),
             ("``` a ``` b\n# c", &[]),
             ("````\n```\n````\n", &["````\n```\n````"]),
             ("a\n```\nb", &["```\nb"]),
+            ("1. ```\n   a\n\n   b\n   ```\nc", &["```\n   a\n\n   b\n   ```"]),
+            ("- > 10)\t~~~\na\n~~~\nb", &["~~~\na\n~~~"]),
+            ("a. ```\nb", &[]),
+            ("a `b\nc` ``` d\n# e", &[]),
+            ("<!-- a\nb --> ``` c\nd", &["``` c\nd"]),
         ];
         for (text, expected) in cases {
             assert_eq!(parts(text, HiddenKind::Fence), expected, "{text:?}");
