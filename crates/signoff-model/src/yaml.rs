@@ -144,7 +144,10 @@ impl Builder {
             Event::Scalar(value, style, anchor, _) => {
                 return self.scalar(&value, style, anchor, tight(span, style, text));
             }
-            Event::SequenceStart(_, anchor, _) => return self.start(Value::List(Vec::new()), anchor, span),
+            Event::SequenceStart(_, anchor, _) => {
+                let span = if self.is_value() { from_dash(span, text) } else { span };
+                return self.start(Value::List(Vec::new()), anchor, span);
+            }
             Event::MappingStart(_, anchor, _) => return self.start(Value::Map(Vec::new()), anchor, span),
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Alias(id) => return self.alias(id, span),
@@ -162,6 +165,11 @@ impl Builder {
         let value = if style == ScalarStyle::Plain && span.is_empty() { "" } else { value };
         let text = Text { text: value.into(), quoted: style != ScalarStyle::Plain };
         self.add(Node { span, value: Value::Text(text) }, anchor)
+    }
+
+    /// Whether what comes next is the value of a key.
+    fn is_value(&self) -> bool {
+        self.open.last().is_some_and(|frame| frame.key.is_some())
     }
 
     fn start(&mut self, value: Value, anchor: usize, span: Span) -> bool {
@@ -311,6 +319,14 @@ fn merge(merged: &mut Vec<Pair>, node: &Node, key_span: Span) {
     }
 }
 
+/// A list that is not indented below its key is said to begin behind the dash of its first item.
+fn from_dash(span: Span, text: &str) -> Span {
+    let before = &text[..span.start as usize];
+    let line = &before[before.rfind('\n').map_or(0, |newline| newline + 1)..];
+    let first = line.trim_start();
+    if first.starts_with('-') { Span::at(before.len() - first.len()) } else { span }
+}
+
 /// A plain scalar's span may run over the white space behind it; a value's place is its text.
 fn tight(span: Span, style: ScalarStyle, text: &str) -> Span {
     if style != ScalarStyle::Plain {
@@ -370,6 +386,26 @@ mod tests {
         let root = yaml.root.expect("a mapping");
         assert_eq!(root.get("list").map(|node| node.span.of(text)), Some("- a\n  - b"));
         assert_eq!(root.get("map").map(|node| node.span.of(text)), Some("x: 1"));
+    }
+
+    #[test]
+    fn lists_begin_with_the_dash_of_their_first_item() {
+        let cases = [
+            ("a:\n- b\n- c\n", "- b\n- c"),
+            ("a:\n-\n- c\n", "-\n- c"),
+            ("a:\n- # d\n  b\n", "- # d\n  b"),
+            ("a:\n-   - b\n    - c\n", "-   - b\n    - c"),
+            ("a: &d\n# e\n- b: c\n  d: e\n", "- b: c\n  d: e"),
+            ("a:\n    - b\n", "- b"),
+            ("a: [b]\n", "[b]"),
+            ("? a\n: - b\n", "- b"),
+        ];
+        for (text, expected) in cases {
+            let root = parse(text).root.expect("a mapping");
+            assert_eq!(root.get("a").map(|node| node.span.of(text)), Some(expected), "{text:?}");
+        }
+        let nested = parse("a:\n-   - b\n    - c\n").root.expect("a mapping");
+        assert_eq!(nested.get("a").map(|node| node.items()[0].span), Some(Span::new(7, 18)));
     }
 
     #[test]
