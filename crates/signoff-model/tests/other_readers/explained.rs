@@ -35,7 +35,7 @@ pub fn judge(documents: Vec<(String, Said, Said)>, explained: &str) {
     for (name, ours, theirs) in documents {
         let different = differences(ours, theirs);
         if !different.is_empty() {
-            found.insert(name, different);
+            found.entry(name).or_default().extend(different);
         }
     }
     eprintln!("{compared} documents compared, {} differ", found.len());

@@ -63,6 +63,90 @@ fn what_is_read_behind_a_syntax_error_is_what_the_file_says() {
     assert!(f64::from(read) >= f64::from(all) * BEHIND_ERROR_MIN && all > 20_000, "{read} of {all}");
 }
 
+/// What slips of the keyboard put into a file.
+///
+/// Not among them is what the versions of YAML do not agree on: `U+0085` and `U+2028` as ends of lines, marks of byte
+/// order inside a file, `...` before more text, the letters of an alias; and not what libyaml places elsewhere: tags,
+/// anchors and keys behind a question mark.
+const SLIPS: [&str; 33] = [
+    " ", "  ", "\t", "\n", "\r\n", "@", "`", "%", ",", ", ", ":", ": ", "\"", "'", "\"\"", "''", "[", "]", "{", "}",
+    "#", " #", "-", "- ", "---\n", "<<: ", ">", "|", "~", "\\", "\0", "\u{7f}", "\u{a0}",
+];
+/// How many files with a slip are made of each file.
+const SLIPS_PER_FILE: usize = 30;
+
+#[test]
+fn a_slip_in_a_real_file_is_an_error_where_it_is_one_to_libyaml() {
+    let Some(bundle) = corpora::file("enhancements.bundle") else { return };
+    let files = corpora::Repository::of(&bundle).files_of_head(|path| path.ends_with("/kep.yaml"));
+    assert!(files.len() > 600, "{} files", files.len());
+    let slipped = files.into_par_iter().enumerate().flat_map_iter(|(index, (name, bytes))| {
+        let (text, mut chance) = (source::decode(bytes).0, Chance::new(index));
+        let slips: Vec<(String, String)> = (0..SLIPS_PER_FILE).map(|_| slip(&text, &mut chance)).collect();
+        slips.into_iter().filter(|(text, _)| !is_disputed(text)).map(move |(text, line)| {
+            let (ours, theirs) = (placeless(ours(&text)), placeless(Theirs::read(&text).said));
+            (format!("{name}: {line}"), ours, theirs)
+        })
+    });
+    let read: Vec<(String, Said, Said)> = slipped.collect();
+    let broken = read.iter().filter(|(_, ours, _)| ours.iter().any(|(_, what)| what == "syntax error")).count();
+    assert!(read.len() > 15_000 && broken > 4_000, "{broken} of {} broken", read.len());
+    judge(read, "");
+}
+
+/// Whether one of the two readers is known to be laxer with a line of the text.
+fn is_disputed(text: &str) -> bool {
+    text.lines().any(|line| {
+        let own = line.trim_start_matches([' ', '\t', '-']);
+        let indent = &line[..line.len() - own.len()];
+        // libyaml lets a comment follow a quote or a bracket, where a space must stand between.
+        let close_comment = ["\"#", "'#", "]#", "}#"].into_iter().any(|mark| own.contains(mark));
+        // YAML 1.2 allows a tab behind a dash, before a comment and before a text; libyaml knows 1.1.
+        let is_pair = own.contains(": ") && !own.starts_with('#');
+        let indents = |tab: usize| indent[tab..].contains('-') || (is_pair && !indent.contains('-'));
+        let white_tab = indent.find('\t').is_some_and(|tab| indent[..tab].contains('-') || !indents(tab));
+        // granit-parser lets a list or a mapping begin behind the colon of a key that is not written.
+        close_comment || white_tab || own.starts_with(':')
+    })
+}
+
+/// Where a file breaks off is told in many ways.
+fn placeless(said: Said) -> Said {
+    let broken = said.iter().any(|(_, what)| what == "syntax error");
+    if broken { vec![(1, "syntax error".to_owned())] } else { said }
+}
+
+/// A text with one slip: something too much, something missing, or one for the other; and the line that has it.
+fn slip(text: &str, chance: &mut Chance) -> (String, String) {
+    let at = text.floor_char_boundary(chance.below(text.len()));
+    let behind = |count: usize| text[at..].char_indices().nth(count).map_or(text.len(), |(next, _)| at + next);
+    let slip = SLIPS[chance.below(SLIPS.len())];
+    let (slip, end) = match chance.below(3) {
+        0 => (slip, at),
+        1 => (slip, behind(1)),
+        _ => ("", behind(1 + chance.below(3))),
+    };
+    let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let slipped = [&text[..at], slip, &text[end..]].concat();
+    let shown = slipped[line..].lines().next().unwrap_or_default().to_owned();
+    (slipped, shown)
+}
+
+/// Numbers that look random and are the same in every run.
+struct Chance(u64);
+
+impl Chance {
+    fn new(seed: usize) -> Self {
+        Self(u64::try_from(seed).expect("64 bits"))
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        // Knuth's constants for a linear congruence; the upper bits are the better ones.
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from((self.0 >> 33) % end.max(1) as u64).expect("below a usize")
+    }
+}
+
 /// Every version of every YAML file, by `path@blob`.
 fn files() -> Option<Vec<(String, String)>> {
     let repository = corpora::Repository::of(&corpora::file("enhancements.bundle")?);
