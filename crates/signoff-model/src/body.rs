@@ -489,7 +489,7 @@ mod tests {
 
     #[test]
     fn only_headings_are_headings() {
-        let cases: [(&str, &[&str]); 9] = [
+        let cases: [(&str, &[&str]); 10] = [
             ("# A\n\n## B `c` [d](e)\n", &["1 A", "2 B c d"]),
             ("<!--\n# no\n-->\n# yes\n", &["1 yes"]),
             ("```\n# no\n```\n# yes\n", &["1 yes"]),
@@ -499,6 +499,7 @@ mod tests {
             ("- a\n  - ```json\n    {}\n    ```\n# yes\n", &["1 yes"]),
             ("1. ```\n   a\n\n   # no\n   ```\n# yes\n", &["1 yes"]),
             ("a `b\nc` ``` d\n# yes\n", &["1 yes"]),
+            ("- ~~~a\n  # no\n# yes\n", &["1 yes"]),
         ];
         for (text, expected) in cases {
             assert_eq!(titles(text), expected, "{text:?}");
