@@ -82,3 +82,27 @@ fn differences(ours: Said, theirs: Said) -> Vec<String> {
     };
     balance.into_iter().flat_map(line).collect()
 }
+
+const LISTED: &str = "[[class]]\nreason = \"a reason\"\ndocuments.\"a.md\" = [\"- 3 table\"]\n";
+
+fn one(ours: &[(usize, &str)], theirs: &[(usize, &str)]) -> Vec<(String, Said, Said)> {
+    let said = |said: &[(usize, &str)]| said.iter().map(|(line, what)| (*line, (*what).to_owned())).collect();
+    vec![("a.md".to_owned(), said(ours), said(theirs))]
+}
+
+#[test]
+fn explained_differences_pass() {
+    judge(one(&[(1, "item")], &[(1, "item"), (3, "table")]), LISTED);
+}
+
+#[test]
+#[should_panic(expected = "not explained: \"a.md\" = [\n    \"+ 2 fence\",\n]")]
+fn a_difference_that_is_not_explained_fails() {
+    judge(one(&[(2, "fence")], &[(3, "table")]), LISTED);
+}
+
+#[test]
+#[should_panic(expected = "no longer so: \"a.md\" = [\n    \"- 3 table\",\n]")]
+fn an_explained_difference_that_is_gone_fails() {
+    judge(one(&[(3, "table")], &[(3, "table")]), LISTED);
+}
