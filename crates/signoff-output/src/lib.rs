@@ -20,6 +20,7 @@ mod table;
 mod visible;
 
 pub use places::{Places, Region};
+pub use visible::{visible, visible_lines};
 
 use std::io::{self, Write};
 
@@ -40,8 +41,8 @@ impl Default for Look {
     }
 }
 
-/// Writes a value as one line of JSON.
+/// Writes a value as one line of JSON, in which nothing steers a terminal.
 fn write_json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, visible::Json))?;
     out.write_all(b"\n")
 }

@@ -114,8 +114,8 @@ impl Column {
         let fields = || prepared.profile.fields.keys().map(String::as_str).filter(own);
         let names = || KNOWN.iter().map(|(name, _)| *name).chain(fields());
         let hint = match nearest(name, names()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+            Some(near) => format!("did you mean `{}`?", visible(&near)),
+            None => format!("there are {}", visible(&names().collect::<Vec<_>>().join(", "))),
         };
         Err(UnknownColumn { name: name.to_owned(), hint })
     }
@@ -343,7 +343,9 @@ fn csv_line<'c>(cells: impl Iterator<Item = Cow<'c, str>>, out: &mut dyn Write) 
         if index > 0 {
             out.write_all(b",")?;
         }
-        if cell.contains([',', '"', '\n', '\r']) {
+        // A line break is allowed in quotes, but a log would take what stands behind it for a line of its own.
+        let cell = visible(&cell);
+        if cell.contains([',', '"']) {
             write!(out, "\"{}\"", cell.replace('"', "\"\""))?;
         } else {
             out.write_all(cell.as_bytes())?;

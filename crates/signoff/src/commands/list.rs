@@ -8,6 +8,7 @@ use signoff_analysis::condition::Condition;
 use signoff_model::Proposal;
 use signoff_model::profile::Prepared;
 use signoff_output::list::{self, Column, Format};
+use signoff_output::visible;
 
 use crate::cli::{Global, ListArgs, ListFormat};
 use crate::progress::Progress;
@@ -28,6 +29,7 @@ pub fn run(global: &Global, args: &ListArgs, out: &mut dyn Write) -> anyhow::Res
         !args.condition.as_deref().is_some_and(|text| text.contains("question") || text.contains("section"));
     let progress = Progress::start(global, "Reading proposals");
     let corpus = repository.load(&Selection { metadata_only, ..Selection::default() });
+    Repository::refuse_cut(&corpus)?;
     let holds =
         |proposal: &&Proposal| condition.as_ref().is_none_or(|condition| condition.holds(&corpus.prepared, proposal));
     let mut chosen: Vec<&Proposal> = corpus.proposals.iter().filter(holds).collect();
@@ -52,5 +54,5 @@ fn order_of(prepared: &Prepared, order: &str) -> anyhow::Result<(Column, bool)> 
 
 /// Reads a condition of the command line.
 pub fn parse(prepared: &Prepared, text: &str) -> anyhow::Result<Condition> {
-    Condition::parse(prepared, text).map_err(|fault| anyhow!("{}\n{}", fault.message, fault.hint))
+    Condition::parse(prepared, text).map_err(|fault| anyhow!("{}\n{}", visible(&fault.message), visible(&fault.hint)))
 }
