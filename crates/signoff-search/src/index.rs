@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Transaction, params};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use signoff_model::body::Contents;
 use signoff_model::profile::{Meaning, Prepared};
 use signoff_model::proposal::Prose;
@@ -86,9 +86,11 @@ impl Index {
             transaction.pragma_update(None, "user_version", schema::VERSION)?;
         }
         let mut known = known(&transaction)?;
+        // A tree may be made to name the same file twice.
+        let mut added = FxHashSet::default();
         for proposal in &corpus.proposals {
             let content = content(&corpus.prepared, proposal);
-            if known.remove(&content).is_none() {
+            if known.remove(&content).is_none() && added.insert(content.clone()) {
                 add(&transaction, &corpus.prepared, proposal, &content)?;
             }
         }

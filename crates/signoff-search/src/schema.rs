@@ -8,7 +8,8 @@ pub(crate) const SECTION_BITS: u32 = 16;
 pub(crate) const VERSION: i64 = 4;
 
 /// `proposal` and `part` hold what is shown; `head` and `body` what is searched. Words are compared by their
-/// stems (Porter) with accents and letter case aside.
+/// stems (Porter) with accents and letter case aside. So many bytes of new words are gathered before they are written:
+/// with SQLite's own one MiB a large index is merged again and again while it is made.
 pub(crate) const TABLES: &str = "
 CREATE TABLE kept (stamp BLOB, sources TEXT NOT NULL) STRICT;
 CREATE TABLE proposal (
@@ -34,4 +35,5 @@ CREATE VIRTUAL TABLE head USING fts5 (title, gates, name, tokenize = 'porter uni
 CREATE VIRTUAL TABLE body USING fts5 (
     heading, text, content = 'part', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2'
 );
+INSERT INTO body (body, rank) VALUES ('hashsize', 16777216);
 ";
