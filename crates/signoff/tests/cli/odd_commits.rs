@@ -57,12 +57,10 @@ fn a_commit_of_billions_of_files_is_refused() {
         let check = project.run(&["check", "--at", &odd, "--format", "json"]);
         assert_eq!(check.code, 1, "{}", check.err);
         assert_eq!(crate::project::brief(&check.json()), ["limit-exceeded keps"]);
-        for arguments in [&["list"][..], &["search", "x"], &["show", "1234"]] {
-            let run = project.run(&[arguments, &["--at", &odd]].concat());
-            assert!(run.complaint().contains("more than 2000000 files and folders"), "{arguments:?}: {}", run.err);
-        }
-        let since = project.run(&["check", "--at", &odd, "--changed-since", "main"]);
-        assert!(since.complaint().contains("more than 2000000 files and folders"), "{}", since.err);
+    }
+    for arguments in [&["list"][..], &["search", "x"], &["show", "1234"], &["check", "--changed-since", "main"]] {
+        let run = project.run(&[arguments, &["--at", "odd"]].concat());
+        assert!(run.complaint().contains("more than 2000000 files and folders"), "{arguments:?}: {}", run.err);
     }
 }
 

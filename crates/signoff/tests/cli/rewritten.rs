@@ -87,7 +87,6 @@ fn fixes_beside_another_writer_mix_nothing() {
     let mended: Vec<String> = remarks.iter().map(|remark| text("2025-04-14", remark)).collect();
     project.write(POOLS, &flawed[0]);
     let done = AtomicBool::new(false);
-    let mut changed_meanwhile = 0;
     std::thread::scope(|scope| {
         scope.spawn(|| {
             for step in 0.. {
@@ -101,22 +100,18 @@ fn fixes_beside_another_writer_mix_nothing() {
             }
         });
         let runs = std::panic::catch_unwind(|| {
-            let mut count = 0;
             for _ in 0..ROUNDS * 2 {
                 let run = project.run(&["check", "--fix", "--format", "json"]);
                 if run.code == 2 {
                     assert!(run.complaint().contains("changed while it was checked"), "{}", run.err);
-                    count += 1;
                 }
                 let now = project.read(POOLS);
                 assert!(flawed.contains(&now) || mended.contains(&now), "{now}");
             }
-            count
         });
         done.store(true, Ordering::Relaxed);
-        changed_meanwhile = runs.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        runs.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     });
-    assert!(changed_meanwhile <= ROUNDS * 2);
     let folder = project.at("keps/sig-node/1234-widget-pools");
     let left: Vec<_> =
         fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect();
