@@ -43,7 +43,7 @@ fn of_tree(corpus: &Corpus, fault: &TreeFault, report: &mut Report<'_>) {
         }
         TreeFaultKind::TooMany => {
             report.begin(&limit_exceeded::RULE);
-            let message = format!("nothing was checked: there are more than {PATHS_MAX} files and folders");
+            let message = format!("what is in it was not checked: there are more than {PATHS_MAX} files and folders");
             report.file(None, path, message).help("name the root of the proposals alone with -C, or check a part");
         }
         TreeFaultKind::MisplacedMetadata => {

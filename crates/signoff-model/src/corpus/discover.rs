@@ -230,6 +230,9 @@ fn misplaced_in(layout: &Layout, folder: &str, entries: &[Entry], is_proposal: b
 }
 
 fn descend(tree: &dyn Tree, layout: &Layout, folder: &str, entries: &[Entry], depth: usize, walk: &mut Walk) {
+    if walk.left == 0 {
+        return;
+    }
     let name = Name::of(layout);
     // A folder that is named like a proposal is taken for one and holds nothing else; its files are listed when it
     // is read.
