@@ -1,6 +1,7 @@
 //! Which files of the work tree, or of a commit, differ from where a branch began.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use gix::ObjectId;
@@ -9,9 +10,16 @@ use gix::index::entry::{Flags, Mode, Stage, Stat, stat};
 use gix::objs::tree::EntryKind;
 use gix::worktree::stack::state::ignore::Source;
 
+use signoff_model::corpus::PATHS_MAX;
+use signoff_model::source::SIZE_MAX;
+
 use crate::handles::{header, object};
 use crate::repository::{head, is_shallow, named};
 use crate::{Commit, Error, Repository};
+
+/// Longest path of a folder, in bytes, that is looked into. Folders can be nested so deep that no system opens what is
+/// in them; the least of them takes 1,024 bytes, with the path of the root.
+const PATH_LENGTH_MAX: usize = 900;
 
 impl Repository {
     /// The files whose content in the work tree differs from the commit where HEAD and `revision`
@@ -99,7 +107,12 @@ fn flatten(
 ) -> Result<(), Error> {
     let cannot = |cause: &dyn std::fmt::Display| Error::other("read a folder's list", cause);
     let mut waiting = vec![(path, folder)];
+    let mut folders = 0;
     while let Some((path, id)) = waiting.pop() {
+        folders += 1;
+        if folders + files.len() > PATHS_MAX {
+            return Err(Error::TooManyFiles);
+        }
         let list = object(repository, id)?.try_into_tree().map_err(|cause| cannot(&cause))?;
         for entry in list.iter() {
             let entry = entry.map_err(|cause| cannot(&cause))?;
@@ -192,14 +205,20 @@ impl Comparison<'_> {
         {
             return Ok(id != base);
         }
-        // A pipe or a device is no file of a commit, and reading it may take for ever.
-        if !metadata.is_file() && !metadata.is_symlink() {
+        // A pipe or a device is no file of a commit, and reading it may take for ever. What is too large to be
+        // checked need not be compared.
+        let is_read = metadata.is_symlink() || (metadata.is_file() && metadata.len() <= SIZE_MAX as u64);
+        if !is_read {
             return Ok(true);
         }
         if header(self.repository, base)?.size() != metadata.len() {
             return Ok(true);
         }
-        Ok(self.id_of(&file, metadata.is_symlink())? != base)
+        match self.id_of(&file, metadata.is_symlink()) {
+            // It went away since it was looked at.
+            Err(Error::Unreadable { cause, .. }) if is_gone(&cause) => Ok(true),
+            id => Ok(id? != base),
+        }
     }
 
     /// Whether the file was not touched since git looked at it.
@@ -221,6 +240,11 @@ impl Comparison<'_> {
         gix::objs::compute_hash(self.repository.object_hash(), gix::objs::Kind::Blob, &bytes)
             .map_err(|cause| Error::other("hash a file", &cause))
     }
+}
+
+/// Whether a file or folder is gone, or lies too deep for the system to say where.
+fn is_gone(cause: &std::io::Error) -> bool {
+    matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename)
 }
 
 /// Whether a folder on the way to `path` is a link.
@@ -247,9 +271,9 @@ fn untracked(repository: &gix::Repository, root: &Path, known: &Known) -> Result
             if rules.map_err(|cause| Error::other("read what git ignores", &cause))?.is_excluded() {
                 continue;
             }
-            if is_folder {
+            if is_folder && path.len() <= PATH_LENGTH_MAX {
                 folders.push(path);
-            } else {
+            } else if !is_folder {
                 found.push(path);
             }
         }
@@ -267,9 +291,13 @@ fn entries(root: &Path, folder: &BStr) -> Result<Vec<(BString, bool)>, Error> {
     }
     let unreadable = |cause| Error::Unreadable { path: place.clone(), cause };
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(&place).map_err(unreadable)? {
+    let entries = match std::fs::read_dir(&place) {
+        Err(cause) if is_gone(&cause) => return Ok(found),
+        entries => entries.map_err(unreadable)?,
+    };
+    for entry in entries {
         let entry = entry.map_err(unreadable)?;
-        let kind = entry.file_type().map_err(unreadable)?;
+        let Ok(kind) = entry.file_type() else { continue };
         let name = entry.file_name();
         let Ok(name) = gix::path::os_str_into_bstr(&name) else { continue };
         if name != ".git" && (kind.is_dir() || kind.is_file() || kind.is_symlink()) {

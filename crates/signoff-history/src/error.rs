@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use signoff_model::corpus::PATHS_MAX;
 
 /// Why a question about the history has no answer, and what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +63,9 @@ pub enum Error {
         /// Its full id.
         id: String,
     },
+    /// More files than are looked at.
+    #[error("there are more than {PATHS_MAX} files and folders\nleave out what asks for the history, or check a part")]
+    TooManyFiles,
     /// The files of the work tree could not be read.
     #[error("cannot read `{}`: {cause}\ncheck its permissions", path.display())]
     Unreadable {

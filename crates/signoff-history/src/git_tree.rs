@@ -4,8 +4,10 @@ use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use gix::ObjectId;
+use gix::bstr::ByteSlice as _;
 use gix::objs::tree::EntryKind;
 use rustc_hash::FxHashMap;
+use signoff_model::corpus::PATHS_MAX;
 use signoff_model::source::SIZE_MAX;
 use signoff_model::tree::{self, Entry, Kind, ReadError, Tree};
 
@@ -17,6 +19,9 @@ const HOPS_MAX: usize = 8;
 
 /// Longest target of a link, in bytes; longer ones no system follows.
 const TARGET_MAX: u64 = 4096;
+
+/// Longest list of a folder, in bytes: a million names.
+const LIST_MAX: u64 = 64 * 1024 * 1024;
 
 /// The files of a commit. Folders are read once; links are followed as long as they stay inside.
 pub struct GitTree {
@@ -72,7 +77,12 @@ impl GitTree {
 
     fn load_all(&self) -> Result<(), Error> {
         let mut waiting = vec![(String::new(), self.root)];
+        let mut folders = 0;
         while let Some((path, id)) = waiting.pop() {
+            folders += 1;
+            if folders > PATHS_MAX {
+                return Err(Error::TooManyFiles);
+            }
             let items = self.handles.with(|repository| items(repository, id))?;
             let folders = items.iter().filter(|item| item.kind == EntryKind::Tree);
             waiting.extend(folders.map(|item| (tree::join(&path, &item.name), item.id)));
@@ -219,16 +229,33 @@ impl Hops {
 
 fn items(repository: &gix::Repository, id: ObjectId) -> Result<Arc<[Item]>, Error> {
     let cannot = |cause: &dyn std::fmt::Display| Error::other("read a folder's list", cause);
+    let size = header(repository, id)?.size();
+    if size > LIST_MAX {
+        return Err(cannot(&format!("it has {size} bytes; the limit is {LIST_MAX}")));
+    }
     let found = object(repository, id)?.try_into_tree().map_err(|cause| cannot(&cause))?;
     let mut items = Vec::new();
     for entry in found.iter() {
         let entry = entry.map_err(|cause| cannot(&cause))?;
-        let name = String::from_utf8_lossy(entry.filename()).into();
-        items.push(Item { name, kind: entry.mode().kind(), id: entry.object_id() });
+        // A list can be made that holds what is no name; no such file is ever checked out.
+        let name = entry.inner.filename;
+        if is_name(name) {
+            items.push((name, entry.mode().kind(), entry.object_id()));
+        }
     }
+    items.sort_by_key(|(name, ..)| (name.to_str().is_err(), *name));
+    items.dedup_by_key(|(name, ..)| *name);
+    let mut texts: Vec<String> = items.iter().map(|(name, ..)| name.to_str_lossy().into_owned()).collect();
+    tree::tell_apart(texts.iter_mut());
+    let named = texts.into_iter().zip(items);
+    let mut items: Vec<Item> = named.map(|(name, (_, kind, id))| Item { name: name.into(), kind, id }).collect();
     // Git sorts a folder as if its name ended in a slash.
     items.sort_by(|left, right| left.name.cmp(&right.name));
     Ok(items.into())
+}
+
+fn is_name(name: &[u8]) -> bool {
+    !matches!(name, b"" | b"." | b"..") && !name.iter().any(|byte| matches!(byte, b'/' | b'\0'))
 }
 
 fn find<'a>(items: &'a [Item], name: &str) -> Option<&'a Item> {

@@ -22,7 +22,7 @@ mod fault;
 mod names;
 mod read;
 
-pub use discover::Unit;
+pub use discover::{PATHS_MAX, Unit};
 pub use fault::{TreeFault, TreeFaultKind};
 
 /// A repository's proposals and what is known about them.
@@ -135,9 +135,9 @@ pub fn load(tree: &dyn Tree, request: &Request<'_>, memo: &Memo) -> Corpus {
         as_of: request.as_of,
         names: OnceLock::new(),
     };
-    if corpus.scope.full {
+    if corpus.scope.full && !walk.is_cut() {
         corpus.orphans = read::orphans(tree, &corpus);
-    } else {
+    } else if !corpus.scope.full {
         one_hop(tree, request, &walk.units, &mut corpus, memo);
         // What was read may state other numbers than the names of the folders.
         corpus.names = OnceLock::new();

@@ -1,7 +1,7 @@
 //! Where files come from: a work tree, a git tree at a commit, the embedded sample, an overlay of
 //! unsaved buffers are all [`Tree`]s, and everything that reads files takes one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// What a name in a folder is.
@@ -76,6 +76,23 @@ pub trait Tree: Sync {
         }
         let (folder, name) = split(path);
         self.list(folder).ok()?.into_iter().find(|entry| entry.name == name).map(|entry| entry.kind)
+    }
+}
+
+/// Gives each name of a folder a text of its own: where what is not Unicode was replaced, names may be the same by now,
+/// and a number is put behind the first replacement of all but one. The names come in the order of their bytes, those
+/// that are Unicode first, so that a name has the same text wherever the folder lies.
+pub fn tell_apart<'t>(texts: impl Iterator<Item = &'t mut String>) {
+    let replaced = char::REPLACEMENT_CHARACTER;
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut taken: HashSet<String> = HashSet::new();
+    for text in texts.filter(|text| text.contains(replaced)) {
+        let plain = text.clone();
+        let count = counts.entry(plain.clone()).or_insert(1);
+        while !taken.insert(text.clone()) {
+            *count += 1;
+            *text = plain.replacen(replaced, &format!("{replaced}{count}"), 1);
+        }
     }
 }
 
@@ -226,6 +243,13 @@ mod tests {
         for (from, target, expected) in cases {
             assert_eq!(resolve(from, target).as_deref(), expected, "{target} from {from}");
         }
+    }
+
+    #[test]
+    fn every_name_has_a_text_of_its_own() {
+        let mut texts = ["a�", "b", "a�", "a�2", "a�", "b", "�a�"].map(str::to_owned);
+        tell_apart(texts.iter_mut());
+        assert_eq!(texts, ["a�", "b", "a�2", "a�22", "a�3", "b", "�a�"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Every output format: what a command found, as text for people or as data for programs.
 //!
-//! Start at [`check`], which writes findings (each format is one file), or [`proposal`], which writes
-//! one proposal; [`export`] writes a whole corpus, [`query`] a table of proposals, [`baseline`] the accepted findings. The types
+//! Start at [`check`], which writes findings (each format is one file), or [`proposal`], which writes one proposal;
+//! [`query`] writes a table of proposals, [`export`] a whole corpus, [`baseline`] the accepted findings. The types
 //! behind the JSON are our own and carry a schema name; [`schemas`] describes each.
 //!
 //! **Invariant:** output goes to the writer that is passed in; no other I/O, no clock, no environment.
@@ -20,9 +20,8 @@ pub mod search;
 mod table;
 mod visible;
 
-pub use visible::visible_lines;
-
 pub use places::{Places, Region};
+pub use visible::{visible, visible_lines};
 
 use std::io::{self, Write};
 
@@ -43,8 +42,8 @@ impl Default for Look {
     }
 }
 
-/// Writes a value as one line of JSON.
+/// Writes a value as one line of JSON, in which nothing steers a terminal.
 fn write_json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, visible::Json))?;
     out.write_all(b"\n")
 }

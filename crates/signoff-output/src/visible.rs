@@ -1,16 +1,37 @@
 //! Text of strangers on a terminal: what would steer it, or hide what stands there, is escaped.
 
 use std::borrow::Cow;
+use std::io::{self, Write};
 
 /// Text with every control and invisible character as an escape such as `\n` or `\u{1b}`.
-pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
     escape(text, hidden)
 }
 
-/// Like [`visible`], but line breaks stay.
+/// Text with every control and invisible character but line breaks as an escape such as `\u{1b}`.
 #[must_use]
 pub fn visible_lines(text: &str) -> Cow<'_, str> {
     escape(text, |character| character != '\n' && hidden(character))
+}
+
+/// JSON on one line. What steers a terminal is escaped in it as the format has it, so that what is read is the same;
+/// JSON itself asks that of the characters below U+0020 alone.
+pub(crate) struct Json;
+
+impl serde_json::ser::Formatter for Json {
+    fn write_string_fragment<W: Write + ?Sized>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        // Most texts are plain.
+        while let Some((at, character)) = rest.char_indices().find(|(_, character)| hidden(*character)) {
+            writer.write_all(&rest.as_bytes()[..at])?;
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = &rest[at + character.len_utf8()..];
+        }
+        writer.write_all(rest.as_bytes())
+    }
 }
 
 /// Whether a character steers the terminal, has no shape of its own, or turns the reading direction.
@@ -47,5 +68,15 @@ mod tests {
             assert_eq!(visible(text), expected);
         }
         assert_eq!(visible_lines("a\nb\r"), "a\nb\\r");
+    }
+
+    #[test]
+    fn json_says_the_same_without_a_raw_control() {
+        let text = "é\u{1b}\u{7f}\u{9b}2J\u{202e}\"\\\n\u{e0041}漢";
+        let mut written = Vec::new();
+        crate::write_json(&text, &mut written).expect("memory takes everything");
+        let written = String::from_utf8(written).expect("text");
+        assert_eq!(written, concat!(r#""é\u001b\u007f\u009b2J\u202e\"\\\n\udb40\udc41漢""#, "\n"));
+        assert_eq!(serde_json::from_str::<String>(&written).expect("JSON"), text);
     }
 }

@@ -1,9 +1,10 @@
 //! An index: made of a corpus, kept in a file or in memory, brought up to date by what changed.
 
 use std::path::Path;
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, params};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use signoff_model::body::{Contents, Section};
 use signoff_model::profile::{Meaning, Prepared};
 use signoff_model::proposal::Prose;
@@ -51,6 +52,8 @@ impl Index {
     pub fn read(path: &Path) -> Option<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).ok()?;
+        // Who holds it may never let go, and it can be made again.
+        connection.busy_timeout(Duration::ZERO).ok()?;
         connection.pragma_update(None, "mmap_size", MAPPED).ok()?;
         // One look at the file's locks for all that is asked, instead of one for each question.
         connection.execute_batch("BEGIN").ok()?;
@@ -86,9 +89,11 @@ impl Index {
             transaction.pragma_update(None, "user_version", schema::VERSION)?;
         }
         let mut known = known(&transaction)?;
+        // A tree may be made to name the same file twice.
+        let mut added = FxHashSet::default();
         for proposal in &corpus.proposals {
             let content = content(&corpus.prepared, proposal);
-            if known.remove(&content).is_none() {
+            if known.remove(&content).is_none() && added.insert(content.clone()) {
                 add(&transaction, &corpus.prepared, proposal, &content)?;
             }
         }

@@ -5,11 +5,12 @@
 pub(crate) const SECTION_BITS: u32 = 16;
 
 /// Changes with every change of the tables or of what is put into them.
-pub(crate) const VERSION: i64 = 5;
+pub(crate) const VERSION: i64 = 6;
 
 /// `declared` holds the values that the process gives facets, `proposal` and `part` what is shown, `head` and `body`
-/// what is searched. Words are compared by their
-/// stems (Porter) with accents and letter case aside.
+/// what is searched. Words are compared by their stems (Porter) with accents and letter case aside. So many bytes of
+/// new words are gathered before they are written: with SQLite's own one MiB a large index is merged again and again
+/// while it is made.
 pub(crate) const TABLES: &str = "
 CREATE TABLE kept (stamp BLOB, sources TEXT NOT NULL) STRICT;
 CREATE TABLE declared (facet TEXT NOT NULL, value TEXT NOT NULL) STRICT;
@@ -37,4 +38,5 @@ CREATE VIRTUAL TABLE head USING fts5 (title, gates, name, tokenize = 'porter uni
 CREATE VIRTUAL TABLE body USING fts5 (
     heading, text, content = 'part', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2'
 );
+INSERT INTO body (body, rank) VALUES ('hashsize', 16777216);
 ";

@@ -4,6 +4,7 @@
 //! the files. Entries that no check has used for a month are dropped.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -40,9 +41,16 @@ impl Cache {
         Some(Self { file: folder("checks")?.join(&*stamp.quiet(SystemTime::now())?.to_hex()) })
     }
 
-    /// The kept output and exit code.
+    /// The kept output and exit code. An entry that is not what was written, such as half of it, is none.
     pub fn get(&self) -> Option<(Vec<u8>, u8)> {
-        let mut bytes = fs::read(&self.file).ok()?;
+        let file = fs::File::open(&self.file).ok()?;
+        let (mut hash, mut bytes) = ([0; blake3::OUT_LEN], Vec::new());
+        let mut rest = file.take((SIZE_MAX + blake3::OUT_LEN + 1) as u64);
+        rest.read_exact(&mut hash).ok()?;
+        rest.read_to_end(&mut bytes).ok()?;
+        if blake3::hash(&bytes) != hash {
+            return None;
+        }
         let code = bytes.pop()?;
         Some((bytes, code))
     }
@@ -53,10 +61,10 @@ impl Cache {
             return;
         }
         let Some(folder) = self.file.parent() else { return };
-        let mut bytes = text.to_vec();
-        bytes.push(code);
+        let bytes = [text, &[code]].concat();
+        let entry = [blake3::hash(&bytes).as_bytes(), &*bytes].concat();
         if fs::create_dir_all(folder).is_ok() {
-            let _ = crate::write::whole(&self.file, &bytes);
+            let _ = crate::write::whole(&self.file, &entry);
             drop_old(folder);
         }
     }

@@ -1,9 +1,11 @@
 //! A folder on disk as a [`Tree`] that never leads out of itself.
 //!
 //! Paths of a tree are text. A name that is not Unicode is listed with U+FFFD in place of what cannot be
-//! read, and found again under that text, so that no file is hidden by its name.
+//! read, and found again under that text, so that no file is hidden by its name. Texts that would be the same are told
+//! apart by a number.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -17,7 +19,12 @@ pub struct DiskTree {
     root: PathBuf,
     /// Folders that are known to lie inside the root, links and all, by their paths in the tree.
     inside: RwLock<HashSet<Box<str>>>,
+    /// The names that are not Unicode by their texts, of each folder that has any: a folder is listed once for all.
+    odd: RwLock<HashMap<Box<str>, OddNames>>,
 }
+
+/// Names that are not Unicode, by the texts that stand for them.
+type OddNames = HashMap<Box<str>, OsString>;
 
 impl DiskTree {
     /// The tree at `root`.
@@ -27,7 +34,7 @@ impl DiskTree {
     pub fn new(root: &Path) -> io::Result<Self> {
         let root = fs::canonicalize(root)?;
         let inside = RwLock::new(HashSet::from(["".into()]));
-        Ok(Self { root, inside })
+        Ok(Self { root, inside, odd: RwLock::default() })
     }
 
     /// The folder, resolved.
@@ -52,13 +59,43 @@ impl DiskTree {
         if path.split('/').any(|part| matches!(part, "" | "." | "..") || part.contains('\0')) {
             return Err(ReadError::Missing);
         }
-        let full = on_disk(&self.root, path);
+        let full = self.on_disk(path);
         let folder = full.parent().unwrap_or(&self.root);
         if self.is_inside(tree::split(path).0, folder).map_err(|error| refused(&error))? {
             Ok(full)
         } else {
             Err(ReadError::Missing)
         }
+    }
+
+    /// A path of the tree under the names that are on disk.
+    fn on_disk(&self, path: &str) -> PathBuf {
+        let full = self.root.join(path);
+        if is_exact(path) || fs::symlink_metadata(&full).is_ok() {
+            return full;
+        }
+        let (mut place, mut folder) = (self.root.clone(), String::new());
+        for name in path.split('/') {
+            let plain = place.join(name);
+            let is_odd = !is_exact(name) && fs::symlink_metadata(&plain).is_err();
+            let known = is_odd.then(|| self.odd_name(&folder, &place, name)).flatten();
+            place = known.map_or(plain, |name| place.join(name));
+            folder = tree::join(&folder, name);
+        }
+        place
+    }
+
+    /// The name that is not Unicode for which a text of a folder stands; the folder is at `place` on disk.
+    fn odd_name(&self, folder: &str, place: &Path, text: &str) -> Option<OsString> {
+        if let Some(known) = self.odd.read().unwrap_or_else(PoisonError::into_inner).get(folder) {
+            return known.get(text).cloned();
+        }
+        let entries = fs::read_dir(place).ok()?.filter_map(Result::ok);
+        let names = told_apart(entries.map(|entry| (entry.file_name(), ())).collect());
+        let odd = odd_names(&names);
+        let found = odd.get(text).cloned();
+        self.odd.write().unwrap_or_else(PoisonError::into_inner).insert(folder.into(), odd);
+        found
     }
 
     /// The file that a link of the tree leads to; `None` when that is outside.
@@ -110,13 +147,23 @@ impl Tree for DiskTree {
             Err(ReadError::Missing) => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
-        let mut found: Vec<Entry> = entries
-            .filter_map(Result::ok)
-            .filter_map(|entry| {
-                let kind = kind_of(entry.file_type().ok()?);
-                Some(Entry { name: entry.file_name().to_string_lossy().into_owned(), kind })
-            })
-            .collect();
+        let mut names = Vec::new();
+        for entry in entries {
+            // A list that breaks off may lack anything.
+            let entry = entry.map_err(|error| refused(&error))?;
+            // One whose kind nobody can tell is gone by now.
+            if let Ok(kind) = entry.file_type() {
+                names.push((entry.file_name(), kind_of(kind)));
+            }
+        }
+        let names = told_apart(names);
+        let odd = odd_names(&names);
+        if !odd.is_empty() {
+            self.odd.write().unwrap_or_else(PoisonError::into_inner).insert(folder.into(), odd);
+        }
+        // Collecting would keep the larger elements' memory for as long as the list lives.
+        let mut found = Vec::with_capacity(names.len());
+        found.extend(names.into_iter().map(|(name, kind, _)| Entry { name, kind }));
         found.sort();
         self.remember(folder, &found);
         Ok(found)
@@ -129,7 +176,7 @@ impl Tree for DiskTree {
             full = self.follow(&full)?;
             metadata = fs::metadata(&full).map_err(|error| refused(&error))?;
         }
-        read_file(&full, &metadata)
+        read_file(&full, &metadata, Links::Refused)
     }
 
     fn kind(&self, path: &str) -> Option<Kind> {
@@ -148,10 +195,18 @@ fn is_exact(path: &str) -> bool {
 /// # Errors
 /// When it is no regular file, too large or cannot be read.
 pub fn read_regular(path: &Path) -> Result<Vec<u8>, ReadError> {
-    read_file(path, &fs::metadata(path).map_err(|error| refused(&error))?)
+    read_file(path, &fs::metadata(path).map_err(|error| refused(&error))?, Links::Followed)
 }
 
-fn read_file(path: &Path, metadata: &fs::Metadata) -> Result<Vec<u8>, ReadError> {
+/// What to do when a path is a link by the time it is opened.
+#[derive(Clone, Copy)]
+enum Links {
+    Followed,
+    /// It was none, or was followed already: it may lead anywhere by now.
+    Refused,
+}
+
+fn read_file(path: &Path, metadata: &fs::Metadata, links: Links) -> Result<Vec<u8>, ReadError> {
     // Anything else than a file may block for ever when it is opened.
     if !metadata.is_file() {
         return Err(ReadError::NotAFile);
@@ -159,11 +214,31 @@ fn read_file(path: &Path, metadata: &fs::Metadata) -> Result<Vec<u8>, ReadError>
     if metadata.len() > SIZE_MAX as u64 {
         return Err(ReadError::TooLarge(metadata.len()));
     }
-    let file = fs::File::open(path).map_err(|error| refused(&error))?;
+    let file = open(path, links).map_err(|error| refused(&error))?;
+    // It may be another one by now.
+    if !file.metadata().map_err(|error| refused(&error))?.is_file() {
+        return Err(ReadError::NotAFile);
+    }
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
     // It may have grown meanwhile.
     file.take(SIZE_MAX as u64 + 1).read_to_end(&mut bytes).map_err(|error| refused(&error))?;
     if bytes.len() > SIZE_MAX { Err(ReadError::TooLarge(bytes.len() as u64)) } else { Ok(bytes) }
+}
+
+/// Opens a file. What became a pipe since it was looked at is opened without waiting for its other end.
+#[cfg(unix)]
+fn open(path: &Path, links: Links) -> io::Result<fs::File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let flags = match links {
+        Links::Followed => libc::O_NONBLOCK,
+        Links::Refused => libc::O_NONBLOCK | libc::O_NOFOLLOW,
+    };
+    fs::OpenOptions::new().read(true).custom_flags(flags).open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path, _links: Links) -> io::Result<fs::File> {
+    fs::File::open(path)
 }
 
 fn refused(error: &io::Error) -> ReadError {
@@ -173,24 +248,27 @@ fn refused(error: &io::Error) -> ReadError {
     }
 }
 
-/// A path below a folder, under the names that are on disk.
-fn on_disk(root: &Path, path: &str) -> PathBuf {
-    let full = root.join(path);
-    if !path.contains(char::REPLACEMENT_CHARACTER) || fs::symlink_metadata(&full).is_ok() {
-        return full;
+/// The texts of a folder's names, and the names of those that are no text.
+fn told_apart<T>(names: Vec<(OsString, T)>) -> Vec<(String, T, Option<OsString>)> {
+    let mut odd = Vec::new();
+    let mut found = Vec::with_capacity(names.len());
+    for (name, value) in names {
+        match name.into_string() {
+            Ok(text) => found.push((text, value, None)),
+            Err(name) => odd.push((name, value)),
+        }
     }
-    path.split('/').fold(root.to_owned(), |folder, name| {
-        let plain = folder.join(name);
-        let found = || {
-            let entries = fs::read_dir(&folder).ok()?.filter_map(Result::ok);
-            let mut names: Vec<_> =
-                entries.map(|entry| entry.file_name()).filter(|known| known.to_string_lossy() == name).collect();
-            names.sort();
-            names.into_iter().next()
-        };
-        let unreadable = name.contains(char::REPLACEMENT_CHARACTER) && fs::symlink_metadata(&plain).is_err();
-        if unreadable { found().map_or(plain, |name| folder.join(name)) } else { plain }
-    })
+    if !odd.is_empty() {
+        odd.sort_by(|(left, _), (right, _)| left.cmp(right));
+        found.extend(odd.into_iter().map(|(name, value)| (name.to_string_lossy().into_owned(), value, Some(name))));
+        tree::tell_apart(found.iter_mut().map(|(text, ..)| text));
+    }
+    found
+}
+
+fn odd_names<T>(names: &[(String, T, Option<OsString>)]) -> OddNames {
+    let odd = names.iter().filter_map(|(text, _, name)| Some((text.as_str().into(), name.clone()?)));
+    odd.collect()
 }
 
 fn kind_of(kind: fs::FileType) -> Kind {

@@ -24,7 +24,7 @@ mod write;
 pub mod reference;
 
 use cli::{Cli, Color, Command, Global};
-use signoff_output::Look;
+use signoff_output::{Look, visible, visible_lines};
 
 /// Runs the program with the arguments of the process.
 #[must_use]
@@ -63,8 +63,11 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
 
 /// Help and version go to standard output; a wrong usage is exit code 2.
 fn usage(error: &clap::Error) -> ExitCode {
+    // Arguments may be names of files, such as a hook is given: what is wrong is said of their visible form.
+    let arguments = std::env::args_os().map(|argument| visible(&argument.to_string_lossy()).into_owned());
+    let tame = cli::command().try_get_matches_from(arguments).err();
     // Nothing can be done when even this cannot be printed.
-    let _ = error.print();
+    let _ = tame.as_ref().unwrap_or(error).print();
     if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }
 
@@ -103,9 +106,9 @@ impl<W: Write> Write for Output<W> {
 /// Says what happened, and on further lines why and what to do.
 fn complain(error: &anyhow::Error, global: &Global) {
     let style = if colors(global, &io::stderr()) { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
-    let mut text = format!("{}error{}: {error}\n", style.0, style.1);
+    let mut text = format!("{}error{}: {}\n", style.0, style.1, visible_lines(&error.to_string()));
     for cause in error.chain().skip(1) {
-        text.push_str(&format!("  because {cause}\n"));
+        text.push_str(&format!("  because {}\n", visible_lines(&cause.to_string())));
     }
     // Nothing can be done when even this cannot be printed.
     let _ = io::stderr().write_all(text.as_bytes());
@@ -114,7 +117,7 @@ fn complain(error: &anyhow::Error, global: &Global) {
 /// Says something beside the output, on standard error.
 fn note(global: &Global, text: &str) {
     let style = if colors(global, &io::stderr()) { ("\u{1b}[1;36m", "\u{1b}[0m") } else { ("", "") };
-    let text = signoff_output::visible_lines(text);
+    let text = visible_lines(text);
     // Nothing can be done when even this cannot be printed.
     let _ = writeln!(io::stderr(), "{}note{}: {text}", style.0, style.1);
 }

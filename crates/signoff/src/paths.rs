@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow};
 use signoff_model::spelling::nearest;
 use signoff_model::tree;
+use signoff_output::visible;
 
 use crate::repository::Repository;
 
@@ -17,7 +18,7 @@ pub fn inside(repository: &Repository, written: &str) -> anyhow::Result<String> 
     let existing = meant.iter().find(|path| path.is_empty() || repository.tree().kind(path).is_some());
     existing.cloned().with_context(|| {
         let root = meant.last().map_or(written, String::as_str);
-        format!("there is no `{written}` in this repository\n{}", near_path(repository, root))
+        format!("there is no `{}` in this repository\n{}", visible(written), near_path(repository, root))
     })
 }
 
@@ -51,7 +52,8 @@ fn meanings(repository: &Repository, written: &str) -> anyhow::Result<Vec<String
 
 fn outside(written: &str) -> String {
     format!(
-        "`{written}` lies outside the repository\npaths are relative to the current folder or to the repository's root"
+        "`{}` lies outside the repository\npaths are relative to the current folder or to the repository's root",
+        visible(written)
     )
 }
 
@@ -70,7 +72,7 @@ fn near_path(repository: &Repository, path: &str) -> String {
     let (folder, name) = tree::split(path);
     let entries = repository.tree().list(folder).unwrap_or_default();
     match nearest(name, entries.iter().map(|entry| entry.name.as_str())) {
-        Some(near) => format!("did you mean `{}`?", tree::join(folder, &near)),
+        Some(near) => format!("did you mean `{}`?", visible(&tree::join(folder, &near))),
         None => "paths are relative to the current folder or to the repository's root".to_owned(),
     }
 }

@@ -8,12 +8,13 @@ use anyhow::{Context as _, bail};
 use signoff_analysis::configuration::{Configuration, FILE_NAME};
 use signoff_analysis::profiles;
 use signoff_history::{Commit, GitTree, History, Recorded, Repository as GitRepository, When};
-use signoff_model::corpus::{self, Request};
+use signoff_model::corpus::{self, PATHS_MAX, Request, TreeFaultKind};
 use signoff_model::memo::Memo;
 use signoff_model::profile::{ConfigFault, Prepared, Profile};
 use signoff_model::source::{self, Encoding};
 use signoff_model::tree::{Overlay, ReadError};
 use signoff_model::{Corpus, Finding, MemoryTree, Severity, Source, Span, Tree};
+use signoff_output::visible;
 
 use crate::cli::Global;
 use crate::disk::DiskTree;
@@ -145,6 +146,18 @@ impl Repository {
         (corpus, seen)
     }
 
+    /// Refuses a corpus that is empty only since the repository is too large to be listed: to a check that is a
+    /// finding, to whoever asks for proposals it would look as if there were none.
+    ///
+    /// # Errors
+    /// When it is.
+    pub fn refuse_cut(corpus: &Corpus) -> anyhow::Result<()> {
+        if corpus.faults.iter().any(|fault| fault.kind == TreeFaultKind::TooMany) {
+            bail!("there are more than {PATHS_MAX} files and folders\nname the root of the proposals alone with -C");
+        }
+        Ok(())
+    }
+
     fn request<'s>(&self, selection: &Selection<'s>) -> Request<'s> {
         Request {
             prepared: Arc::clone(&self.prepared),
@@ -216,10 +229,16 @@ fn below(tree: &GitTree, prefix: &str) -> anyhow::Result<GitTree> {
 fn root(global: &Global) -> anyhow::Result<PathBuf> {
     match &global.directory {
         Some(directory) if !directory.exists() => {
-            bail!("there is no folder {}\nname the proposals repository with -C, or try --sample", directory.display())
+            bail!(
+                "there is no folder {}\nname the proposals repository with -C, or try --sample",
+                visible(&directory.to_string_lossy())
+            )
         }
         Some(directory) if !directory.is_dir() => {
-            bail!("{} is not a folder\nname the proposals repository with -C, or try --sample", directory.display())
+            bail!(
+                "{} is not a folder\nname the proposals repository with -C, or try --sample",
+                visible(&directory.to_string_lossy())
+            )
         }
         Some(directory) => Ok(directory.clone()),
         None => {
@@ -239,7 +258,7 @@ fn refuse_bare(root: &Path) -> anyhow::Result<()> {
     if looks_bare {
         bail!(
             "{} is a bare git repository: it has no files but those of its commits\nsay which state to read, as in --at HEAD",
-            root.display()
+            visible(&root.to_string_lossy())
         );
     }
     Ok(())
@@ -262,7 +281,7 @@ fn find_root(start: &Path) -> anyhow::Result<PathBuf> {
     }
     bail!(
         "neither {} nor a folder above it looks like a proposals repository\nname one with -C, or try --sample",
-        start.display()
+        visible(&start.to_string_lossy())
     )
 }
 
@@ -344,6 +363,7 @@ fn read_profile(tree: &dyn Tree, configuration: &Configuration, faults: &mut Fau
         let text = settings();
         faults.add("config-invalid", FILE_NAME, &text, &[ConfigFault::near(&text, name, message)]);
         return layout().with_context(|| {
+            let name = visible(name);
             format!("there is no profile `{name}`\nname one in signoff.toml: {}, or the path of a file", embedded())
         });
     };
@@ -362,6 +382,7 @@ fn read_profile(tree: &dyn Tree, configuration: &Configuration, faults: &mut Fau
             let first = mistakes.first().map_or_else(String::new, |mistake| mistake.message.clone());
             faults.add("profile-invalid", name, &text, &mistakes);
             layout().with_context(|| {
+                let (name, first) = (visible(name), visible(&first));
                 format!("the profile {name} cannot be used: {first}\nmend it, or name another one in signoff.toml")
             })
         }

@@ -21,7 +21,7 @@ fn program() -> Option<String> {
 
 /// How many paths one thread looks at before it asks for more.
 const PATHS_AT_ONCE: usize = 256;
-/// What lies deeper is not looked at.
+/// Of what lies deeper nobody can say that it is unchanged.
 const DEPTH_MAX: usize = 64;
 
 /// What files look like from outside.
@@ -102,6 +102,9 @@ impl Stamp {
 
     /// Takes in every file below a folder, in order of name.
     fn below(&mut self, folder: &Path, depth: usize) -> Option<()> {
+        if depth > DEPTH_MAX {
+            return None;
+        }
         let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder).ok()?.filter_map(Result::ok).collect();
         entries.sort_by_key(fs::DirEntry::file_name);
         let is_folder = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
@@ -115,7 +118,7 @@ impl Stamp {
             stamp.below(&folder.path(), depth + 1)?;
             Some((folder.file_name(), stamp))
         };
-        let wanted = |folder: &&fs::DirEntry| depth < DEPTH_MAX && folder.file_name() != ".git";
+        let wanted = |folder: &&fs::DirEntry| folder.file_name() != ".git";
         // Looking at folders is waiting for the system, which two can do better than one.
         for stamped in folders.par_iter().filter(wanted).map(read).collect::<Vec<_>>() {
             let (name, stamp) = stamped?;

@@ -5,9 +5,11 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail};
+use signoff_model::tree::ReadError;
 use signoff_model::{ChangeSet, edit, source};
+use signoff_output::visible;
 
-use crate::disk::DiskTree;
+use crate::disk::{DiskTree, read_regular};
 
 /// Applies a change set to a folder; returns the paths that changed.
 ///
@@ -26,7 +28,11 @@ pub fn apply(
     let mut staged: Vec<Staged> = Vec::new();
     for (path, edits) in &changes.files {
         let full = place(tree, path)?;
-        let before = fs::read(&full).with_context(|| format!("cannot read {path}"))?;
+        let before = match read_regular(&full) {
+            Ok(before) => before,
+            Err(ReadError::Refused(words)) => bail!("cannot read {}: {words}", visible(path)),
+            Err(_) => return Err(changed_meanwhile(path)),
+        };
         let known = read(path).unwrap_or_default();
         if before != known.as_bytes() {
             if source::decode(before).0 == known {
@@ -53,16 +59,18 @@ struct Staged {
 /// The file that a path of the tree stands for. A link inside the repository stays one: what it points to is
 /// written.
 pub fn place(tree: &DiskTree, path: &str) -> anyhow::Result<PathBuf> {
-    let full = tree.locate(path).with_context(|| format!("{path} lies outside the repository\nnothing was written"))?;
+    let full = tree
+        .locate(path)
+        .with_context(|| format!("{} lies outside the repository\nnothing was written", visible(path)))?;
     if !full.is_symlink() {
         return Ok(full);
     }
     tree.resolved(path)
-        .with_context(|| format!("{path} is a link that leads out of the repository\nnothing was written"))
+        .with_context(|| format!("{} is a link that leads out of the repository\nnothing was written", visible(path)))
 }
 
 fn changed_meanwhile(path: &str) -> anyhow::Error {
-    anyhow!("{path} changed while it was checked, so nothing was written\nrun the command again")
+    anyhow!("{} changed while it was checked, so nothing was written\nrun the command again", visible(path))
 }
 
 /// Puts all new texts in place, or none.
@@ -73,7 +81,7 @@ fn replace(staged: Vec<Staged>) -> anyhow::Result<Vec<String>> {
 /// As [`replace`]; `compared` is called when all files were found unchanged.
 fn replace_with(staged: Vec<Staged>, compared: &dyn Fn()) -> anyhow::Result<Vec<String>> {
     for Staged { path, full, before, .. } in &staged {
-        if fs::read(full).ok().as_ref() != Some(before) {
+        if read_regular(full).ok().as_ref() != Some(before) {
             return Err(changed_meanwhile(path));
         }
     }
@@ -82,13 +90,13 @@ fn replace_with(staged: Vec<Staged>, compared: &dyn Fn()) -> anyhow::Result<Vec<
     for Staged { path, full, before, file } in staged {
         if let Err(cause) = file.persist(&full) {
             let lost: Vec<String> =
-                done.into_iter().filter_map(|(path, full, before)| put_back(path, &full, &before)).collect();
+                done.into_iter().filter_map(|(path, full, before)| put_back(&path, &full, &before)).collect();
             let rest = if lost.is_empty() {
                 "nothing was changed; check the folder's permissions and run the command again".to_owned()
             } else {
                 format!("these are changed already and could not be put back: {}", lost.join(", "))
             };
-            bail!("cannot replace {path}: {}\n{rest}", cause.error);
+            bail!("cannot replace {}: {}\n{rest}", visible(&path), cause.error);
         }
         done.push((path, full, before));
     }
@@ -96,8 +104,8 @@ fn replace_with(staged: Vec<Staged>, compared: &dyn Fn()) -> anyhow::Result<Vec<
 }
 
 /// Writes the old text again; the path when that fails.
-fn put_back(path: String, full: &Path, before: &[u8]) -> Option<String> {
-    whole(full, before).err().map(|_| path)
+fn put_back(path: &str, full: &Path, before: &[u8]) -> Option<String> {
+    whole(full, before).err().map(|_| visible(path).into_owned())
 }
 
 /// Writes a file whole or not at all.
@@ -178,6 +186,30 @@ mod tests {
         assert!(error.starts_with("c changed while it was checked"), "{error}");
         assert_eq!(texts(folder.path()), ["a old\n", "b old\n", "c other\n"]);
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 3, "nothing is left beside them");
+    }
+
+    /// Another program may put anything in a file's place, also what would block whoever opens it.
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_any_more_keeps_all() {
+        type Put = fn(&Path);
+        let cases: [Put; 4] = [
+            |_| (),
+            |file| fs::create_dir(file).expect("a folder"),
+            |file| assert!(std::process::Command::new("mkfifo").arg(file).status().expect("mkfifo runs").success()),
+            |file| fs::File::create(file).and_then(|file| file.set_len(200 << 30)).expect("a file with a hole"),
+        ];
+        for put in cases {
+            let (folder, tree, changes) = three();
+            let file = folder.path().join("c");
+            fs::remove_file(&file).expect("a file");
+            put(&file);
+            let error = apply(&tree, &changes, &old).expect_err("changed").to_string();
+            assert!(error.starts_with("c changed while it was checked"), "{error}");
+            let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a file");
+            assert_eq!(["a", "b"].map(read), ["a old\n", "b old\n"]);
+            assert!(fs::read_dir(folder.path()).expect("a folder").count() <= 3, "nothing is left beside them");
+        }
     }
 
     /// The last rename fails since a folder stands in the way by then.

@@ -114,3 +114,38 @@ fn words(line: &str) -> Vec<String> {
         })
         .collect()
 }
+
+/// Every promise of the page names tests, and each of them is one of the sources.
+#[test]
+fn promises_are_held_by_tests() {
+    let page = fs::read_to_string(root().join("docs/src/promises.md")).expect("the page");
+    let rows = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| promise "));
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for row in rows {
+        let tests: Vec<(&str, &str)> =
+            row.split('`').skip(1).step_by(2).filter_map(|code| code.split_once("::")).collect();
+        if tests.is_empty() {
+            wrong.push(format!("no test holds: {row}"));
+        }
+        wrong.extend(
+            tests.iter().filter(|(path, name)| !is_test(path, name)).map(|test| format!("no such test: {test:?}")),
+        );
+        count += 1;
+    }
+    assert!(count > 20 && wrong.is_empty(), "docs/src/promises.md, {count} promises: {wrong:#?}");
+}
+
+/// Whether a file holds a test of this name: a function behind `#[test]`, with other attributes in between.
+fn is_test(path: &str, name: &str) -> bool {
+    let Ok(text) = fs::read_to_string(root().join(path)) else { return false };
+    let head = format!("fn {name}(");
+    let mut is_marked = false;
+    for line in text.lines().map(str::trim) {
+        if line.starts_with(&head) && is_marked {
+            return true;
+        }
+        is_marked = line == "#[test]" || (is_marked && (line.starts_with("#[") || line.starts_with("//")));
+    }
+    false
+}

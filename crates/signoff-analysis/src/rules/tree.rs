@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use signoff_model::corpus::{TreeFault, TreeFaultKind};
+use signoff_model::corpus::{PATHS_MAX, TreeFault, TreeFaultKind};
 use signoff_model::people::Unread;
 use signoff_model::tree::{self, Kind, ReadError};
 use signoff_model::yaml::FaultKind;
@@ -40,6 +40,11 @@ fn of_tree(corpus: &Corpus, fault: &TreeFault, report: &mut Report<'_>) {
         TreeFaultKind::TooDeep => {
             report.begin(&limit_exceeded::RULE);
             report.file(None, path, "the folder is not searched: it is nested too deeply");
+        }
+        TreeFaultKind::TooMany => {
+            report.begin(&limit_exceeded::RULE);
+            let message = format!("what is in it was not checked: there are more than {PATHS_MAX} files and folders");
+            report.file(None, path, message).help("name the root of the proposals alone with -C, or check a part");
         }
         TreeFaultKind::MisplacedMetadata => {
             report.begin(&metadata_name::RULE);

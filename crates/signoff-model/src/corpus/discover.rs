@@ -1,6 +1,7 @@
 //! Finding proposals in a tree by the profile's layout.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -12,6 +13,9 @@ use crate::tree::{self, Entry, Kind, ReadError, Tree};
 
 /// Deepest folder that is searched.
 pub const DEPTH_MAX: usize = 32;
+
+/// Most files and folders that are listed: a commit can name the same folder again and again, level upon level.
+pub const PATHS_MAX: usize = 2_000_000;
 
 /// A place where a proposal is, before anything of it is read.
 #[derive(Clone, Debug)]
@@ -70,10 +74,15 @@ impl Unit {
     pub fn misplaced(&self, tree: &dyn Tree, layout: &Layout) -> Vec<TreeFault> {
         let mut found = misplaced_in(layout, &self.path, self.entries(), true);
         let mut folders = folders_in(&self.path, self.entries());
+        let mut left = PATHS_MAX;
         while let Some(folder) = folders.pop() {
             if folder.matches('/').count() < DEPTH_MAX
                 && let Ok(entries) = tree.list(&folder)
             {
+                left = left.saturating_sub(entries.len() + 1);
+                if left == 0 {
+                    return vec![fault(&self.path, TreeFaultKind::TooMany)];
+                }
                 found.extend(misplaced_in(layout, &folder, &entries, false));
                 folders.extend(folders_in(&folder, &entries));
             }
@@ -95,6 +104,24 @@ pub struct Walk {
     pub files: Option<FxHashMap<Box<str>, Kind>>,
     /// What is wrong with folders, sorted by path: with those that hold proposals, or all of them.
     pub faults: Vec<TreeFault>,
+    /// How many more files and folders may be listed.
+    left: usize,
+}
+
+impl Walk {
+    fn new() -> Self {
+        Self { units: Vec::new(), files: None, faults: Vec::new(), left: PATHS_MAX }
+    }
+
+    /// What is known of a tree that is too large: nothing. Part of it would depend on which threads were faster.
+    fn too_many(layout: &Layout) -> Self {
+        Self { faults: vec![fault(&layout.root, TreeFaultKind::TooMany)], ..Self::new() }
+    }
+
+    /// Whether the tree was too large.
+    pub fn is_cut(&self) -> bool {
+        self.faults.iter().any(|fault| fault.kind == TreeFaultKind::TooMany)
+    }
 }
 
 /// Folders with their entries, and what is wrong with others.
@@ -103,7 +130,7 @@ type Listing = (FxHashMap<String, Vec<Entry>>, Vec<TreeFault>);
 /// Walks a tree: all of it, or only as far as the folders that hold proposals.
 pub fn walk(tree: &dyn Tree, layout: &Layout, everything: bool) -> Walk {
     if everything {
-        let (listing, mut faults) = list_all(tree);
+        let Some((listing, mut faults)) = list_all(tree) else { return Walk::too_many(layout) };
         let mut units = Vec::new();
         for (folder, entries) in &listing {
             faults.extend(misplaced_below(layout, folder, entries));
@@ -118,27 +145,37 @@ pub fn walk(tree: &dyn Tree, layout: &Layout, everything: bool) -> Walk {
         let files = listing.into_iter().flat_map(|(folder, entries)| {
             entries.into_iter().map(move |entry| (tree::join(&folder, &entry.name).into_boxed_str(), entry.kind))
         });
-        return Walk { files: Some(files.collect()), units, faults };
+        return Walk { files: Some(files.collect()), units, faults, ..Walk::new() };
     }
-    let mut walk = Walk { units: Vec::new(), files: None, faults: Vec::new() };
+    let mut walk = Walk::new();
     match tree.list(&layout.root) {
         Ok(entries) => descend(tree, layout, &layout.root, &entries, 0, &mut walk),
         Err(error) => walk.faults.push(unlisted(&layout.root, error)),
+    }
+    if walk.left == 0 {
+        return Walk::too_many(layout);
     }
     walk.units.sort_by(|left, right| left.path.cmp(&right.path));
     walk
 }
 
-/// Every folder with its entries, level by level so that the reading is shared by threads.
-fn list_all(tree: &dyn Tree) -> Listing {
+/// Every folder with its entries, level by level so that the reading is shared by threads; `None` when there are too
+/// many.
+fn list_all(tree: &dyn Tree) -> Option<Listing> {
+    let count = AtomicUsize::new(0);
+    let list = |folder: &String| {
+        let entries = tree.list(folder);
+        let own = entries.as_ref().map_or(1, |entries| entries.len() + 1);
+        let is_few = count.fetch_add(own, Ordering::Relaxed) + own <= PATHS_MAX;
+        is_few.then(|| (folder.clone(), entries))
+    };
     let mut listing = FxHashMap::default();
     let mut faults = Vec::new();
     let mut level = vec![String::new()];
     for _ in 0..DEPTH_MAX {
-        let read: Vec<(String, Result<Vec<Entry>, ReadError>)> =
-            level.par_iter().map(|folder| (folder.clone(), tree.list(folder))).collect();
+        let read: Option<Vec<_>> = level.par_iter().map(list).collect();
         level = Vec::new();
-        for (folder, entries) in read {
+        for (folder, entries) in read? {
             match entries {
                 Ok(entries) => {
                     level.extend(folders_in(&folder, &entries));
@@ -152,7 +189,7 @@ fn list_all(tree: &dyn Tree) -> Listing {
         }
     }
     faults.extend(level.iter().map(|folder| fault(folder, TreeFaultKind::TooDeep)));
-    (listing, faults)
+    Some((listing, faults))
 }
 
 fn folders_in(folder: &str, entries: &[Entry]) -> Vec<String> {
@@ -193,13 +230,23 @@ fn misplaced_in(layout: &Layout, folder: &str, entries: &[Entry], is_proposal: b
 }
 
 fn descend(tree: &dyn Tree, layout: &Layout, folder: &str, entries: &[Entry], depth: usize, walk: &mut Walk) {
+    if walk.left == 0 {
+        return;
+    }
     let name = Name::of(layout);
     // A folder that is named like a proposal is taken for one and holds nothing else; its files are listed when it
     // is read.
     let is_area = |entry: &&Entry| layout.unit == profile::Unit::File || name.number(&entry.name).is_none();
     let areas = paths_of(folder, entries.iter().filter(is_area)).filter(|path| !is_ignored(layout, path));
-    let below: BTreeMap<String, Result<Vec<Entry>, ReadError>> =
-        areas.map(|path| (path.clone(), tree.list(&path))).collect();
+    let mut below: BTreeMap<String, Result<Vec<Entry>, ReadError>> = BTreeMap::new();
+    for path in areas {
+        let entries = tree.list(&path);
+        walk.left = walk.left.saturating_sub(entries.as_ref().map_or(1, |entries| entries.len() + 1));
+        if walk.left == 0 {
+            return;
+        }
+        below.insert(path, entries);
+    }
     // One that cannot be listed is found to be so below.
     let listed = |path: &str| Some(below.get(path)?.as_ref().map_or_else(|_| Vec::new(), Clone::clone));
     collect(layout, folder, entries, &mut walk.units, &listed);

@@ -21,6 +21,8 @@ pub enum TreeFaultKind {
     Unlisted(ReadError),
     /// The folder is deeper than what is searched.
     TooDeep,
+    /// There are more files and folders in it than what is listed, so nothing in it was read.
+    TooMany,
     /// A metadata file where none is read: below a proposal's folder, beside the one that is read, or in the root.
     MisplacedMetadata,
     /// The root holds no proposal; what stands at its path.
@@ -31,7 +33,8 @@ impl TreeFault {
     /// Whether what stands at `path` is unknown for it.
     #[must_use]
     pub fn hides(&self, path: &str) -> bool {
-        matches!(self.kind, TreeFaultKind::Unlisted(_) | TreeFaultKind::TooDeep) && tree::is_below(path, &self.path)
+        matches!(self.kind, TreeFaultKind::Unlisted(_) | TreeFaultKind::TooDeep | TreeFaultKind::TooMany)
+            && tree::is_below(path, &self.path)
     }
 }
 

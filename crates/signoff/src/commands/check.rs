@@ -8,9 +8,9 @@ use anyhow::{Context as _, anyhow, bail};
 use signoff_analysis::rules::{self, Checked};
 use signoff_model::tree::ReadError;
 use signoff_model::{ChangeSet, Corpus, Finding, MemoryTree, Severity};
-use signoff_output::Places;
 use signoff_output::baseline::Baseline;
 use signoff_output::check::{self, Detail, Fixing, Format, Options, Report};
+use signoff_output::{Places, visible};
 
 use crate::cache::Cache;
 use crate::cli::{CheckArgs, CheckFormat, Global};
@@ -197,11 +197,12 @@ fn read_baseline(repository: &Repository, args: &CheckArgs) -> anyhow::Result<Ba
         // One that is named must be there, unless it is about to be written.
         Err(ReadError::Missing) if args.baseline.is_none() || args.write_baseline => return Ok(Baseline::default()),
         Err(error) => bail!(
-            "cannot read the baseline {name}: {error}\nname another file with --baseline, or write one with --write-baseline"
+            "cannot read the baseline {}: {error}\nname another file with --baseline, or write one with --write-baseline",
+            visible(&name)
         ),
     };
     Baseline::parse(&String::from_utf8_lossy(&bytes))
-        .map_err(|error| anyhow!("cannot use the baseline {name}: {error}"))
+        .map_err(|error| anyhow!("cannot use the baseline {}: {error}", visible(&name)))
 }
 
 fn write_baseline(repository: &Repository, args: &CheckArgs, baseline: &Baseline) -> anyhow::Result<()> {

@@ -7,7 +7,7 @@ use signoff_analysis::query::Query;
 use signoff_model::profile::SavedQuery;
 use signoff_output::query;
 
-use super::query::{answer, separated};
+use super::query::{answer, complaint, separated};
 use crate::cli::{Global, ListArgs, ListFormat};
 use crate::repository::Repository;
 
@@ -20,7 +20,7 @@ pub fn run(global: &Global, args: &ListArgs, out: &mut dyn Write) -> anyhow::Res
         sort: separated(&args.sort),
         ..SavedQuery::default()
     };
-    let query = Query::parse(&repository.prepared, &written, &[])?;
+    let query = Query::parse(&repository.prepared, &written, &[]).map_err(complaint)?;
     answer(global, &repository, &query, |table| match args.format {
         ListFormat::Human => query::write_human(table, crate::look(global), out),
         ListFormat::Json => query::write_list_json(table, out),

@@ -5,11 +5,12 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::{anyhow, bail};
-use signoff_analysis::query::{Query, Table, is_name, split_columns};
+use signoff_analysis::query::{Query, QueryFault, Table, is_name, split_columns};
 use signoff_model::Profile;
 use signoff_model::profile::SavedQuery;
 use signoff_model::spelling::nearest;
 use signoff_output::query::{self, Saved};
+use signoff_output::visible;
 
 use crate::cli::{Global, ListFormat, QueryArgs};
 use crate::progress::Progress;
@@ -23,7 +24,7 @@ pub fn run(global: &Global, args: &QueryArgs, out: &mut dyn Write) -> anyhow::Re
         return list_saved(global, args.format, &saved, out);
     }
     let (name, written, conditions) = written(&saved, args)?;
-    let query = Query::parse(&repository.prepared, &written, &conditions)?;
+    let query = Query::parse(&repository.prepared, &written, &conditions).map_err(complaint)?;
     answer(global, &repository, &query, |table| match args.format {
         ListFormat::Human => query::write_human(table, crate::look(global), out),
         ListFormat::Json => query::write_json(name, table, out),
@@ -43,9 +44,10 @@ pub fn answer(
 ) -> anyhow::Result<ExitCode> {
     let progress = Progress::start(global, "Reading proposals");
     let corpus = repository.load(&Selection { metadata_only: !query.reads_prose(), ..Selection::default() });
+    Repository::refuse_cut(&corpus)?;
     let table = query.run(&corpus);
     drop(progress);
-    query.refuse_unknown_groups(&corpus)?;
+    query.refuse_unknown_groups(&corpus).map_err(complaint)?;
     write(&table)?;
     if query.reads_current_release() && corpus.prepared.current_release.is_none() && !global.quiet {
         crate::note(global, &release_unknown(&corpus.prepared.profile));
@@ -54,6 +56,11 @@ pub fn answer(
         crate::note(global, &query.why_nothing(&corpus));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is wrong with a query, each half on one line whatever names it holds.
+pub fn complaint(QueryFault { message, hint }: QueryFault) -> anyhow::Error {
+    anyhow!("{}\n{}", visible(&message), visible(&hint))
 }
 
 fn release_unknown(profile: &Profile) -> String {

@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow};
 use signoff_model::Corpus;
 use signoff_output::search::{self, Answer, Count, Facet, Found, FoundSection, Piece};
+use signoff_output::visible;
 use signoff_search::query::{FacetName, Values};
-use signoff_search::{Hit, Index, Origin, Query, Results, Snippet};
+use signoff_search::{Hit, Index, IndexError, Origin, Query, QueryFault, Results, Snippet};
 
 use crate::cache;
 use crate::cli::{Global, PlainFormat, SearchArgs};
@@ -24,7 +25,7 @@ use crate::repository::Repository;
 use crate::stamp::Stamp;
 
 /// Largest index that is kept, in bytes.
-const SIZE_MAX: u64 = 512 * 1024 * 1024;
+const SIZE_MAX: u64 = 4 * 1024 * 1024 * 1024;
 
 /// Searches.
 pub fn run(global: &Global, args: &SearchArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
@@ -59,18 +60,23 @@ fn fresh_answer(repository: &Repository, global: &Global, args: &SearchArgs) -> 
     let progress = Progress::start(global, "Indexing proposals");
     let began = SystemTime::now();
     let (corpus, seen) = repository.load_watched();
+    Repository::refuse_cut(&corpus)?;
     // An index that cannot be kept is no failure.
     let updated = kept.and_then(|kept| kept.update(&corpus, &seen, began).ok());
     let index = updated.map_or_else(|| Index::in_memory(&corpus), Ok)?;
     drop(progress);
-    answered(&index, args)
+    match answered(&index, args) {
+        Err(error) if error.is::<IndexError>() => answered(&Index::in_memory(&corpus)?, args),
+        answer => answer,
+    }
 }
 
 /// What an index says to what was typed.
 fn answered(index: &Index, args: &SearchArgs) -> anyhow::Result<Answer> {
     let text = args.words.join(" ");
     let values = if Query::has_facets(&text) { index.values()? } else { Values::default() };
-    let query = Query::parse(&text, &values).map_err(|fault| anyhow!("{fault}"))?;
+    let query = Query::parse(&text, &values)
+        .map_err(|QueryFault { message, hint }| anyhow!("{}\n{}", visible(&message), visible(&hint)))?;
     Ok(answer(text, index.search(&query, args.limit)?))
 }
 
@@ -94,6 +100,11 @@ impl<'r> Kept<'r> {
         let origin = index.origin()?;
         let is_current = || self.stamp(&origin.sources, SystemTime::now()).is_some_and(|stamp| stamp == origin.stamp);
         let (answer, is_current) = rayon::join(move || answered(&index, args), is_current);
+        if answer.as_ref().is_err_and(|error| error.is::<IndexError>()) {
+            // It is damaged, as shows only where it is read. One that cannot be removed is found damaged again.
+            let _ = fs::remove_file(&self.file);
+            return None;
+        }
         is_current.then_some(answer)
     }
 
@@ -104,7 +115,7 @@ impl<'r> Kept<'r> {
         Some(stamp.quiet(moment)?.as_bytes().to_vec())
     }
 
-    /// Brings a copy of the index up to date and puts it in its place.
+    /// Brings a copy of the index up to date and puts it in its place, unless it is too large to be kept.
     fn update(&self, corpus: &Corpus, seen: &BTreeSet<String>, began: SystemTime) -> anyhow::Result<Index> {
         let sources = seen.iter().map(String::as_str).collect::<Vec<_>>().join("\0");
         let origin = self.stamp(&sources, began).map(|stamp| Origin { stamp, sources });
@@ -112,17 +123,19 @@ impl<'r> Kept<'r> {
         fs::create_dir_all(folder)?;
         let copy = tempfile::NamedTempFile::new_in(folder)?;
         self.fill(copy.path(), corpus, origin.as_ref())?;
-        if fs::metadata(copy.path())?.len() > SIZE_MAX {
-            bail!("the index is too large to be kept");
+        if fs::metadata(copy.path())?.len() <= SIZE_MAX {
+            copy.persist(&self.file)?;
+            cache::drop_old(folder);
+            return Index::read(&self.file).context("the index that was just written");
         }
-        copy.persist(&self.file)?;
-        cache::drop_old(folder);
-        Index::read(&self.file).context("the index that was just written")
+        // It is removed now and goes when it was searched.
+        Index::read(copy.path()).context("the index that was just written")
     }
 
     fn fill(&self, copy: &Path, corpus: &Corpus, origin: Option<&Origin>) -> anyhow::Result<()> {
         let updated = |index: &mut Index| index.update(corpus, origin);
-        if fs::copy(&self.file, copy).is_ok() && updated(&mut Index::create(copy)?).is_ok() {
+        let is_small = fs::metadata(&self.file).is_ok_and(|before| before.is_file() && before.len() <= SIZE_MAX);
+        if is_small && fs::copy(&self.file, copy).is_ok() && updated(&mut Index::create(copy)?).is_ok() {
             return Ok(());
         }
         // There was none, or it is of no use.

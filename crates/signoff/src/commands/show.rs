@@ -1,5 +1,6 @@
 //! `signoff show`: what a proposal says, and what is wrong with it.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -7,7 +8,7 @@ use anyhow::bail;
 use signoff_analysis::rules;
 use signoff_model::spelling::nearest;
 use signoff_model::{Corpus, Finding, Proposal};
-use signoff_output::proposal;
+use signoff_output::{proposal, visible};
 
 use crate::cli::{Global, PlainFormat, ShowArgs};
 use crate::paths;
@@ -20,6 +21,7 @@ pub fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> anyhow::Res
     let progress = Progress::start(global, "Reading proposals");
     let Some(id) = &args.id else {
         let corpus = repository.load(&Selection::default());
+        Repository::refuse_cut(&corpus)?;
         let all: Vec<&Proposal> = corpus.proposals.iter().collect();
         drop(progress);
         match args.format {
@@ -29,6 +31,7 @@ pub fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> anyhow::Res
         return Ok(ExitCode::SUCCESS);
     };
     let names = repository.load(&Selection { metadata_only: true, ..Selection::default() });
+    Repository::refuse_cut(&names)?;
     let path = [named(&repository, &names, id)?.path.to_string()];
     let corpus = repository.load(&Selection { paths: Some(&path), ..Selection::default() });
     let found = one(&corpus, &path[0])?;
@@ -53,10 +56,10 @@ fn named<'a>(repository: &Repository, corpus: &'a Corpus, id: &str) -> anyhow::R
 pub fn one<'a>(corpus: &'a Corpus, id: &str) -> anyhow::Result<&'a Proposal> {
     match corpus.find(id).as_slice() {
         [found] => Ok(found),
-        [] => bail!("there is no proposal `{id}`\n{}", how_to_name(corpus, id)),
+        [] => bail!("there is no proposal `{}`\n{}", visible(id), how_to_name(corpus, id)),
         several => {
-            let paths: Vec<&str> = several.iter().map(|proposal| &*proposal.path).collect();
-            bail!("{} proposals are `{id}`; name one by path\n  {}", several.len(), paths.join("\n  "))
+            let paths: Vec<Cow<'_, str>> = several.iter().map(|proposal| visible(&proposal.path)).collect();
+            bail!("{} proposals are `{}`; name one by path\n  {}", several.len(), visible(id), paths.join("\n  "))
         }
     }
 }
@@ -65,7 +68,7 @@ pub fn one<'a>(corpus: &'a Corpus, id: &str) -> anyhow::Result<&'a Proposal> {
 fn how_to_name(corpus: &Corpus, id: &str) -> String {
     let names = corpus.proposals.iter().flat_map(|proposal| [proposal.label(), &*proposal.name, &*proposal.path]);
     match nearest(id.trim(), names.filter(|name| name.len() > 2)) {
-        Some(near) => format!("did you mean {near}?"),
+        Some(near) => format!("did you mean {}?", visible(&near)),
         None => "name it by number, by the name of its folder, or by path; `signoff list` shows them".to_owned(),
     }
 }

@@ -37,12 +37,16 @@ fn the_kept_output_is_used() {
     settle();
     let real = project.printed(0, &CHECK);
     let file = kept(&project).pop().expect("an entry");
-    fs::write(&file, b"from the cache\n\x01").expect("the entry");
+    let kept = b"from the cache\n\x01";
+    let entry = [blake3::hash(kept).as_bytes(), &kept[..]].concat();
+    fs::write(&file, &entry).expect("the entry");
     assert_eq!(project.printed(1, &CHECK), "from the cache\n");
     assert_eq!(project.printed(0, &[&CHECK[..], &["--no-cache"]].concat()), real);
-    // A torn entry is none.
-    fs::write(&file, b"").expect("the entry");
-    assert_eq!(project.printed(0, &CHECK), real);
+    // A torn entry is none, nor is one that something else was written into.
+    for torn in [&b""[..], b"\x01", &entry[..20], &entry[..entry.len() - 1], &[&entry[..], b"\0"].concat()] {
+        fs::write(&file, torn).expect("the entry");
+        assert_eq!(project.printed(0, &CHECK), real);
+    }
 }
 
 #[test]

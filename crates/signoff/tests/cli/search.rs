@@ -157,6 +157,73 @@ fn a_kept_index_that_is_none_is_made_again() {
     assert_eq!(project.json(&["search", "widget"]), whole);
 }
 
+/// Damage shows only where it is read: every page of the file in turn is nonsense.
+#[test]
+fn a_damaged_index_never_stops_a_search() {
+    let project = Project::base();
+    settle();
+    let whole = project.json(&["search", "widget"]);
+    let file = kept(&project).pop().expect("an index");
+    let bytes = fs::read(&file).expect("the index");
+    let mut made_again = 0;
+    for page in 0..bytes.len() / 4096 {
+        for nonsense in [0, 0xA5] {
+            let mut damaged = bytes.clone();
+            damaged[page * 4096..][..4096].fill(nonsense);
+            fs::write(&file, &damaged).expect("the index");
+            let run = project.run(&["search", "widget", "--format", "json"]);
+            assert_eq!((run.code, run.err.as_str()), (0, ""), "page {page}");
+            made_again += usize::from(run.json() == whole);
+        }
+    }
+    // Nonsense in the middle of a text cannot be told from a text.
+    assert!(made_again >= bytes.len() / 4096, "{made_again}");
+    fs::write(&file, &bytes[..bytes.len() / 2]).expect("the index");
+    assert_eq!(project.json(&["search", "widget"]), whole);
+}
+
+#[test]
+fn an_index_of_another_version_or_in_use_is_no_obstacle() {
+    let project = Project::base();
+    settle();
+    let whole = project.json(&["search", "widget"]);
+    let file = kept(&project).pop().expect("an index");
+    for version in [0, 1, 1_000_000] {
+        let other = rusqlite::Connection::open(&file).expect("a database");
+        other.pragma_update(None, "user_version", version).expect("a version");
+        drop(other);
+        assert_eq!(project.json(&["search", "widget"]), whole, "version {version}");
+        assert_eq!(project.json(&["search", "widget"]), whole, "version {version}");
+    }
+    // Another process holds it for itself alone, and does not let go.
+    for changed in [false, true] {
+        let other = rusqlite::Connection::open(&file).expect("a database");
+        other.execute_batch("BEGIN EXCLUSIVE").expect("a lock");
+        if changed {
+            project.write(POOLS_PROSE, project.read(POOLS_PROSE) + "\n## Notes\n\nA zebrafish.\n");
+            assert_eq!(project.json(&["search", "zebrafish"])["total"], 1);
+        } else {
+            assert_eq!(project.json(&["search", "widget"]), whole);
+        }
+        drop(other);
+    }
+}
+
+/// Where nobody can write, not even the superuser.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_cache_folder_that_cannot_be_written_is_no_obstacle() {
+    let project = Project::base();
+    settle();
+    let whole = project.printed(0, &["search", "widget", "--no-cache"]);
+    for folder in ["/proc", "/proc/self/cache", "/dev/null", "/dev/null/cache", "\u{1}/\u{1b}"] {
+        let mut command = project.command(&["search", "widget"]);
+        command.env("SIGNOFF_CACHE_DIR", folder);
+        let run = crate::project::finish(command, b"");
+        assert_eq!((run.code, run.out, run.err.as_str()), (0, whole.clone(), ""), "{folder}");
+    }
+}
+
 #[test]
 fn nothing_is_kept_unasked() {
     let project = Project::base();
