@@ -10,7 +10,7 @@ use signoff_model::profile::SavedQuery;
 
 use crate::Look;
 use crate::table::{self, Cell, Overflow};
-use crate::visible::{visible, visible_lines};
+use crate::visible::visible;
 
 /// A list as `signoff.list/1`.
 #[derive(serde::Serialize, JsonSchema)]
@@ -272,9 +272,9 @@ pub(crate) fn csv_line<'c>(cells: impl Iterator<Item = Cow<'c, str>>, out: &mut 
         if index > 0 {
             out.write_all(b",")?;
         }
-        // A table may be printed on a terminal; a line break in quotes is the format's own.
-        let cell = visible_lines(&cell);
-        if cell.contains([',', '"', '\n']) {
+        // A line break is allowed in quotes, but a log would take what stands behind it for a line of its own.
+        let cell = visible(&cell);
+        if cell.contains([',', '"']) {
             write!(out, "\"{}\"", cell.replace('"', "\"\""))?;
         } else {
             out.write_all(cell.as_bytes())?;
