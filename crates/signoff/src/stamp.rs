@@ -4,7 +4,7 @@
 //! the same instant as it was looked at could change once more unseen, so then there is no stamp.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
@@ -50,6 +50,7 @@ impl Stamp {
     /// Takes in some files and folders of a repository, whether they are there or not.
     pub fn paths(&mut self, root: &Path, paths: &[&str]) -> Option<()> {
         self.take(root.as_os_str().as_encoded_bytes());
+        let folder = Folder::open(root)?;
         let read = |paths: &[&str]| {
             let mut stamp = Self::empty();
             for path in paths {
@@ -57,12 +58,11 @@ impl Stamp {
                 if path.contains(char::REPLACEMENT_CHARACTER) {
                     return None;
                 }
-                let full = root.join(path);
                 stamp.take(path.as_bytes());
                 stamp.take(b"\0");
-                match fs::symlink_metadata(&full) {
-                    Ok(metadata) => stamp.file(&full, &metadata),
-                    Err(_) => stamp.take(b"-"),
+                match folder.look(path) {
+                    Some(look) => stamp.look(&look, || root.join(path)),
+                    None => stamp.take(b"-"),
                 }
             }
             Some(stamp)
@@ -129,41 +129,108 @@ impl Stamp {
 
     /// Takes in one file.
     pub fn file(&mut self, path: &Path, metadata: &fs::Metadata) {
-        let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-        let nanoseconds = modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        self.coarse &= nanoseconds.subsec_nanos() == 0;
-        self.newest = self.newest.max(modified);
-        self.take(&metadata.len().to_le_bytes());
-        self.take(&nanoseconds.as_nanos().to_le_bytes());
-        self.unix(metadata);
-        if metadata.is_symlink()
-            && let Ok(target) = fs::metadata(path)
-        {
-            self.take(&target.len().to_le_bytes());
-            let modified = target.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-            self.take(&modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos().to_le_bytes());
-        }
+        self.look(&Look::of(metadata), || path.to_owned());
     }
 
-    #[cfg(unix)]
-    fn unix(&mut self, metadata: &fs::Metadata) {
-        use std::os::unix::fs::MetadataExt as _;
-        for number in [
-            metadata.ino(),
-            metadata.ctime().cast_unsigned(),
-            metadata.ctime_nsec().cast_unsigned(),
-            u64::from(metadata.mode()),
-        ] {
+    fn look(&mut self, look: &Look, path: impl FnOnce() -> PathBuf) {
+        let Look { size, modified, changed, inode, mode, link } = *look;
+        self.coarse &= modified.subsec_nanos() == 0;
+        self.newest = self.newest.max(SystemTime::UNIX_EPOCH + modified.max(changed));
+        self.take(&modified.as_nanos().to_le_bytes());
+        self.take(&changed.as_nanos().to_le_bytes());
+        for number in [size, inode, mode] {
             self.take(&number.to_le_bytes());
         }
-        let changed = SystemTime::UNIX_EPOCH
-            + Duration::new(
-                u64::try_from(metadata.ctime()).unwrap_or(0),
-                u32::try_from(metadata.ctime_nsec()).unwrap_or(0),
-            );
-        self.newest = self.newest.max(changed);
+        if link && let Ok(target) = fs::metadata(path()) {
+            let target = Look::of(&target);
+            self.take(&target.size.to_le_bytes());
+            self.take(&target.modified.as_nanos().to_le_bytes());
+        }
+    }
+}
+
+/// What one file looks like; times count from 1970, what a system does not say is zero.
+struct Look {
+    size: u64,
+    modified: Duration,
+    changed: Duration,
+    inode: u64,
+    mode: u64,
+    link: bool,
+}
+
+impl Look {
+    #[cfg(unix)]
+    fn of(metadata: &fs::Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt as _;
+        Self {
+            size: metadata.len(),
+            modified: since_1970(metadata.mtime(), metadata.mtime_nsec()),
+            changed: since_1970(metadata.ctime(), metadata.ctime_nsec()),
+            inode: metadata.ino(),
+            mode: metadata.mode().into(),
+            link: metadata.is_symlink(),
+        }
     }
 
     #[cfg(not(unix))]
-    fn unix(&mut self, _metadata: &fs::Metadata) {}
+    fn of(metadata: &fs::Metadata) -> Self {
+        let modified = metadata.modified().ok().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+        Self {
+            size: metadata.len(),
+            modified: modified.unwrap_or_default(),
+            changed: Duration::ZERO,
+            inode: 0,
+            mode: 0,
+            link: metadata.is_symlink(),
+        }
+    }
+}
+
+/// What lies before 1970 is taken for then.
+#[cfg(unix)]
+fn since_1970(seconds: impl TryInto<u64>, nanoseconds: impl TryInto<u32>) -> Duration {
+    Duration::new(seconds.try_into().unwrap_or(0), nanoseconds.try_into().unwrap_or(0))
+}
+
+/// A folder below which files are looked at.
+#[cfg(unix)]
+struct Folder(std::os::fd::OwnedFd);
+
+#[cfg(unix)]
+impl Folder {
+    fn open(path: &Path) -> Option<Self> {
+        use rustix::fs::{Mode, OFlags};
+        rustix::fs::open(path, OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok().map(Self)
+    }
+
+    /// From the open folder on, so that the system does not walk down to it for each file.
+    fn look(&self, path: &str) -> Option<Look> {
+        use rustix::fs::{AtFlags, FileType};
+        let path = if path.is_empty() { "." } else { path };
+        let found = rustix::fs::statat(&self.0, path, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+        Some(Look {
+            size: found.st_size.try_into().unwrap_or(0),
+            modified: since_1970(found.st_mtime, found.st_mtime_nsec),
+            changed: since_1970(found.st_ctime, found.st_ctime_nsec),
+            inode: found.st_ino,
+            mode: found.st_mode.into(),
+            link: FileType::from_raw_mode(found.st_mode) == FileType::Symlink,
+        })
+    }
+}
+
+/// A folder below which files are looked at.
+#[cfg(not(unix))]
+struct Folder(PathBuf);
+
+#[cfg(not(unix))]
+impl Folder {
+    fn open(path: &Path) -> Option<Self> {
+        path.is_dir().then(|| Self(path.to_owned()))
+    }
+
+    fn look(&self, path: &str) -> Option<Look> {
+        fs::symlink_metadata(self.0.join(path)).ok().as_ref().map(Look::of)
+    }
 }
