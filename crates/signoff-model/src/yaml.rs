@@ -309,13 +309,14 @@ fn merge(merged: &mut Vec<Pair>, node: &Node, key_span: Span) {
     }
 }
 
-/// A plain scalar's span may run over the white space behind it; a value's place is its text.
+/// A plain scalar's span may run over the white space behind it; a value's place is its text. To YAML a no-break space
+/// and the like are text.
 fn tight(span: Span, style: ScalarStyle, text: &str) -> Span {
     if style != ScalarStyle::Plain {
         return span;
     }
     let raw = span.of(text);
-    let trimmed = raw.trim_end();
+    let trimmed = raw.trim_end_matches([' ', '\t', '\n', '\r']);
     Span::new(span.start as usize, span.start as usize + trimmed.len())
 }
 
@@ -344,6 +345,16 @@ mod tests {
         }
         assert_eq!(text_of(&yaml, "nothing"), None);
         assert_eq!(yaml.comments.iter().map(|span| span.of(text)).collect::<Vec<_>>(), ["# the release"]);
+    }
+
+    #[test]
+    fn a_value_ends_where_its_text_ends() {
+        for value in ["a\u{a0}", "\u{2028}", "b\u{85}", "c \u{3000}"] {
+            let text = format!("key: {value} \t\n");
+            let yaml = parse(&text);
+            let node = yaml.root.as_ref().and_then(|root| root.get("key")).expect("a value");
+            assert_eq!((node.text(), node.span.of(&text)), (Some(value), value));
+        }
     }
 
     #[test]
