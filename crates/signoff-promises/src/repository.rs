@@ -1,0 +1,106 @@
+//! Checking a whole repository, and writing what was found.
+
+use std::sync::Arc;
+
+use signoff_analysis::configuration::Configuration;
+use signoff_analysis::rules::{self, Checked};
+use signoff_model::memo::Memo;
+use signoff_model::profile::{Prepared, Unit};
+use signoff_model::{Corpus, Finding, Position, Source, Tree, corpus};
+use signoff_output::Places;
+use signoff_output::check::{self, Detail, Format, Options, Report};
+
+use crate::span::fits;
+
+/// Reads all proposals of a tree, as of one day.
+#[must_use]
+pub fn load(tree: &dyn Tree, prepared: &Arc<Prepared>) -> Corpus {
+    let as_of = jiff::Timestamp::from_second(1_780_000_000).expect("an instant of the year 2026");
+    let request = corpus::Request { prepared: Arc::clone(prepared), paths: None, prose: true, as_of };
+    corpus::load(tree, &request, &Memo::default())
+}
+
+/// Checks a tree and looks at what is found and at what is written of it.
+pub fn check(tree: &dyn Tree, prepared: &Arc<Prepared>, configuration: &Configuration) -> Checked {
+    let corpus = load(tree, prepared);
+    let checked = rules::check(&corpus, configuration);
+    let again = rules::check(&corpus, configuration);
+    assert_eq!(checked.findings, again.findings, "checked twice, the same is found");
+    let places = Places::new(&corpus, &[]);
+    checked.findings.iter().for_each(|finding| look_at(&places, finding));
+    let written = |format| written(&corpus, &checked, format);
+    json(&places, &checked.findings, &written(Format::Json));
+    let human = written(Format::Human);
+    assert!(human.chars().all(|character| character == '\n' || !character.is_control()), "{human:?}");
+    checked
+}
+
+/// Where the metadata and the prose of a proposal stand; the same place where one file holds both.
+#[must_use]
+pub fn files(prepared: &Prepared, number: usize) -> (String, String) {
+    let layout = &prepared.profile.layout;
+    let name = layout.name.replace("{number}", &number.to_string()).replace("{slug}", "lamps");
+    match layout.unit {
+        Unit::File => {
+            let path = [layout.root.as_str(), name.as_str()].join("/");
+            (path.clone(), path)
+        }
+        Unit::Folder => {
+            let file = |own: &str| [layout.root.as_str(), "sig-node", name.as_str(), own].join("/");
+            (file(&layout.metadata), file(&layout.body))
+        }
+    }
+}
+
+fn look_at(places: &Places<'_>, finding: &Finding) {
+    assert!(!finding.message.is_empty(), "a finding says what is wrong: {finding:?}");
+    let Some(span) = finding.span else { return };
+    let Some(source) = places.source(&finding.path) else {
+        assert!(finding.fix.is_none(), "a file that was not read is not mended: {finding:?}");
+        return;
+    };
+    fits(&source.text, span, &finding.rule);
+    let region = places.region(finding).expect("the file was read");
+    assert_eq!(region.start, position(source, span.start as usize), "{finding:?}");
+    assert_eq!(region.end, position(source, span.end as usize), "{finding:?}");
+    for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
+        fits(&source.text, edit.span, "an edit");
+    }
+}
+
+/// Line and column of a byte, counted from the start of the text.
+fn position(source: &Source, offset: usize) -> Position {
+    let before = &source.text[..offset];
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    Position { line: before.split('\n').count(), column: line.chars().count() + 1 }
+}
+
+fn written(corpus: &Corpus, checked: &Checked, format: Format) -> String {
+    let report = Report {
+        corpus,
+        findings: &checked.findings,
+        baselined: &[],
+        skipped: &checked.skipped,
+        fixed: &[],
+        others: &[],
+    };
+    let options = Options { detail: Detail::Verbose, ..Options::default() };
+    let mut text = Vec::new();
+    check::write(format, &report, &options, &mut text).expect("memory takes all that is written");
+    String::from_utf8(text).expect("what is written is UTF-8")
+}
+
+/// What is written as JSON says of each finding what it is and where.
+fn json(places: &Places<'_>, findings: &[Finding], text: &str) {
+    let value: serde_json::Value = serde_json::from_str(text).expect("JSON");
+    let written = value["findings"].as_array().expect("a list of findings");
+    assert_eq!(written.len(), findings.len());
+    for (finding, written) in findings.iter().zip(written) {
+        assert_eq!(written["message"], finding.message.as_str());
+        assert_eq!(written["path"], &*finding.path);
+        let region = places.region(finding);
+        let line = region.map(|region| region.start.line as u64);
+        let column = region.map(|region| region.start.column as u64);
+        assert_eq!((written["line"].as_u64(), written["column"].as_u64()), (line, column));
+    }
+}

@@ -1,0 +1,75 @@
+//! What people type into a search.
+
+use std::collections::BTreeSet;
+
+use signoff_search::query::{Facet, FacetName, Values};
+use signoff_search::{Hit, Index, Query, Results};
+
+/// Most hits that are asked for.
+const HITS_MAX: usize = 5;
+
+/// Reads a text as a query and, if it is one, searches an index.
+pub fn query(index: &Index, values: &Values, text: &str) {
+    let query = match Query::parse(text, values) {
+        Ok(query) => query,
+        Err(fault) => {
+            assert!(!fault.message.is_empty() && !fault.hint.is_empty(), "a fault says what to do");
+            return;
+        }
+    };
+    assert_eq!(Query::parse(text, values).as_ref(), Ok(&query), "read twice, a text says the same");
+    let rewritten = written(&query);
+    let read = Query::parse(&rewritten, values).unwrap_or_else(|fault| panic!("{rewritten:?}: {fault}"));
+    assert_eq!(meaning(&read), meaning(&query), "{rewritten:?}");
+    let found = index.search(&query, HITS_MAX).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+    assert_eq!(index.search(&query, HITS_MAX).ok().as_ref(), Some(&found), "asked twice, the same is found");
+    results(&query, &found);
+}
+
+/// What a query asks for, without how it was typed.
+fn meaning(query: &Query) -> (Vec<(&[String], bool, bool)>, &[Facet]) {
+    let terms = query.terms.iter().map(|term| (term.words.as_slice(), term.prefix, term.excluded));
+    (terms.collect(), &query.facets)
+}
+
+/// A query in its usual form.
+fn written(query: &Query) -> String {
+    let sign = |excluded: bool| if excluded { "-" } else { "" };
+    let terms = query.terms.iter().map(|term| {
+        let star = if term.prefix { "*" } else { "" };
+        format!("{}\"{}{star}\"", sign(term.excluded), term.words.join(" "))
+    });
+    let facets = query
+        .facets
+        .iter()
+        .map(|facet| format!("{}{}:{}", sign(facet.excluded), facet.name.name(), facet.values.join(",")));
+    terms.chain(facets).collect::<Vec<_>>().join(" ")
+}
+
+fn results(query: &Query, results: &Results) {
+    assert!(results.hits.len() <= HITS_MAX.min(results.total));
+    let paths: BTreeSet<&str> = results.hits.iter().map(|hit| hit.path.as_str()).collect();
+    assert_eq!(paths.len(), results.hits.len(), "a proposal is found once");
+    for facet in &query.facets {
+        for hit in &results.hits {
+            let fits = facet.values.iter().any(|value| value == own(hit, facet.name));
+            assert_eq!(fits, !facet.excluded, "{} fits {facet:?}", hit.path);
+        }
+    }
+    for counts in &results.facets.counts {
+        assert!(counts.iter().map(|(_, count)| count).sum::<usize>() <= results.total);
+        assert!(counts.windows(2).all(|pair| pair[0].1 >= pair[1].1), "the most frequent value stands first");
+    }
+    for snippet in results.hits.iter().flat_map(|hit| &hit.snippets) {
+        assert!(snippet.line > 0 && snippet.text.iter().all(|(_, piece)| !piece.is_empty()));
+    }
+}
+
+fn own(hit: &Hit, name: FacetName) -> &str {
+    match name {
+        FacetName::Group => &hit.group,
+        FacetName::Status => &hit.status,
+        FacetName::Stage => &hit.stage,
+        FacetName::Release => &hit.release,
+    }
+}
