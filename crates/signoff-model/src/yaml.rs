@@ -175,9 +175,10 @@ impl Builder {
     fn end(&mut self, span: Span) {
         let Some(mut frame) = self.open.pop() else { return };
         let mut node = frame.node;
+        let place = |pair: &Pair| pair.node.span.cover(pair.key_span);
         let last = match &node.value {
             Value::List(items) => items.last().map(|item| item.span),
-            Value::Map(pairs) => pairs.last().map(|pair| pair.node.span.cover(pair.key_span)),
+            Value::Map(pairs) => pairs.last().into_iter().chain(frame.merged.last()).map(place).reduce(Span::cover),
             Value::Text(_) | Value::Unread => None,
         };
         // A block collection "ends" where the next token starts: its last item's end is what people mean.
@@ -405,6 +406,16 @@ mod tests {
         let yaml = parse("base: &b {x: 1, y: 2}\nmine:\n  <<: *b\n  y: 3\n");
         let mine = yaml.root.as_ref().and_then(|root| root.get("mine"));
         assert_eq!(mine.and_then(|node| node.get("x")).and_then(Node::text), Some("1"));
+    }
+
+    #[test]
+    fn a_mapping_covers_its_merge_keys() {
+        for mapping in ["<<: *b", "<<: {y: 2}", "y: 2\n  <<: *b", "<<: *b\n  y: 2"] {
+            let text = format!("base: &b {{x: 1}}\nmine:\n  {mapping}\nlast: 1\n");
+            let yaml = parse(&text);
+            let mine = yaml.root.as_ref().and_then(|root| root.get("mine")).expect("a mapping");
+            assert_eq!(mine.span.of(&text), mapping);
+        }
     }
 
     #[test]

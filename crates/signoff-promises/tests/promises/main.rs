@@ -24,7 +24,7 @@ fn holds_for<S: Strategy>(cases: u32, inputs: S, promise: impl Fn(S::Value)) {
     let config = Config {
         cases,
         failure_persistence: None,
-        max_shrink_iters: 2000,
+        max_shrink_iters: 500,
         max_shrink_time: 0,
         rng_algorithm: RngAlgorithm::ChaCha,
         rng_seed: RngSeed::Fixed(0x5167_0FF5),
