@@ -158,7 +158,8 @@ impl Builder {
     }
 
     fn scalar(&mut self, value: &str, style: ScalarStyle, anchor: usize, span: Span) -> bool {
-        let text = Text { text: value.into(), quoted: style != ScalarStyle::Plain };
+        let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let text = Text { text: value.into(), quoted: style != ScalarStyle::Plain, block };
         self.add(Node { span, value: Value::Text(text) }, anchor)
     }
 

@@ -21,37 +21,36 @@ pub fn fix(mut tree: MemoryTree, prepared: &Arc<Prepared>) -> MemoryTree {
     let mut seen: BTreeSet<Vec<(String, Vec<u8>)>> = BTreeSet::new();
     for _ in 0..ROUNDS_MAX {
         let corpus = repository::load(&tree, prepared);
-        let changed = round(&mut tree, &corpus);
-        if !changed {
+        let edited = round(&mut tree, &corpus);
+        if edited.is_empty() {
             return tree;
         }
-        whole(&corpus, &repository::load(&tree, prepared));
+        whole(&corpus, &repository::load(&tree, prepared), &edited);
         let files = tree.files().map(|(path, bytes)| (path.to_owned(), bytes.to_vec())).collect();
         assert!(seen.insert(files), "fixes undo each other");
     }
     panic!("fixes do not end within {ROUNDS_MAX} rounds");
 }
 
-/// Applies every fix once; whether a file changed.
-fn round(tree: &mut MemoryTree, corpus: &Corpus) -> bool {
+/// Applies every fix once; the edits of the files that changed.
+fn round(tree: &mut MemoryTree, corpus: &Corpus) -> BTreeMap<String, Vec<Edit>> {
     let checked = rules::check(corpus, &Configuration::default());
-    let mut edits: BTreeMap<&str, Vec<Edit>> = BTreeMap::new();
+    let mut edits: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
     for finding in &checked.findings {
         let Some(fix) = &finding.fix else { continue };
         assert!(!fix.edits.is_empty() && !fix.title.is_empty(), "a fix does something and says so: {finding:?}");
-        edits.entry(&finding.path).or_default().extend(fix.edits.iter().cloned());
+        edits.entry(finding.path.to_string()).or_default().extend(fix.edits.iter().cloned());
     }
     let places = Places::new(corpus, &[]);
-    let mut changed = false;
-    for (path, edits) in edits {
+    edits.retain(|path, edits| {
         let text = &places.source(path).expect("a file that is mended was read").text;
         assert_eq!(tree.read(path).as_deref(), Ok(text.as_bytes()), "a file that is mended is UTF-8");
-        let after = edit::apply(text, &edits);
-        applied(text, &edits, &after);
-        changed |= after != *text;
-        tree.insert(path, after);
-    }
-    changed
+        let after = edit::apply(text, edits);
+        applied(text, edits, &after);
+        tree.insert(path.as_str(), &after);
+        after != *text
+    });
+    edits
 }
 
 /// Edits change their own bytes alone, and those of one place come from the first that stands there.
@@ -77,12 +76,22 @@ pub fn applied(before: &str, edits: &[Edit], after: &str) {
     assert_eq!(rest, &before[from..], "what stands behind the last edit is kept");
 }
 
-/// Metadata that could be read whole still can be, and has the same number of fields.
-fn whole(before: &Corpus, after: &Corpus) {
+/// Metadata is read as well as before, and says the same but where it was mended.
+fn whole(before: &Corpus, after: &Corpus, edited: &BTreeMap<String, Vec<Edit>>) {
     assert_eq!(before.proposals.len(), after.proposals.len());
     for (before, after) in before.proposals.iter().zip(&after.proposals) {
-        assert_eq!(before.metadata.faults.len(), after.metadata.faults.len(), "{}", after.source.text);
-        let fields = |proposal: &Proposal| proposal.metadata.root.pairs().len();
-        assert_eq!(fields(before), fields(after), "{}", after.source.text);
+        let text = &after.source.text;
+        assert_eq!(before.metadata.faults.len(), after.metadata.faults.len(), "{text}");
+        let (old, new) = (before.metadata.root.pairs(), after.metadata.root.pairs());
+        assert_eq!(old.len(), new.len(), "{text}");
+        let edits = edited.get(&*before.metadata_path).map_or(&[][..], Vec::as_slice);
+        for (old, new) in old.iter().zip(new) {
+            let place = old.key_span.cover(old.node.span);
+            // An alias says what stands at its anchor, which may be mended.
+            let is_alias = before.source.slice(old.node.span).starts_with('*');
+            if !is_alias && !edits.iter().any(|edit| edit.span.overlaps(place)) {
+                assert_eq!((&old.key, old.node.text()), (&new.key, new.node.text()), "{text}");
+            }
+        }
     }
 }
