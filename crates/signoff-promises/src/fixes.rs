@@ -6,7 +6,7 @@ use std::sync::Arc;
 use signoff_analysis::configuration::Configuration;
 use signoff_analysis::rules;
 use signoff_model::profile::Prepared;
-use signoff_model::{Corpus, Edit, MemoryTree, Proposal, Tree as _, edit};
+use signoff_model::{Corpus, Edit, MemoryTree, Tree as _, edit};
 use signoff_output::Places;
 
 use crate::repository;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use signoff_search::query::{Facet, FacetName, Values};
+use signoff_search::query::{FacetName, Values};
 use signoff_search::{Hit, Index, Query, Results};
 
 /// Most hits that are asked for.
@@ -27,9 +27,10 @@ pub fn query(index: &Index, values: &Values, text: &str) {
 }
 
 /// What a query asks for, without how it was typed.
-fn meaning(query: &Query) -> (Vec<(&[String], bool, bool)>, &[Facet]) {
-    let terms = query.terms.iter().map(|term| (term.words.as_slice(), term.prefix, term.excluded));
-    (terms.collect(), &query.facets)
+fn meaning(query: &Query) -> Query {
+    let mut meaning = query.clone();
+    meaning.terms.iter_mut().for_each(|term| term.written.clear());
+    meaning
 }
 
 /// A query in its usual form.
