@@ -17,7 +17,7 @@ pub use syntax::Mistake;
 
 /// Deepest nesting that is read.
 pub const DEPTH_MAX: usize = 64;
-/// Most nodes that one file may have, those of expanded aliases included.
+/// Most nodes that one file may have, those of expanded aliases included; those in an anchor count once more for each.
 pub const NODES_MAX: usize = 100_000;
 const TOO_MANY: &str = "more than 100,000 values";
 
@@ -210,7 +210,8 @@ impl Builder {
     }
 
     fn add(&mut self, node: Node, anchor: usize) -> bool {
-        self.nodes += 1;
+        // What has an anchor is kept twice: each of many around each other holds all that is inside.
+        self.nodes += 1 + if anchor == 0 { 0 } else { count(&node) };
         if self.nodes > NODES_MAX {
             self.fault(node.span, FaultKind::Limit(TOO_MANY));
             self.open.clear();
@@ -400,6 +401,16 @@ mod tests {
         }
         let yaml = parse(&text);
         assert!(matches!(yaml.faults.last().map(|fault| &fault.kind), Some(FaultKind::Limit(_))));
+    }
+
+    #[test]
+    fn anchors_around_each_other_are_bounded() {
+        let nested = |count: usize| {
+            let open: String = (0..60).map(|level| format!("&a{level} [")).collect();
+            parse(&format!("a: {open}{}{}\nb: *a0\n", "x, ".repeat(count), "]".repeat(60)))
+        };
+        assert_eq!(nested(500).faults, []);
+        assert!(matches!(nested(5_000).faults.last().map(|fault| &fault.kind), Some(FaultKind::Limit(_))));
     }
 
     #[test]

@@ -117,9 +117,31 @@ fn value() -> impl Strategy<Value = String> {
     prop_oneof![3 => known, 1 => words().prop_map(|word| format!("\"{word}\""))]
 }
 
+/// Mostly of what can be compared.
 fn comparison() -> impl Strategy<Value = String> {
-    let sign = one_of(&[" == ", "!=", " < ", " >= ", " in ", "==\n"]);
-    (name(), sign, value()).prop_map(|(name, sign, value)| [name, sign, value].concat())
+    let sign = || one_of(&[" == ", "!=", "==\n"]);
+    let order = one_of(&[" < ", ">=", " == ", " != "]);
+    let text =
+        one_of(&["title", "path", "group", "latest_milestone", "proposal", "field(\"title\")", "title.lowerAscii()"]);
+    let release = || one_of(&["release(latest_milestone)", "release(\"v1.36\")", "release('none')", "release(title)"]);
+    let listed = one_of(&["authors", "gates", "[\"a\", title]", "reviewers", "milestones"]);
+    let quoted = || {
+        prop_oneof![words().prop_map(|word| format!("'{word}'")), one_of(&["null", "title", "r'\\'", "\"\"\"a\"\"\""])]
+    };
+    let state = one_of(&[
+        "class == 'open'",
+        "stage == null",
+        "profile != \"x\"",
+        "size(authors) < 2",
+        "date(title) < date('2026-01-01')",
+    ]);
+    prop_oneof![
+        3 => (text, sign(), quoted()).prop_map(|(name, sign, value)| [name, sign, value].concat()),
+        2 => (release(), order, release()).prop_map(|(left, sign, right)| [left, sign, right].concat()),
+        2 => (quoted(), listed).prop_map(|(value, list)| format!("{value} in {list}")),
+        2 => state,
+        1 => (name(), sign(), value()).prop_map(|(name, sign, value)| [name, sign, value].concat()),
+    ]
 }
 
 fn loops() -> impl Strategy<Value = String> {
