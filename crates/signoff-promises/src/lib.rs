@@ -7,6 +7,7 @@
 pub mod condition;
 pub mod fixes;
 pub mod metadata;
+mod output;
 pub mod prose;
 pub mod repository;
 pub mod sample;

@@ -8,8 +8,8 @@ use signoff_model::memo::Memo;
 use signoff_model::profile::{Prepared, Unit};
 use signoff_model::{Corpus, Finding, Position, Source, Tree, corpus};
 use signoff_output::Places;
-use signoff_output::check::{self, Detail, Format, Options, Report};
 
+use crate::output;
 use crate::span::fits;
 
 /// Reads all proposals of a tree, as of one day.
@@ -28,10 +28,7 @@ pub fn check(tree: &dyn Tree, prepared: &Arc<Prepared>, configuration: &Configur
     assert_eq!(checked.findings, again.findings, "checked twice, the same is found");
     let places = Places::new(&corpus, &[]);
     checked.findings.iter().for_each(|finding| look_at(&places, finding));
-    let written = |format| written(&corpus, &checked, format);
-    json(&places, &checked.findings, &written(Format::Json));
-    let human = written(Format::Human);
-    assert!(human.chars().all(|character| character == '\n' || !character.is_control()), "{human:?}");
+    output::everything(&corpus, &checked);
     checked
 }
 
@@ -73,34 +70,4 @@ fn position(source: &Source, offset: usize) -> Position {
     let before = &source.text[..offset];
     let line = before.rsplit('\n').next().unwrap_or_default();
     Position { line: before.split('\n').count(), column: line.chars().count() + 1 }
-}
-
-fn written(corpus: &Corpus, checked: &Checked, format: Format) -> String {
-    let report = Report {
-        corpus,
-        findings: &checked.findings,
-        baselined: &[],
-        skipped: &checked.skipped,
-        fixed: &[],
-        others: &[],
-    };
-    let options = Options { detail: Detail::Verbose, ..Options::default() };
-    let mut text = Vec::new();
-    check::write(format, &report, &options, &mut text).expect("memory takes all that is written");
-    String::from_utf8(text).expect("what is written is UTF-8")
-}
-
-/// What is written as JSON says of each finding what it is and where.
-fn json(places: &Places<'_>, findings: &[Finding], text: &str) {
-    let value: serde_json::Value = serde_json::from_str(text).expect("JSON");
-    let written = value["findings"].as_array().expect("a list of findings");
-    assert_eq!(written.len(), findings.len());
-    for (finding, written) in findings.iter().zip(written) {
-        assert_eq!(written["message"], finding.message.as_str());
-        assert_eq!(written["path"], &*finding.path);
-        let region = places.region(finding);
-        let line = region.map(|region| region.start.line as u64);
-        let column = region.map(|region| region.start.column as u64);
-        assert_eq!((written["line"].as_u64(), written["column"].as_u64()), (line, column));
-    }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use signoff_model::Corpus;
+use signoff_model::profile::Meaning;
 use signoff_search::query::{FacetName, Values};
 use signoff_search::{Hit, Index, Query, Results};
 
@@ -24,6 +26,25 @@ pub fn query(index: &Index, values: &Values, text: &str) {
     let found = index.search(&query, HITS_MAX).unwrap_or_else(|error| panic!("{text:?}: {error}"));
     assert_eq!(index.search(&query, HITS_MAX).ok().as_ref(), Some(&found), "asked twice, the same is found");
     results(&query, &found);
+}
+
+/// Makes an index of a corpus: a proposal is found by the words of its title, and by its number if it has one.
+pub fn index(corpus: &Corpus) {
+    let index = Index::in_memory(corpus).unwrap_or_else(|error| panic!("{error}"));
+    let values = index.values(&corpus.prepared).unwrap_or_else(|error| panic!("{error}"));
+    for proposal in &corpus.proposals {
+        let title = proposal.text(&corpus.prepared, Meaning::Title);
+        let number = Some(&**proposal.label()).filter(|label| label.bytes().all(|byte| byte.is_ascii_digit()));
+        for text in title.into_iter().chain(number) {
+            let Ok(query) = Query::parse(&format!("\"{}\"", text.replace('"', " ")), &values) else { continue };
+            // Letters that the index does not know are no words to it.
+            if !text.contains(|character: char| character.is_ascii_alphanumeric()) {
+                continue;
+            }
+            let found = index.search(&query, usize::MAX).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+            assert!(found.hits.iter().any(|hit| *hit.path == *proposal.path), "{text:?} is not found");
+        }
+    }
 }
 
 /// What a query asks for, without how it was typed.

@@ -153,3 +153,12 @@ fn what_is_found_has_its_place_in_every_format() {
         }
     });
 }
+
+#[test]
+fn proposals_are_found_by_their_titles() {
+    holds_for(60, (odd::metadata::any(), odd::prose::document()), |(fields, prose)| {
+        for prepared in PROCESSES.iter() {
+            search::index(&repository::load(&tree(prepared, &fields, &prose), prepared));
+        }
+    });
+}
