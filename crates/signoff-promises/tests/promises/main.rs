@@ -11,6 +11,7 @@ use std::sync::{Arc, LazyLock};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestRunner};
 use signoff_analysis::configuration::Configuration;
+use signoff_analysis::rules;
 use signoff_model::profile::{Prepared, Syntax};
 use signoff_model::{MemoryTree, Profile, edit, header};
 use signoff_promises::{condition, fixes, metadata, prose, repository, sample, search, settings};
@@ -149,7 +150,9 @@ fn what_is_found_has_its_place_in_every_format() {
         for prepared in PROCESSES.iter() {
             let mut tree = tree(prepared, &fields, &prose);
             others.iter().for_each(|(path, text)| tree.insert(*path, text));
-            repository::check(&tree, prepared, &Configuration::default());
+            let checked = repository::check(&tree, prepared, &Configuration::default());
+            let again = rules::check(&repository::load(&tree, prepared), &Configuration::default());
+            assert_eq!(checked.findings, again.findings, "checked twice, the same is found");
         }
     });
 }
