@@ -41,17 +41,17 @@ fn holds_for<S: Strategy>(cases: u32, inputs: S, promise: impl Fn(S::Value)) {
 
 #[test]
 fn yaml_is_read_with_every_place() {
-    holds_for(600, odd::metadata::yaml(), |text| metadata::yaml(&text));
+    holds_for(1500, odd::metadata::yaml(), |text| metadata::yaml(&text));
 }
 
 #[test]
 fn bytes_become_text() {
-    holds_for(300, odd::bytes(), |bytes| metadata::decoding(&bytes));
+    holds_for(1000, odd::bytes(), |bytes| metadata::decoding(&bytes));
 }
 
 #[test]
 fn headers_are_read_with_every_place() {
-    holds_for(600, odd::metadata::header(), |text| {
+    holds_for(1500, odd::metadata::header(), |text| {
         metadata::header(&text, "---");
         metadata::header(&text, "");
     });
@@ -59,7 +59,7 @@ fn headers_are_read_with_every_place() {
 
 #[test]
 fn prose_is_read_with_every_place() {
-    holds_for(250, odd::prose::document(), |text| {
+    holds_for(800, odd::prose::document(), |text| {
         for prepared in PROCESSES.iter() {
             prose::body(&text, 0);
             prose::document(prepared, &text, 0);
@@ -70,7 +70,7 @@ fn prose_is_read_with_every_place() {
 #[test]
 fn prose_behind_a_header_is_read_with_every_place() {
     let inputs = (odd::metadata::header(), odd::prose::document());
-    holds_for(100, inputs, |(fields, text)| {
+    holds_for(300, inputs, |(fields, text)| {
         let whole = [fields, text].concat();
         let start = header::parse(&whole, "---").body_start;
         prose::body(&whole, start);
@@ -82,7 +82,7 @@ fn prose_behind_a_header_is_read_with_every_place() {
 fn conditions_that_can_be_read_can_be_asked() {
     let corpora = sample::corpora();
     let inputs = proptest::prop_oneof![2 => odd::condition::written(), 1 => odd::condition::noise()];
-    holds_for(400, inputs, |text| corpora.iter().for_each(|corpus| condition::condition(corpus, &text)));
+    holds_for(600, inputs, |text| corpora.iter().for_each(|corpus| condition::condition(corpus, &text)));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn queries_that_can_be_read_find_something_or_nothing() {
             (index, values)
         })
         .collect();
-    holds_for(400, odd::query(), |text| {
+    holds_for(1000, odd::query(), |text| {
         indexes.iter().for_each(|(index, values)| search::query(index, values, &text));
     });
 }
@@ -108,14 +108,14 @@ fn profiles_are_read_or_their_mistakes_are_placed() {
 #[test]
 fn settings_are_read_or_their_mistakes_are_placed() {
     let profiles: Vec<&Profile> = PROCESSES.iter().map(|prepared| &prepared.profile).collect();
-    holds_for(200, odd::settings::configuration(), |text| {
+    holds_for(800, odd::settings::configuration(), |text| {
         profiles.iter().for_each(|profile| settings::configuration(profile, &text));
     });
 }
 
 #[test]
 fn edits_change_their_own_bytes_alone() {
-    holds_for(500, odd::edits(), |(text, edits)| {
+    holds_for(2000, odd::edits(), |(text, edits)| {
         fixes::applied(&text, &edits, &edit::apply(&text, &edits));
     });
 }
@@ -132,7 +132,7 @@ fn tree(prepared: &Prepared, fields: &str, prose: &str) -> MemoryTree {
 #[test]
 fn fixes_keep_what_they_do_not_mean_and_end() {
     let inputs = (odd::metadata::any(), odd::prose::document());
-    holds_for(60, inputs, |(fields, prose)| {
+    holds_for(50, inputs, |(fields, prose)| {
         for prepared in PROCESSES.iter() {
             let fixed = fixes::fix(tree(prepared, &fields, &prose), prepared);
             assert_eq!(
@@ -146,7 +146,7 @@ fn fixes_keep_what_they_do_not_mean_and_end() {
 #[test]
 fn what_is_found_has_its_place_in_every_format() {
     let inputs = (odd::metadata::any(), odd::prose::document(), odd::repository::others());
-    holds_for(60, inputs, |(fields, prose, others)| {
+    holds_for(40, inputs, |(fields, prose, others)| {
         for prepared in PROCESSES.iter() {
             let mut tree = tree(prepared, &fields, &prose);
             others.iter().for_each(|(path, text)| tree.insert(*path, text));
@@ -159,7 +159,7 @@ fn what_is_found_has_its_place_in_every_format() {
 
 #[test]
 fn proposals_are_found_by_their_titles() {
-    holds_for(60, (odd::metadata::any(), odd::prose::document()), |(fields, prose)| {
+    holds_for(150, (odd::metadata::any(), odd::prose::document()), |(fields, prose)| {
         for prepared in PROCESSES.iter() {
             search::index(&repository::load(&tree(prepared, &fields, &prose), prepared));
         }
