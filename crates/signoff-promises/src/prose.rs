@@ -104,7 +104,7 @@ pub fn document(prepared: &Prepared, text: &str, start: usize) {
     }
     for (name, span) in document.gates.iter().chain(&document.metrics) {
         fits(text, *span, "a name");
-        assert!(!name.trim().is_empty(), "a name is not blank");
+        assert!(!name.trim().is_empty() && span.of(text).contains(&**name), "`{name}` stands at {:?}", span.of(text));
     }
     for ticks in document.checklists.iter().flatten() {
         assert!(ticks.ticked <= ticks.total);
