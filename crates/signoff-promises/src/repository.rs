@@ -15,9 +15,28 @@ use crate::span::fits;
 /// Reads all proposals of a tree, as of one day.
 #[must_use]
 pub fn load(tree: &dyn Tree, prepared: &Arc<Prepared>) -> Corpus {
+    load_part(tree, prepared, None)
+}
+
+fn load_part(tree: &dyn Tree, prepared: &Arc<Prepared>, paths: Option<&[String]>) -> Corpus {
     let as_of = jiff::Timestamp::from_second(1_780_000_000).expect("an instant of the year 2026");
-    let request = corpus::Request { prepared: Arc::clone(prepared), paths: None, prose: true, as_of };
+    let request = corpus::Request { prepared: Arc::clone(prepared), paths, prose: true, as_of };
     corpus::load(tree, &request, &Memo::default())
+}
+
+/// Checks each proposal of a tree alone: what is found in its files then is found there when all are checked.
+///
+/// The other way round is not promised: some flaws show only beside other proposals.
+pub fn parts(tree: &dyn Tree, prepared: &Arc<Prepared>) {
+    let all = load(tree, prepared);
+    let found = rules::check(&all, &Configuration::default()).findings;
+    for proposal in &all.proposals {
+        let paths = [proposal.path.to_string()];
+        let part = rules::check(&load_part(tree, prepared, Some(&paths)), &Configuration::default());
+        for finding in part.findings.iter().filter(|finding| proposal.owns_file(&finding.path)) {
+            assert!(found.contains(finding), "only found in {} alone: {finding:?}", proposal.path);
+        }
+    }
 }
 
 /// Checks a tree and looks at what is found and at what is written of it.

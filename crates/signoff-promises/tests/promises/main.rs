@@ -165,3 +165,24 @@ fn proposals_are_found_by_their_titles() {
         }
     });
 }
+
+#[test]
+fn conditions_are_asked_of_odd_proposals() {
+    holds_for(80, (odd::metadata::any(), odd::condition::written()), |(fields, text)| {
+        for prepared in PROCESSES.iter() {
+            condition::condition(&repository::load(&tree(prepared, &fields, "# T\n"), prepared), &text);
+        }
+    });
+}
+
+#[test]
+fn a_proposal_alone_has_the_findings_that_it_has_among_others() {
+    let inputs = (odd::metadata::any(), odd::prose::document(), odd::repository::others());
+    holds_for(20, inputs, |(fields, prose, others)| {
+        for prepared in PROCESSES.iter() {
+            let mut tree = tree(prepared, &fields, &prose);
+            others.iter().for_each(|(path, text)| tree.insert(*path, text));
+            repository::parts(&tree, prepared);
+        }
+    });
+}
