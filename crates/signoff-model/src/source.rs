@@ -99,6 +99,12 @@ pub fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Where the first line ends that a blank one follows: the end of a paragraph.
+#[must_use]
+pub fn paragraph_end(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'\n', bytes).find(|end| matches!(bytes[end + 1..], [b'\n', ..] | [b'\r', b'\n', ..]))
+}
+
 /// What was unusual about the bytes of a text file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {

@@ -6,7 +6,7 @@ use signoff_analysis::configuration::Configuration;
 use signoff_analysis::rules::{self, Checked};
 use signoff_model::memo::Memo;
 use signoff_model::profile::{Prepared, Unit};
-use signoff_model::{Corpus, Finding, Position, Source, Tree, corpus};
+use signoff_model::{Corpus, Finding, MemoryTree, Position, Source, Tree, corpus};
 use signoff_output::Places;
 
 use crate::output;
@@ -47,6 +47,30 @@ pub fn check(tree: &dyn Tree, prepared: &Arc<Prepared>, configuration: &Configur
     checked.findings.iter().for_each(|finding| look_at(&places, finding));
     output::everything(&corpus, &checked);
     checked
+}
+
+/// Line ends of another system change nothing of what is found, nor in which line.
+pub fn line_ends(tree: &MemoryTree, prepared: &Arc<Prepared>) {
+    let lines = |tree: &MemoryTree| -> Vec<(String, String, usize)> {
+        let corpus = load(tree, prepared);
+        let places = Places::new(&corpus, &[]);
+        let line = |finding: &Finding| places.region(finding).map_or(0, |region| region.start.line);
+        let findings = rules::check(&corpus, &Configuration::default()).findings;
+        // That lines end otherwise is a finding itself.
+        let others = findings.iter().filter(|finding| finding.rule != "metadata-encoding");
+        others.map(|finding| (finding.rule.to_string(), finding.path.to_string(), line(finding))).collect()
+    };
+    let plain = tree.files().map(|(path, bytes)| (path, String::from_utf8_lossy(bytes).replace('\r', "")));
+    let plain = MemoryTree::new(plain);
+    let other = MemoryTree::new(
+        plain.files().map(|(path, bytes)| (path, String::from_utf8_lossy(bytes).replace('\n', "\r\n"))),
+    );
+    let (mut found, mut expected) = (lines(&other), lines(&plain));
+    found.sort();
+    expected.sort();
+    let differs: Vec<_> = found.iter().filter(|own| !expected.contains(own)).collect();
+    let missing: Vec<_> = expected.iter().filter(|own| !found.contains(own)).collect();
+    assert!(found == expected, "with other line ends there is {differs:?} more and {missing:?} less");
 }
 
 /// Where the metadata and the prose of a proposal stand; the same place where one file holds both.

@@ -186,3 +186,12 @@ fn a_proposal_alone_has_the_findings_that_it_has_among_others() {
         }
     });
 }
+
+#[test]
+fn line_ends_of_another_system_change_no_finding() {
+    holds_for(40, (odd::metadata::any(), odd::prose::document()), |(fields, prose)| {
+        for prepared in PROCESSES.iter() {
+            repository::line_ends(&tree(prepared, &fields, &prose), prepared);
+        }
+    });
+}
