@@ -185,6 +185,14 @@ mod tests {
     }
 
     #[test]
+    fn a_blank_line_ends_a_paragraph() {
+        let cases = [("a\nb\n\nc", Some(3)), ("a\r\n\r\nb", Some(2)), ("a\n\rb\n", None), ("a\n", None), ("", None)];
+        for (text, expected) in cases {
+            assert_eq!(paragraph_end(text.as_bytes()), expected, "{text:?}");
+        }
+    }
+
+    #[test]
     fn decoding_never_fails() {
         let cases: [(&[u8], &str, Encoding); 5] = [
             (b"abc", "abc", Encoding::Utf8),
