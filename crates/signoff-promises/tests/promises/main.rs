@@ -132,7 +132,7 @@ fn tree(prepared: &Prepared, fields: &str, prose: &str) -> MemoryTree {
 #[test]
 fn fixes_keep_what_they_do_not_mean_and_end() {
     let inputs = (odd::metadata::any(), odd::prose::document());
-    holds_for(50, inputs, |(fields, prose)| {
+    holds_for(40, inputs, |(fields, prose)| {
         for prepared in PROCESSES.iter() {
             let fixed = fixes::fix(tree(prepared, &fields, &prose), prepared);
             assert_eq!(
@@ -146,7 +146,7 @@ fn fixes_keep_what_they_do_not_mean_and_end() {
 #[test]
 fn what_is_found_has_its_place_in_every_format() {
     let inputs = (odd::metadata::any(), odd::prose::document(), odd::repository::others());
-    holds_for(40, inputs, |(fields, prose, others)| {
+    holds_for(25, inputs, |(fields, prose, others)| {
         for prepared in PROCESSES.iter() {
             let mut tree = tree(prepared, &fields, &prose);
             others.iter().for_each(|(path, text)| tree.insert(*path, text));
@@ -178,7 +178,7 @@ fn conditions_are_asked_of_odd_proposals() {
 #[test]
 fn a_proposal_alone_has_the_findings_that_it_has_among_others() {
     let inputs = (odd::metadata::any(), odd::prose::document(), odd::repository::others());
-    holds_for(20, inputs, |(fields, prose, others)| {
+    holds_for(15, inputs, |(fields, prose, others)| {
         for prepared in PROCESSES.iter() {
             let mut tree = tree(prepared, &fields, &prose);
             others.iter().for_each(|(path, text)| tree.insert(*path, text));
@@ -189,7 +189,7 @@ fn a_proposal_alone_has_the_findings_that_it_has_among_others() {
 
 #[test]
 fn line_ends_of_another_system_change_no_finding() {
-    holds_for(40, (odd::metadata::any(), odd::prose::document()), |(fields, prose)| {
+    holds_for(25, (odd::metadata::any(), odd::prose::document()), |(fields, prose)| {
         for prepared in PROCESSES.iter() {
             repository::line_ends(&tree(prepared, &fields, &prose), prepared);
         }
