@@ -1,20 +1,17 @@
 //! What a repository sets: a profile, or `signoff.toml`.
 #![no_main]
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
-use signoff_analysis::profiles;
-use signoff_model::Profile;
-use signoff_promises::settings;
+use signoff_model::profile::Prepared;
+use signoff_promises::{sample, settings};
 
-static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {
-    profiles::EMBEDDED.iter().map(|(id, _)| profiles::load(id).expect("an embedded profile")).collect()
-});
+static PROCESSES: LazyLock<Vec<Arc<Prepared>>> = LazyLock::new(sample::processes);
 
 fuzz_target!(|text: &str| {
     settings::profile(text);
-    for profile in PROFILES.iter() {
-        settings::configuration(profile, text);
+    for prepared in PROCESSES.iter() {
+        settings::configuration(prepared, text);
     }
 });

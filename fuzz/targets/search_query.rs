@@ -11,7 +11,7 @@ thread_local! {
         .iter()
         .map(|corpus| {
             let index = Index::in_memory(corpus).expect("an index in memory");
-            let values = index.values(&corpus.prepared).expect("its values");
+            let values = index.values().expect("its values");
             (index, values)
         })
         .collect();

@@ -1,10 +1,13 @@
 //! Conditions: the CEL of profiles and of `--where`, checked before anything runs.
 //!
 //! Variables are the keys of `signoff.proposal/1` that hold scalars and lists of texts, and
-//! `class`, what the status means (`open`, `accepted`, `done`, `parked`, `dead`, `living`).
-//! Functions: `field(name)`, `question(id)`, `section(title)` (their argument is a literal, so that
+//! `class`, what the status means (`open`, `accepted`, `done`, `parked`, `dead`, `living`), and `current_release`,
+//! the release that is worked on at the day asked about.
+//! Functions: `field(name)`, `question(id)`, `section(title)`, `approval(id)` (their argument is a literal, so that
 //! it can be checked), `release(text)` and `date(text)`, whose results compare by value; both
 //! give -1 for what is no release or date, so that such a value is before every real one.
+//!
+//! A [`Condition`] is true or false of a proposal; an [`Expression`] gives a value to show.
 //!
 //! The library has no cost limit, so `bounds` and `types` refuse what could run for long, and lists and
 //! texts are bounded when they are looked at.
@@ -18,8 +21,9 @@ use cel::extractors::This;
 use cel::{Context, Program, Value};
 use plain::Plain;
 use rustc_hash::FxHashMap;
-use signoff_model::profile::{ConfigFault, Meaning, Prepared, Profile, Required};
-use signoff_model::{Proposal, Release};
+use signoff_model::profile::{ConfigFault, Meaning, PeopleStyle, Prepared, Profile, Required};
+use signoff_model::{Proposal, Release, Span};
+use types::Checker;
 
 mod bounds;
 mod plain;
@@ -31,7 +35,29 @@ const LIST_MAX: usize = 200;
 const TEXT_MAX: usize = 1024 * 1024;
 
 /// A condition whose names are known; evaluating it cannot fail for want of one.
-pub struct Condition(Form);
+pub struct Condition {
+    form: Form,
+    /// Of a plain condition nothing: it says it itself.
+    uses: Uses,
+}
+
+/// What an expression looks at.
+#[derive(Clone, Debug, Default)]
+struct Uses {
+    prose: bool,
+    current_release: bool,
+    /// What it compares for equality.
+    comparisons: Vec<Comparison>,
+}
+
+/// A value that a condition compares for equality: `"@ada" in approvers`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// The variable, e.g. `approvers`; of a look-up its name in the scope, e.g. `field:editor:`.
+    variable: Box<str>,
+    /// The text that is compared with it.
+    pub value: Box<str>,
+}
 
 enum Form {
     Plain(Plain),
@@ -59,29 +85,131 @@ impl Condition {
     /// # Errors
     /// What is wrong with it, with a suggestion where one is near.
     pub fn parse(prepared: &Prepared, text: &str) -> Result<Self, ConditionFault> {
-        bounds::check(text).map_err(|message| ConditionFault { message, hint: "write it shorter".to_owned() })?;
+        bounds::check(text).map_err(too_long)?;
         if let Some(plain) = Plain::read(prepared, text) {
-            return Ok(Self(Form::Plain(plain)));
+            return Ok(Self { form: Form::Plain(plain), uses: Uses::default() });
         }
-        let program = Program::compile(text).map_err(|errors| unreadable(&errors.to_string()))?;
-        let mut expression = program.expression().clone();
-        types::Checker::check(prepared, &mut expression)?;
-        Ok(Self(Form::General(Box::new(expression))))
+        let mut expression = compile(text)?;
+        let uses = Checker::check_condition(prepared, &mut expression)?;
+        Ok(Self { form: Form::General(Box::new(expression)), uses })
     }
 
     /// Whether the condition holds for a proposal. A comparison that makes no sense is false.
     #[must_use]
     pub fn holds(&self, prepared: &Prepared, proposal: &Proposal) -> bool {
         let scope = Scope { prepared, proposal };
-        match &self.0 {
+        match &self.form {
             Form::Plain(plain) => plain.holds(&scope),
-            Form::General(expression) => {
-                let mut context = root().new_inner_scope();
-                context.set_variable_resolver(&scope);
-                matches!(context.resolve(expression), Ok(Value::Bool(true)))
-            }
+            Form::General(expression) => matches!(scope.evaluate(expression), Some(Value::Bool(true))),
         }
     }
+
+    /// Whether the prose must have been read to know whether it holds.
+    #[must_use]
+    pub fn reads_prose(&self) -> bool {
+        self.uses.prose
+    }
+
+    /// What it compares for equality, in the order of its text.
+    #[must_use]
+    pub fn comparisons(&self) -> Vec<Comparison> {
+        match &self.form {
+            Form::Plain(plain) => plain.comparisons(),
+            Form::General(_) => self.uses.comparisons.clone(),
+        }
+    }
+
+    /// Whether it asks for the release that is worked on.
+    #[must_use]
+    pub fn reads_current_release(&self) -> bool {
+        self.uses.current_release
+    }
+}
+
+impl Comparison {
+    /// The variable as people write it: `approvers`, `field("editor")`.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        match self.variable.trim_end_matches(':').split_once(':') {
+            Some((function, name)) => format!("{function}(\"{name}\")"),
+            None => self.variable.to_string(),
+        }
+    }
+
+    /// The texts that a proposal has there.
+    #[must_use]
+    pub fn values(&self, prepared: &Prepared, proposal: &Proposal) -> Vec<String> {
+        let scope = Scope { prepared, proposal };
+        match scope.value(&self.variable) {
+            Some(Value::String(text)) => vec![text.to_string()],
+            Some(Value::List(items)) => items.iter().filter_map(text_of).map(str::to_owned).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// An expression that gives a value to show, such as `size(authors)` or `question("slo").state`.
+pub struct Expression {
+    expression: Box<IdedExpr>,
+    uses: Uses,
+}
+
+/// What an expression gives for a proposal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// A text, or that there is none.
+    Text(Option<String>),
+    /// A number.
+    Number(i64),
+    /// True or false.
+    Flag(bool),
+    /// Several texts.
+    List(Vec<String>),
+}
+
+impl Expression {
+    /// Reads an expression and checks every name and enumerated value in it.
+    ///
+    /// # Errors
+    /// What is wrong with it, with a suggestion where one is near.
+    pub fn parse(prepared: &Prepared, text: &str) -> Result<Self, ConditionFault> {
+        bounds::check(text).map_err(too_long)?;
+        let mut expression = compile(text)?;
+        let uses = Checker::check_shown(prepared, &mut expression)?;
+        Ok(Self { expression: Box::new(expression), uses })
+    }
+
+    /// What it gives for a proposal; no text where it makes no sense.
+    #[must_use]
+    pub fn value(&self, prepared: &Prepared, proposal: &Proposal) -> Shown {
+        Scope { prepared, proposal }.evaluate(&self.expression).map_or(Shown::Text(None), shown)
+    }
+
+    /// Whether the prose must have been read to know its value.
+    #[must_use]
+    pub fn reads_prose(&self) -> bool {
+        self.uses.prose
+    }
+}
+
+fn shown(value: Value) -> Shown {
+    match value {
+        Value::String(text) => Shown::Text(Some(text.to_string())),
+        Value::Int(number) => Shown::Number(number),
+        Value::UInt(number) => Shown::Number(number.try_into().unwrap_or(i64::MAX)),
+        Value::Bool(flag) => Shown::Flag(flag),
+        Value::List(items) => Shown::List(items.iter().filter_map(text_of).map(str::to_owned).collect()),
+        _ => Shown::Text(None),
+    }
+}
+
+fn too_long(message: String) -> ConditionFault {
+    ConditionFault { message, hint: "write it shorter".to_owned() }
+}
+
+fn compile(text: &str) -> Result<IdedExpr, ConditionFault> {
+    let program = Program::compile(text).map_err(|errors| unreadable(&errors.to_string()))?;
+    Ok(program.expression().clone())
 }
 
 /// What the reader of CEL says, in plain words: it begins with `ERROR: <input>:LINE:COLUMN: Syntax error:`.
@@ -137,29 +265,36 @@ fn date_number(text: &str) -> Option<i64> {
 }
 
 /// The variables that hold one text or null.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum TextVariable {
     Profile,
     Proposal,
     Path,
     Class,
+    CurrentRelease,
     Meant(Meaning),
 }
 
 impl TextVariable {
+    const NAMED: [(&str, Self); 10] = [
+        ("profile", Self::Profile),
+        ("proposal", Self::Proposal),
+        ("path", Self::Path),
+        ("class", Self::Class),
+        ("current_release", Self::CurrentRelease),
+        ("title", Self::Meant(Meaning::Title)),
+        ("group", Self::Meant(Meaning::Group)),
+        ("status", Self::Meant(Meaning::Status)),
+        ("stage", Self::Meant(Meaning::Stage)),
+        ("latest_milestone", Self::Meant(Meaning::LatestMilestone)),
+    ];
+
     fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "profile" => Self::Profile,
-            "proposal" => Self::Proposal,
-            "path" => Self::Path,
-            "class" => Self::Class,
-            "title" => Self::Meant(Meaning::Title),
-            "group" => Self::Meant(Meaning::Group),
-            "status" => Self::Meant(Meaning::Status),
-            "stage" => Self::Meant(Meaning::Stage),
-            "latest_milestone" => Self::Meant(Meaning::LatestMilestone),
-            _ => return None,
-        })
+        Self::NAMED.iter().find(|(known, _)| *known == name).map(|(_, variable)| *variable)
+    }
+
+    fn name(self) -> &'static str {
+        Self::NAMED.iter().find(|(_, variable)| *variable == self).map_or("", |(name, _)| name)
     }
 }
 
@@ -176,6 +311,12 @@ impl VariableResolver for Scope<'_> {
 }
 
 impl Scope<'_> {
+    fn evaluate(&self, expression: &IdedExpr) -> Option<Value> {
+        let mut context = root().new_inner_scope();
+        context.set_variable_resolver(self);
+        context.resolve(expression).ok()
+    }
+
     /// The value of a variable; `None` for what is none, such as `milestones.alpha`.
     fn value(&self, variable: &str) -> Option<Value> {
         if let Some((function, name)) = variable.split_once(':') {
@@ -183,6 +324,7 @@ impl Scope<'_> {
             return Some(match function {
                 "field" => self.field(name),
                 "question" => self.question(name),
+                "approval" => self.approval(name),
                 _ => self.section(name),
             });
         }
@@ -199,6 +341,7 @@ impl Scope<'_> {
                 let milestones = self.proposal.milestones(self.prepared);
                 map(milestones.into_iter().map(|(stage, item)| (stage.to_owned(), text_value(Some(item.text)))))
             }
+            "body" => self.body(),
             _ => return None,
         })
     }
@@ -209,6 +352,7 @@ impl Scope<'_> {
             TextVariable::Proposal => self.proposal.number.as_deref(),
             TextVariable::Path => Some(&*self.proposal.path),
             TextVariable::Class => Some(self.proposal.class(self.prepared).word()),
+            TextVariable::CurrentRelease => self.prepared.current_release.as_deref(),
             TextVariable::Meant(meaning) => self.proposal.text(self.prepared, meaning),
         };
         text.map(bounded)
@@ -234,6 +378,37 @@ impl Scope<'_> {
         let state = answer.map_or("absent", |answer| answer.state.word());
         let text = answer.map_or("", |answer| &answer.own);
         map([("state".to_owned(), text_value(Some(state))), ("text".to_owned(), text_value(Some(text)))])
+    }
+
+    /// The approver of each stage in the companion of this id; a handle with its `@`, however it is written there.
+    fn approval(&self, id: &str) -> Value {
+        let companions = &self.prepared.profile.companion;
+        let Some(index) = companions.iter().position(|companion| companion.id == id) else { return Value::Null };
+        let record = self.proposal.records.iter().find(|record| record.companion == index);
+        let stages = self.prepared.profile.stage.iter();
+        map(stages.filter_map(|stage| {
+            let approver = record?.approver(&companions[index], &stage.name)?.text()?.trim();
+            let is_bare_handle =
+                self.prepared.profile.people.style == PeopleStyle::Handle && !approver.starts_with('@');
+            let approver = if is_bare_handle { format!("@{approver}") } else { approver.to_owned() };
+            (approver.len() > 1).then(|| (stage.name.clone(), text_value(Some(&approver))))
+        }))
+    }
+
+    /// What is known about the prose as a whole; null where there is none.
+    fn body(&self) -> Value {
+        let Some(document) = self.proposal.document() else { return Value::Null };
+        let names = |found: &[(Box<str>, Span)]| list(found.iter().map(|(name, _)| &**name));
+        let generations = &self.prepared.profile.template.generation;
+        let generation = document.generation.as_ref().and_then(|found| generations.get(found.index));
+        let count = |number: usize| Value::Int(number.try_into().unwrap_or(i64::MAX));
+        map([
+            ("template_generation".to_owned(), text_value(generation.map(|generation| &*generation.id))),
+            ("unresolved".to_owned(), count(document.body.unresolved.len())),
+            ("comments".to_owned(), count(document.body.plain_comments().count())),
+            ("gates".to_owned(), names(&document.gates)),
+            ("metrics".to_owned(), names(&document.metrics)),
+        ])
     }
 
     fn section(&self, title: &str) -> Value {

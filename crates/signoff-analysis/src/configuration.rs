@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use signoff_model::profile::{ConfigFault, Level};
+use signoff_model::profile::{ConfigFault, Level, Prepared, SavedQuery};
 use signoff_model::spelling::nearest;
-use signoff_model::{Profile, tree};
+use signoff_model::tree;
 
-use crate::{places, rules};
+use crate::{places, query, rules};
 
 /// The name of the file.
 pub const FILE_NAME: &str = "signoff.toml";
@@ -26,6 +26,8 @@ pub struct Configuration {
     /// Severities for some paths; later entries win.
     #[serde(rename = "override")]
     pub overrides: Vec<PathOverride>,
+    /// Queries of this repository, by name; they stand before those of the profile.
+    pub query: BTreeMap<String, SavedQuery>,
 }
 
 /// Severities for some paths.
@@ -48,13 +50,13 @@ impl Configuration {
     }
 
     /// Mistakes that only show once all is read: codes under which nothing can be reported, overrides without
-    /// effect, a baseline outside the repository, each at its place in the file's text. The rest of the configuration holds all the same. Of a text that cannot be read as a
-    /// configuration, nothing more is said.
+    /// effect, a baseline outside the repository, queries that cannot be answered, each at its place in the file's
+    /// text. The rest of the configuration holds all the same. Of a text that cannot be read as a configuration,
+    /// nothing more is said.
     #[must_use]
-    pub fn faults(text: &str, profile: &Profile) -> Vec<ConfigFault> {
-        if Self::parse(text).is_err() {
-            return Vec::new();
-        }
+    pub fn faults(text: &str, prepared: &Prepared) -> Vec<ConfigFault> {
+        let Ok(configuration) = Self::parse(text) else { return Vec::new() };
+        let profile = &prepared.profile;
         let codes = places::keys(text, &["rules"]).into_iter().chain(places::keys(text, &["override", "rules"]));
         let unknown = |code: places::Placed| {
             let message = rules::unknown_code(profile, &code.text)?;
@@ -63,6 +65,7 @@ impl Configuration {
         let mut found: Vec<ConfigFault> = codes.filter_map(unknown).collect();
         found.extend(places::texts(text, &["baseline"]).iter().filter_map(outside));
         found.extend(idle_overrides(text));
+        found.extend(query::faults(prepared, &configuration.query, text));
         found.sort_by_key(|fault| fault.span.start);
         found
     }
@@ -155,7 +158,7 @@ mod tests {
 
     #[test]
     fn codes_that_no_rule_has_are_mistakes() {
-        let profile = crate::profiles::load("eip").expect("a profile");
+        let profile = Prepared::new(crate::profiles::load("eip").expect("a profile"));
         let cases = [
             ("[rules]\ntoc-stale = \"off\"\n\"toc-*\" = \"off\"\n\"*\" = \"info\"\ntitle-length = \"off\"\n", vec![]),
             (
@@ -185,6 +188,10 @@ mod tests {
                     "[[override]]: this override has no effect: it has no `rules`",
                     "[[override]]: this override has no effect: it has no `paths`",
                 ],
+            ),
+            (
+                "[query.mine]\nwhere = 'satus == \"Draft\"'\n[query.yours]\ncount = true\n",
+                vec!["mine: in this query: unknown name `satus`; did you mean `status`?"],
             ),
             (
                 "baseline = \"../x.json\"\n",

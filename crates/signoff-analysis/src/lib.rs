@@ -1,7 +1,7 @@
 //! Pure questions over a [`signoff_model::Corpus`].
 //!
 //! Start at [`rules::check`], which reports what is wrong; [`condition`] evaluates the CEL of
-//! profiles and of `--where`.
+//! profiles and of `--where`, and [`query`] makes tables of proposals with it.
 //!
 //! **Invariant:** no I/O, no clock, no environment; the same corpus gives the same answer.
 //! `clippy.toml` beside this crate enforces it.
@@ -10,4 +10,5 @@ pub mod condition;
 pub mod configuration;
 mod places;
 pub mod profiles;
+pub mod query;
 pub mod rules;

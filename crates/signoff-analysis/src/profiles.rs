@@ -8,8 +8,7 @@ use signoff_model::spelling::nearest;
 use signoff_model::tree::Tree;
 use signoff_model::{Profile, Span};
 
-use crate::condition;
-use crate::{places, rules};
+use crate::{condition, places, query, rules};
 
 /// The embedded profiles: id and text.
 pub static EMBEDDED: &[(&str, &str)] =
@@ -66,6 +65,7 @@ pub fn faults(prepared: &Prepared, text: &str) -> Vec<ConfigFault> {
     faults.extend(severity_faults(profile, text));
     faults.extend(field_faults(profile, text));
     faults.extend(companion_faults(profile, text));
+    faults.extend(query::faults(prepared, &profile.query, text));
     faults
 }
 

@@ -230,7 +230,7 @@ fn configuration_mistakes(text: &str) -> Vec<ConfigFault> {
     match Configuration::parse(text) {
         Ok(configuration) => {
             let profile = configuration.profile.as_deref().unwrap_or("kep");
-            Configuration::faults(text, &profiles::load(profile).expect("an embedded profile"))
+            Configuration::faults(text, &Prepared::new(profiles::load(profile).expect("an embedded profile")))
         }
         Err(fault) => vec![fault],
     }

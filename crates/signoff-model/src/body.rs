@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use rustc_hash::FxHashMap;
 
 use crate::comment::{self, Hidden, HiddenKind, Places};
@@ -210,8 +210,9 @@ impl<'t> Builder<'t> {
                 self.push(BlockKind::Quote, range);
                 self.depth = self.depth.saturating_add(1);
             }
-            // Fences were blanked: what is left are blocks by indentation.
-            Tag::CodeBlock(_) => self.push(BlockKind::Indented, range),
+            // Fences were blanked, but for one between two backticks that look like a code span around it.
+            Tag::CodeBlock(CodeBlockKind::Fenced(_)) => self.push(BlockKind::Code, range),
+            Tag::CodeBlock(CodeBlockKind::Indented) => self.push(BlockKind::Indented, range),
             Tag::Table(_) => self.push(BlockKind::Table, range),
             Tag::HtmlBlock => self.push(BlockKind::Html, range),
             Tag::Link { dest_url, .. } => self.link(&dest_url, range, false),
@@ -229,7 +230,11 @@ impl<'t> Builder<'t> {
     }
 
     fn push(&mut self, kind: BlockKind, range: Range<usize>) {
-        let span = self.places.span(range);
+        let mut span = self.places.span(range);
+        // An item that a tab indents is said to begin before the tab, which can be in the line above.
+        if kind == BlockKind::Item && span.of(self.text).starts_with('\n') {
+            span.start += 1;
+        }
         self.body.blocks.push(Block { kind, span, depth: self.depth });
     }
 
@@ -486,7 +491,7 @@ mod tests {
 
     #[test]
     fn only_headings_are_headings() {
-        let cases: [(&str, &[&str]); 7] = [
+        let cases: [(&str, &[&str]); 10] = [
             ("# A\n\n## B `c` [d](e)\n", &["1 A", "2 B c d"]),
             ("<!--\n# no\n-->\n# yes\n", &["1 yes"]),
             ("```\n# no\n```\n# yes\n", &["1 yes"]),
@@ -494,9 +499,40 @@ mod tests {
             ("<!-- c --> # text\n# yes\n", &["1 yes"]),
             ("Title\n=====\nx\n", &["1 Title"]),
             ("- a\n  - ```json\n    {}\n    ```\n# yes\n", &["1 yes"]),
+            ("1. ```\n   a\n\n   # no\n   ```\n# yes\n", &["1 yes"]),
+            ("a `b\nc` ``` d\n# yes\n", &["1 yes"]),
+            ("- ~~~a\n  # no\n# yes\n", &["1 yes"]),
         ];
         for (text, expected) in cases {
             assert_eq!(titles(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_fence_between_lone_backticks_is_code() {
+        let text = "a ` b\n```\n# no\n```\nc ` d\n";
+        let blocks = parse(text, 0).blocks;
+        let code: Vec<&str> = blocks
+            .iter()
+            .filter(|block| block.kind == BlockKind::Code)
+            .map(|block| block.span.of(text).trim_end())
+            .collect();
+        assert_eq!(code, ["```\n# no\n```"]);
+        assert!(titles(text).is_empty());
+    }
+
+    #[test]
+    fn items_begin_in_their_own_line() {
+        let items = |text: &str| -> Vec<String> {
+            let blocks = parse(text, 0).blocks.into_iter().filter(|block| block.kind == BlockKind::Item);
+            blocks.map(|item| item.span.of(text).lines().next().unwrap_or_default().to_owned()).collect()
+        };
+        for (text, expected) in [
+            ("- a\n  b\n\t- c\n\t- d\n", ["- a", "\t- c", "\t- d"]),
+            ("1. a\n\n\t1. b\n\t\t- c\n", ["1. a", "\t1. b", "\t- c"]),
+            ("- a\n<!--\n\n\n\n-->\n\t- b\n\n\t- c\n", ["- a", "\t- b", "\t- c"]),
+        ] {
+            assert_eq!(items(text), expected, "{text:?}");
         }
     }
 

@@ -5,7 +5,8 @@
 //! first `-->` closes a comment. Code fences and code spans hide comments.
 //!
 //! CommonMark is as strict with fences: one that closes a column too far out, or with a tab behind
-//! it, stays open and swallows the rest. Here a line of nothing but the fence's mark closes it.
+//! it, stays open and swallows the rest. Here a line of nothing but the fence's mark closes it. One that nothing
+//! closes ends with the item or quote that it stands in, as in CommonMark.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -15,6 +16,7 @@ use rustc_hash::FxHashMap;
 
 use crate::source;
 use crate::span::Span;
+use crate::wording;
 
 /// A part of a text that is no prose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,33 +48,40 @@ pub fn find(text: &str, start: usize) -> Vec<Hidden> {
     let mut hide = |kind, from, to| found.push(Hidden { kind, span: Span::new(from, to) });
     let mut code_spans = CodeSpans::new();
     let mut closing = Closing { none_from: text.len(), mark: memmem::Finder::new("-->") };
-    // Where the last fence, comment or code span ends that has a line's end in it: no line at hand begins before.
-    let mut floor = start;
-    let mut offset = start;
-    while let Some(at) = memchr::memchr3(b'<', b'`', b'~', &bytes[offset..]).map(|at| offset + at) {
+    let mut unclosed = Unclosed { from: [usize::MAX; 2] };
+    // Up to where the text was looked at, and whether a fence may open there: not behind text in its line.
+    let mut floor = Floor { at: start, begins_line: true };
+    while let Some(at) = memchr::memchr3(b'<', b'`', b'~', &bytes[floor.at..]).map(|at| floor.at + at) {
         if let Some(fence) = Fence::opened_by(text, floor, at) {
-            let (end, next) = fence.end(text, at);
+            let (end, next) = fence.end(text, at, &mut unclosed);
             hide(HiddenKind::Fence, at, end);
-            (floor, offset) = (next, next);
+            floor = Floor { at: next, begins_line: true };
             continue;
         }
-        offset = match bytes[at] {
-            b'`' => code_spans.after(bytes, at),
-            b'<' if bytes[at..].starts_with(b"<!--") && !escaped(bytes, at) => {
-                let close = closing.of(bytes, at);
-                match close {
-                    Some(close) => hide(HiddenKind::Comment, at, close),
-                    None => hide(HiddenKind::LoneMark, at, at + 1),
+        floor = match bytes[at] {
+            b'`' => Floor { at: code_spans.after(bytes, at), begins_line: false },
+            b'<' if bytes[at..].starts_with(b"<!--") && !escaped(bytes, at) => match closing.of(bytes, at) {
+                Some(close) => {
+                    hide(HiddenKind::Comment, at, close);
+                    Floor { at: close, begins_line: bytes[at..close].contains(&b'\n') }
                 }
-                close.unwrap_or(at + 4)
-            }
-            _ => at + 1,
+                None => {
+                    hide(HiddenKind::LoneMark, at, at + 1);
+                    Floor { at: at + 4, begins_line: false }
+                }
+            },
+            _ => Floor { at: at + 1, begins_line: false },
         };
-        if bytes[at..offset].contains(&b'\n') {
-            floor = offset;
-        }
     }
     found
+}
+
+/// A place behind what was read.
+#[derive(Clone, Copy)]
+struct Floor {
+    at: usize,
+    /// Whether what stands behind it is read as the beginning of a line.
+    begins_line: bool,
 }
 
 fn escaped(bytes: &[u8], at: usize) -> bool {
@@ -151,29 +160,46 @@ impl CodeSpans {
 struct Fence {
     mark: u8,
     length: usize,
+    /// Where its line begins.
+    line: usize,
 }
 
 impl Fence {
-    /// The fence whose marks stand at `at`, if nothing but quote and list marks stands before it in its line; the
-    /// line begins at `floor` at the earliest.
-    fn opened_by(text: &str, floor: usize, at: usize) -> Option<Self> {
+    /// The fence whose marks stand at `at`, if nothing but quote and list marks stands before it in its line.
+    fn opened_by(text: &str, floor: Floor, at: usize) -> Option<Self> {
         let bytes = text.as_bytes();
         let mark = bytes[at];
         if mark == b'<' || !bytes[at..].starts_with(&[mark; 3]) {
             return None;
         }
-        let line = memchr::memrchr(b'\n', &bytes[floor..at]).map_or(floor, |newline| floor + newline + 1);
+        let line = match memchr::memrchr(b'\n', &bytes[floor.at..at]) {
+            Some(newline) => floor.at + newline + 1,
+            None if floor.begins_line => floor.at,
+            None => return None,
+        };
         if after_markers(&text[line..=at]).len() != 1 {
             return None;
         }
         let length = bytes[at..].iter().take_while(|byte| **byte == mark).count();
         let rest = &bytes[at + length..];
         let rest = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
-        (mark != b'`' || memchr::memchr(b'`', rest).is_none()).then_some(Self { mark, length })
+        (mark != b'`' || memchr::memchr(b'`', rest).is_none()).then_some(Self { mark, length, line })
     }
 
     /// The end of the fence that opens at `at`, and the start of the line below it.
-    fn end(&self, text: &str, at: usize) -> (usize, usize) {
+    fn end(&self, text: &str, at: usize, unclosed: &mut Unclosed) -> (usize, usize) {
+        let from = &mut unclosed.from[usize::from(self.mark == b'~')];
+        if self.length < *from {
+            if let Some(closed) = self.closed(text, at) {
+                return closed;
+            }
+            *from = self.length;
+        }
+        around(text, self.line, at)
+    }
+
+    /// The end of the line that closes the fence, and the start of the line below it.
+    fn closed(&self, text: &str, at: usize) -> Option<(usize, usize)> {
         let bytes = text.as_bytes();
         let mut below = line_below(bytes, at);
         while let Some(mark) = memchr::memchr(self.mark, &bytes[below..]).map(|mark| below + mark) {
@@ -181,16 +207,57 @@ impl Fence {
             below = line_below(bytes, mark);
             let line = &text[start..below];
             if self.closed_by(line) {
-                return (start + line.trim_end().len(), below);
+                return Some((start + line.trim_end().len(), below));
             }
         }
-        (text.len(), text.len())
+        None
     }
 
     fn closed_by(&self, line: &str) -> bool {
         let trimmed = line.trim_start_matches([' ', '\t', '>']).trim_end();
         trimmed.len() >= self.length && trimmed.bytes().all(|byte| byte == self.mark)
     }
+}
+
+/// From how many marks on a fence is not closed in what is left of the text, for each of the two marks: a text of
+/// fences that nothing closes is read once.
+struct Unclosed {
+    from: [usize; 2],
+}
+
+/// The end of the quote or item around a fence that nothing closes, and the start of the line below; the end of the
+/// text when it stands in neither.
+fn around(text: &str, line: usize, at: usize) -> (usize, usize) {
+    const CODE: usize = 4;
+    let bytes = text.as_bytes();
+    let before = &text[line..at];
+    let is_quoted = before.contains('>');
+    let column = if before.trim().is_empty() { indent(before) } else { before.trim_end().len() + 1 };
+    if before.trim().is_empty() && column < CODE {
+        return (text.len(), text.len());
+    }
+    let mut below = line_below(bytes, at);
+    let mut next = below;
+    while next < text.len() {
+        let line = &text[next..line_below(bytes, next)];
+        let is_inside = if is_quoted { line.trim_start().starts_with('>') } else { indent(line) >= column };
+        let is_blank = line.trim().is_empty();
+        if !is_inside && !is_blank {
+            break;
+        }
+        next += line.len();
+        if !is_blank {
+            below = next;
+        }
+    }
+    (text[..below].trim_end().len(), below)
+}
+
+/// How many columns of white space a line begins with.
+fn indent(line: &str) -> usize {
+    const TAB: usize = 4;
+    let spaces = line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t'));
+    spaces.fold(0, |column, byte| if byte == b'\t' { column + TAB - column % TAB } else { column + 1 })
 }
 
 /// Where the line behind the one at hand begins, or the end of the text.
@@ -200,11 +267,10 @@ fn line_below(bytes: &[u8], at: usize) -> usize {
 
 /// A fence may open behind quote and list marks.
 fn after_markers(line: &str) -> &str {
-    let mut rest = line.trim_start_matches([' ', '\t', '>']);
-    while let Some(next) =
-        rest.strip_prefix("- ").or_else(|| rest.strip_prefix("* ")).or_else(|| rest.strip_prefix("+ "))
-    {
-        rest = next.trim_start_matches([' ', '\t']);
+    let is_space = [' ', '\t', '>'];
+    let mut rest = line.trim_start_matches(is_space);
+    while let Some(next) = wording::without_list_mark(rest) {
+        rest = next.trim_start_matches(is_space);
     }
     rest
 }
@@ -385,12 +451,21 @@ mod tests {
 
     #[test]
     fn fences_close_as_people_read_them() {
-        let cases: [(&str, &[&str]); 5] = [
+        let cases: [(&str, &[&str]); 14] = [
             ("```\na\n```\t\nb", &["```\na\n```"]),
             ("- ~~~ x\n  a\n ~~~\nb", &["~~~ x\n  a\n ~~~"]),
             ("``` a ``` b\n# c", &[]),
             ("````\n```\n````\n", &["````\n```\n````"]),
             ("a\n```\nb", &["```\nb"]),
+            ("- ~~~ a\n  b\n\n  c\n\n# d", &["~~~ a\n  b\n\n  c"]),
+            ("- a\n\n    ```\n\tb\n# c", &["```\n\tb"]),
+            ("> ```\n> a\n\nb", &["```\n> a"]),
+            ("1. ```\n   a\nb\n```\nc", &["```\n   a\nb\n```"]),
+            ("1. ```\n   a\n\n   b\n   ```\nc", &["```\n   a\n\n   b\n   ```"]),
+            ("- > 10)\t~~~\na\n~~~\nb", &["~~~\na\n~~~"]),
+            ("a. ```\nb", &[]),
+            ("a `b\nc` ``` d\n# e", &[]),
+            ("<!-- a\nb --> ``` c\nd", &["``` c\nd"]),
         ];
         for (text, expected) in cases {
             assert_eq!(parts(text, HiddenKind::Fence), expected, "{text:?}");

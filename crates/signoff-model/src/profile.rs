@@ -71,6 +71,29 @@ pub struct Profile {
     pub severity: Vec<SeverityRule>,
     /// Rules of this process, made of built-in kinds.
     pub rule: Vec<RuleDeclaration>,
+    /// Queries that people ask again and again, by name.
+    pub query: BTreeMap<String, SavedQuery>,
+}
+
+/// A query with a name: `signoff query NAME` answers it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SavedQuery {
+    /// The question that it answers, in a line.
+    pub about: String,
+    /// CEL condition that holds for the proposals that are meant; absent: all.
+    #[serde(rename = "where")]
+    pub condition: Option<String>,
+    /// Columns: names, or expressions such as `slo=question("slo").state`; empty: the usual ones.
+    pub columns: Vec<String>,
+    /// Columns by which the proposals are grouped.
+    pub group_by: Vec<String>,
+    /// Columns to sort by, `count` for the size of groups; a leading `-` reverses.
+    pub sort: Vec<String>,
+    /// Count the proposals instead of listing them.
+    pub count: bool,
+    /// Most proposals, or groups, that are shown.
+    pub limit: Option<usize>,
 }
 
 /// Where proposals are in a repository.
@@ -365,6 +388,26 @@ pub struct ReleaseCycle {
 }
 
 impl ReleaseFormat {
+    /// A release as the process writes it, e.g. `v1.36`.
+    #[must_use]
+    pub fn spelt(&self, release: Release) -> String {
+        format!("{}{}", self.prefix, release.to_string().trim_start_matches('v'))
+    }
+
+    /// The last release whose cycle is known, and the day of its release.
+    #[must_use]
+    pub fn last_known(&self) -> Option<&ReleaseCycle> {
+        self.cycle.iter().max_by(|left, right| left.end.cmp(&right.end))
+    }
+
+    /// The release that is worked on at a day or, between two cycles, next; `None` behind the last known cycle.
+    #[must_use]
+    pub fn current(&self, day: jiff::civil::Date) -> Option<&str> {
+        let day = day.to_string();
+        let ahead = self.cycle.iter().filter(|cycle| day <= cycle.end);
+        ahead.min_by(|left, right| left.end.cmp(&right.end)).map(|cycle| cycle.release.as_str())
+    }
+
     /// The release that is worked on at a day; `None` between two cycles and where no cycle is known.
     #[must_use]
     pub fn under_way(&self, day: jiff::civil::Date) -> Option<Release> {

@@ -288,6 +288,15 @@ impl Proposal {
             .collect()
     }
 
+    /// The milestones in the order of the stages, as written; those of stages that the profile does not know come last.
+    #[must_use]
+    pub fn milestones_by_stage(&self, prepared: &Prepared) -> Vec<(&str, &str)> {
+        let stages = &prepared.profile.stage;
+        let mut found = self.milestones(prepared);
+        found.sort_by_key(|(name, _)| stages.iter().position(|stage| stage.name == *name).unwrap_or(stages.len()));
+        found.into_iter().map(|(stage, item)| (stage, item.text)).collect()
+    }
+
     /// The milestone of a stage, when it is a release.
     #[must_use]
     pub fn milestone(&self, prepared: &Prepared, stage: &str) -> Option<Release> {

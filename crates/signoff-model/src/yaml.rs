@@ -72,6 +72,10 @@ pub fn parse(text: &str) -> Yaml {
                 let span = span
                     .byte_range()
                     .map_or_else(Span::default, |range| Span::new(range.start + shift, range.end + shift));
+                if builder.is_behind_tab(&event, span, text) {
+                    builder.broken(text, span.start as usize, "a tab in the indentation");
+                    break;
+                }
                 if !builder.event(event, span, text) {
                     break;
                 }
@@ -130,6 +134,24 @@ impl Keys {
 }
 
 impl Builder {
+    /// Whether a tab stands among the spaces that indent a key or the dash of an item: the parser lets it pass, and
+    /// other readers of YAML do not.
+    fn is_behind_tab(&self, event: &Event<'_>, span: Span, text: &str) -> bool {
+        let starts_node =
+            matches!(event, Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..) | Event::Alias(..));
+        // Only the start of what stands in brackets has a width; there tabs are white space.
+        let Some(frame) = self.open.last().filter(|frame| starts_node && frame.node.span.is_empty()) else {
+            return false;
+        };
+        let line = line_before(span, text);
+        let own = line.trim_start_matches([' ', '\t']);
+        let indents = match &frame.node.value {
+            Value::Map(_) => frame.key.is_none(),
+            _ => own.starts_with('-'),
+        };
+        indents && line[..line.len() - own.len()].contains('\t')
+    }
+
     /// Takes one event; false ends the reading.
     fn event(&mut self, event: Event<'_>, span: Span, text: &str) -> bool {
         match event {
@@ -144,7 +166,11 @@ impl Builder {
             Event::Scalar(value, style, anchor, _) => {
                 return self.scalar(&value, style, anchor, tight(span, style, text));
             }
-            Event::SequenceStart(_, anchor, _) => return self.start(Value::List(Vec::new()), anchor, span),
+            Event::SequenceStart(_, anchor, _) => {
+                // Brackets have a width; the start of other lists has none.
+                let span = if span.is_empty() && self.is_value() { from_dash(span, text) } else { span };
+                return self.start(Value::List(Vec::new()), anchor, span);
+            }
             Event::MappingStart(_, anchor, _) => return self.start(Value::Map(Vec::new()), anchor, span),
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Alias(id) => return self.alias(id, span),
@@ -158,9 +184,16 @@ impl Builder {
     }
 
     fn scalar(&mut self, value: &str, style: ScalarStyle, anchor: usize, span: Span) -> bool {
+        // Of a key or a value that is not written the parser says `~`.
+        let value = if style == ScalarStyle::Plain && span.is_empty() { "" } else { value };
         let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
         let text = Text { text: value.into(), quoted: style != ScalarStyle::Plain, block };
         self.add(Node { span, value: Value::Text(text) }, anchor)
+    }
+
+    /// Whether what comes next is the value of a key.
+    fn is_value(&self) -> bool {
+        self.open.last().is_some_and(|frame| frame.key.is_some())
     }
 
     fn start(&mut self, value: Value, anchor: usize, span: Span) -> bool {
@@ -232,7 +265,9 @@ impl Builder {
         match &mut frame.node.value {
             Value::List(items) => items.push(node),
             Value::Map(pairs) => match frame.key.take() {
-                Some((key, key_span)) if &*key == "<<" => merge(&mut frame.merged, &node, key_span),
+                Some((key, key_span)) if &*key == "<<" && !matches!(node.value, Value::Text(_)) => {
+                    merge(&mut frame.merged, &node, key_span);
+                }
                 Some((key, key_span)) => pairs.push(Pair { key, key_span, node }),
                 None => self.key(&node),
             },
@@ -312,6 +347,19 @@ fn merge(merged: &mut Vec<Pair>, node: &Node, key_span: Span) {
     }
 }
 
+/// A list that is not indented below its key is said to begin behind the dash of its first item.
+fn from_dash(span: Span, text: &str) -> Span {
+    let line = line_before(span, text);
+    let first = line.trim_start();
+    if first.starts_with('-') { Span::at(span.start as usize - first.len()) } else { span }
+}
+
+/// What stands before a place in its line.
+fn line_before(span: Span, text: &str) -> &str {
+    let before = &text[..span.start as usize];
+    &before[before.rfind('\n').map_or(0, |newline| newline + 1)..]
+}
+
 /// A plain scalar's span may run over the white space behind it; a value's place is its text. To YAML a no-break space
 /// and the like are text.
 fn tight(span: Span, style: ScalarStyle, text: &str) -> Span {
@@ -319,7 +367,7 @@ fn tight(span: Span, style: ScalarStyle, text: &str) -> Span {
         return span;
     }
     let raw = span.of(text);
-    let trimmed = raw.trim_end_matches([' ', '\t', '\n', '\r']);
+    let trimmed = raw.trim_end_matches([' ', '\t', '\r', '\n']);
     Span::new(span.start as usize, span.start as usize + trimmed.len())
 }
 
@@ -361,12 +409,52 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_written_has_no_text() {
+        let yaml = parse("a:\nb: ~\nc: [{d}, {: e}]\nf:\n  -\n: g\n");
+        let root = yaml.root.as_ref().expect("a mapping");
+        let written = |node: &Node| match &node.value {
+            Value::Text(text) => text.text.to_string(),
+            _ => panic!("no text: {node:?}"),
+        };
+        let node = |key| root.get(key).expect("a value");
+        let flow = node("c").items();
+        assert_eq!([node("a"), node("b"), &node("f").items()[0]].map(written), ["", "~", ""]);
+        assert_eq!((written(&flow[0].pairs()[0].node).as_str(), &*flow[1].pairs()[0].key), ("", ""));
+        assert_eq!(root.pairs().last().map(|pair| &*pair.key), Some(""));
+        let space = parse("a: \u{a0}\n");
+        assert_eq!(text_of(&space, "a"), Some("\u{a0}"));
+    }
+
+    #[test]
     fn block_collections_end_with_their_last_item() {
         let text = "list:\n  - a\n  - b\n\n# c\nmap:\n  x: 1\n";
         let yaml = parse(text);
         let root = yaml.root.expect("a mapping");
         assert_eq!(root.get("list").map(|node| node.span.of(text)), Some("- a\n  - b"));
         assert_eq!(root.get("map").map(|node| node.span.of(text)), Some("x: 1"));
+    }
+
+    #[test]
+    fn lists_begin_with_the_dash_of_their_first_item() {
+        let cases = [
+            ("a:\n- b\n- c\n", "- b\n- c"),
+            ("a:\n-\n- c\n", "-\n- c"),
+            ("a:\n- # d\n  b\n", "- # d\n  b"),
+            ("a:\n-   - b\n    - c\n", "-   - b\n    - c"),
+            ("a: &d\n# e\n- b: c\n  d: e\n", "- b: c\n  d: e"),
+            ("a:\n    - b\n", "- b"),
+            ("a: [b]\n", "[b]"),
+            ("a:\n- c\n-b: [d]\n", "- c"),
+            ("? a\n: - b\n", "- b"),
+        ];
+        for (text, expected) in cases {
+            let root = parse(text).root.expect("a mapping");
+            assert_eq!(root.get("a").map(|node| node.span.of(text)), Some(expected), "{text:?}");
+        }
+        let brackets = parse("- a: [b]\n").root.expect("a list");
+        assert_eq!(brackets.items()[0].get("a").map(|node| node.span), Some(Span::new(5, 8)));
+        let nested = parse("a:\n-   - b\n    - c\n").root.expect("a mapping");
+        assert_eq!(nested.get("a").map(|node| node.items()[0].span), Some(Span::new(7, 18)));
     }
 
     #[test]
@@ -389,6 +477,36 @@ mod tests {
             let found = format!("{:?}", yaml.faults.first().map(|fault| &fault.kind));
             assert!(found.contains(fault), "{text:?}: {found}");
             assert!(!found.contains(" line "), "the words name no place: {found}");
+        }
+    }
+
+    #[test]
+    fn tabs_that_indent_are_errors() {
+        for text in [
+            "a:\n \t- b\n",
+            "a:\n  \tb: c\n",
+            "a:\n \t- b: c\n",
+            "a:\n \t-\n",
+            " \ta: b\n",
+            "a:\n \t- [b]\n",
+            "a: &b c\nd:\n \t- *b\n",
+        ] {
+            let yaml = parse(text);
+            let [Fault { span, kind: FaultKind::Syntax(mistake) }] = yaml.faults.as_slice() else {
+                panic!("{text:?}: {:?}", yaml.faults);
+            };
+            assert_eq!((span.of(text), mistake.remedy.as_deref()), ("\t", Some("use spaces")), "{text:?}");
+        }
+        let white_space = [
+            "a: [b,\n\tc]\n",
+            "a:\tb\n",
+            "a: b\n \t# c\n",
+            "a: {b: c,\n\td: e}\n",
+            "a: |\n  b\n  \t- c\n",
+            "a:\n  -\tb\n",
+        ];
+        for text in white_space {
+            assert_eq!(parse(text).faults, [], "{text:?}");
         }
     }
 
@@ -428,6 +546,12 @@ mod tests {
             let mine = yaml.root.as_ref().and_then(|root| root.get("mine")).expect("a mapping");
             assert_eq!(mine.span.of(&text), mapping);
         }
+    }
+
+    #[test]
+    fn a_text_behind_a_merge_key_is_not_lost() {
+        let yaml = parse("<<: x\na: b\n");
+        assert_eq!((text_of(&yaml, "<<"), text_of(&yaml, "a")), (Some("x"), Some("b")));
     }
 
     #[test]

@@ -1,26 +1,18 @@
 //! The states that the reader gives to real answers, compared with labels made by hand.
 //!
-//! The labelled documents are those of a public repository at fixed blobs. They are not part of this
-//! one: the test reads them from `enhancements.bundle` in the folder that `SIGNOFF_CORPORA` names, or in
-//! `../shared/corpora` beside the workspace. Without the bundle it says so and passes.
+//! The labelled documents are those of a public repository at fixed blobs, read from `enhancements.bundle`.
 
-#![allow(
-    clippy::disallowed_types,
-    clippy::disallowed_methods,
-    reason = "the model does no input or output; this test fetches the documents that it is tried on"
-)]
 #![allow(clippy::print_stderr, reason = "the differences are what the test is for")]
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 use signoff_model::Profile;
 use signoff_model::profile::Prepared;
 use signoff_model::proposal::Document;
 use signoff_model::source::Encoding;
+
+mod corpora;
 
 /// Share of states that must be exactly those of the labels.
 const EXACT_MIN: f64 = 0.98;
@@ -149,14 +141,9 @@ fn labels(files: &[&str]) -> Vec<Labelled> {
 
 /// The labelled documents; `None`, said aloud, where the bundle is not.
 fn texts(labels: &[Labelled]) -> Option<Vec<String>> {
-    let Some(bundle) = bundle() else {
-        eprintln!("not run: no enhancements.bundle in $SIGNOFF_CORPORA or ../shared/corpora");
-        return None;
-    };
+    let repository = corpora::Repository::of(&corpora::file("enhancements.bundle")?);
     let names: Vec<&str> = labels.iter().map(|labelled| labelled.blob.as_str()).collect();
-    let clone = clone_of(&bundle);
-    // So few names at a time fit into a pipe's buffer that writing them before reading cannot block.
-    Some(names.chunks(100).flat_map(|names| blobs(&clone, names)).collect())
+    Some(repository.blobs(&names).into_iter().map(|bytes| String::from_utf8(bytes).expect("text")).collect())
 }
 
 #[test]
@@ -222,64 +209,4 @@ fn states<'a>(prepared: &Prepared, labelled: &'a Labelled, text: &str) -> Vec<(&
 fn prepared() -> Prepared {
     let text = include_str!("../../../profiles/kep.toml");
     Prepared::new(Profile::parse(text, &|_| None).expect("the profile"))
-}
-
-fn bundle() -> Option<PathBuf> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let folders = [std::env::var_os("SIGNOFF_CORPORA").map(PathBuf::from), Some(workspace.join("../shared/corpora"))];
-    folders.into_iter().flatten().map(|folder| folder.join("enhancements.bundle")).find(|file| file.is_file())
-}
-
-/// A bare clone of the bundle with the heads of pull requests; one that an earlier run left is used again.
-fn clone_of(bundle: &Path) -> PathBuf {
-    static CLONING: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    let _alone = CLONING.lock();
-    let clone = Path::new(env!("CARGO_TARGET_TMPDIR")).join("enhancements-with-pulls.git");
-    if !clone.join("packed-refs").is_file() {
-        // Left half made by a run that was stopped: git refuses a folder that is not empty.
-        let _ = std::fs::remove_dir_all(&clone);
-        let done = git().args(["clone", "--mirror", "--quiet"]).arg(bundle).arg(&clone).status();
-        assert!(done.expect("git runs").success(), "git clones {}", bundle.display());
-    }
-    clone
-}
-
-/// The `git` command without the user's settings.
-fn git() -> Command {
-    let mut command = Command::new("git");
-    command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
-    command.args(["-c", "init.defaultBranch=main"]);
-    command
-}
-
-/// The texts of blobs, in the order of their names.
-fn blobs(clone: &Path, names: &[&str]) -> Vec<String> {
-    let mut git = git()
-        .arg("--git-dir")
-        .arg(clone)
-        .args(["cat-file", "--batch"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("git runs");
-    let mut asked = git.stdin.take().expect("a pipe");
-    let request = names.join("\n") + "\n";
-    asked.write_all(request.as_bytes()).expect("git reads");
-    drop(asked);
-    let mut output = Vec::new();
-    git.stdout.take().expect("a pipe").read_to_end(&mut output).expect("git answers");
-    assert!(git.wait().expect("git ends").success());
-    let mut rest = output.as_slice();
-    names.iter().map(|name| next_blob(name, &mut rest)).collect()
-}
-
-/// Takes `<name> blob <size>\n<bytes>\n` from the start of `rest`.
-fn next_blob(name: &str, rest: &mut &[u8]) -> String {
-    let end = rest.iter().position(|byte| *byte == b'\n').expect("a line");
-    let head = std::str::from_utf8(&rest[..end]).expect("text");
-    let size: usize =
-        head.strip_prefix(name).and_then(|head| head.strip_prefix(" blob ")).expect(head).parse().expect(head);
-    let bytes = &rest[end + 1..end + 1 + size];
-    *rest = &rest[end + size + 2..];
-    String::from_utf8(bytes.to_vec()).expect("text")
 }

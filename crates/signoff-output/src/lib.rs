@@ -1,7 +1,7 @@
 //! Every output format: what a command found, as text for people or as data for programs.
 //!
 //! Start at [`check`], which writes findings (each format is one file), or [`proposal`], which writes
-//! one proposal; [`list`] writes a table of proposals, [`baseline`] the accepted findings. The types
+//! one proposal; [`export`] writes a whole corpus, [`query`] a table of proposals, [`baseline`] the accepted findings. The types
 //! behind the JSON are our own and carry a schema name; [`schemas`] describes each.
 //!
 //! **Invariant:** output goes to the writer that is passed in; no other I/O, no clock, no environment.
@@ -9,15 +9,18 @@
 
 pub mod baseline;
 pub mod check;
-pub mod list;
+pub mod export;
 mod paint;
 mod places;
 pub mod proposal;
+pub mod query;
 pub mod rule;
 pub mod schemas;
 pub mod search;
 mod table;
 mod visible;
+
+pub use visible::visible_lines;
 
 pub use places::{Places, Region};
 

@@ -268,7 +268,7 @@ impl<'a> Proposal<'a> {
             status: text(Meaning::Status),
             stage: text(Meaning::Stage),
             latest_milestone: text(Meaning::LatestMilestone),
-            milestones: Texts::new(milestones(prepared, proposal).into_iter()),
+            milestones: Texts::new(proposal.milestones_by_stage(prepared).into_iter()),
             authors: list(Meaning::Authors),
             reviewers: list(Meaning::Reviewers),
             approvers: list(Meaning::Approvers),
@@ -281,14 +281,6 @@ impl<'a> Proposal<'a> {
             relations: relations(prepared, proposal),
         }
     }
-}
-
-/// The milestone of each stage in the order of the stages; those that the profile does not know come last.
-pub(crate) fn milestones<'a>(prepared: &Prepared, proposal: &'a model::Proposal) -> Vec<(&'a str, &'a str)> {
-    let stages = &prepared.profile.stage;
-    let mut found = proposal.milestones(prepared);
-    found.sort_by_key(|(name, _)| stages.iter().position(|stage| stage.name == *name).unwrap_or(stages.len()));
-    found.into_iter().map(|(stage, item)| (stage, item.text)).collect()
 }
 
 fn fields(proposal: &model::Proposal) -> Texts<'_> {

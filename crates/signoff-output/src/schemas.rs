@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::{baseline, check, list, proposal, rule, search};
+use crate::{baseline, check, proposal, query, rule, search};
 
 /// A schema and the name of the output that it describes, e.g. `signoff.check/1`.
 pub struct Described {
@@ -38,9 +38,11 @@ pub fn all() -> Vec<Described> {
     vec![
         Described::new::<baseline::File>(baseline::SCHEMA),
         Described::new::<check::Check<'static>>("signoff.check/1"),
-        Described::new::<list::List<'static>>("signoff.list/1"),
+        Described::new::<query::List<'static>>("signoff.list/1"),
         Described::new::<proposal::Proposal<'static>>("signoff.proposal/1"),
         Described::new::<proposal::Proposals<'static>>("signoff.proposals/1"),
+        Described::new::<query::Queries<'static>>("signoff.queries/1"),
+        Described::new::<query::Query<'static>>("signoff.query/1"),
         Described::new::<rule::One<'static>>("signoff.rule/1"),
         Described::new::<rule::All<'static>>("signoff.rules/1"),
         Described::new::<search::Search<'static>>("signoff.search/1"),

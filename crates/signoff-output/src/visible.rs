@@ -8,7 +8,8 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// Like [`visible`], but line breaks stay.
-pub(crate) fn visible_lines(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn visible_lines(text: &str) -> Cow<'_, str> {
     escape(text, |character| character != '\n' && hidden(character))
 }
 

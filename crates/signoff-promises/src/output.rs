@@ -1,11 +1,12 @@
 //! Writing what is known of a corpus, in every format.
 
+use signoff_analysis::query::Query;
 use signoff_analysis::rules::Checked;
+use signoff_model::profile::SavedQuery;
 use signoff_model::{Corpus, Finding, Proposal};
 use signoff_output::baseline::Baseline;
 use signoff_output::check::{self, Detail, Format, Options, Report};
-use signoff_output::list::{self, Column};
-use signoff_output::{Look, Places, proposal};
+use signoff_output::{Look, Places, proposal, query};
 
 /// Writes what was found, and every proposal, in every format.
 pub(crate) fn everything(corpus: &Corpus, checked: &Checked) {
@@ -26,7 +27,7 @@ pub(crate) fn everything(corpus: &Corpus, checked: &Checked) {
     let all: Vec<&Proposal> = corpus.proposals.iter().collect();
     let shown = value(&written(|out| proposal::write_all_json(corpus, &all, out)));
     assert_eq!(shown["proposals"].as_array().map(Vec::len), Some(all.len()));
-    lists(corpus, &all);
+    tables(corpus, all.len());
     baseline(corpus, &checked.findings);
 }
 
@@ -76,13 +77,15 @@ fn is_xml(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
 }
 
-fn lists(corpus: &Corpus, all: &[&Proposal]) {
-    let names = ["proposal", "title", "status", "stage", "authors", "path"];
-    let columns = Column::parse_all(&corpus.prepared, names).expect("columns that there are");
-    let written = |format| written(|out| list::write(format, corpus, all, &columns, Look::default(), out));
-    is_harmless(&written(list::Format::Human));
-    value(&written(list::Format::Json));
-    assert_eq!(records(&written(list::Format::Csv)), all.len() + 1);
+/// A table of some columns has a row for each proposal in every format.
+fn tables(corpus: &Corpus, rows: usize) {
+    let columns = ["proposal", "title", "status", "stage", "authors", "path"].map(str::to_owned).to_vec();
+    let asked = SavedQuery { columns, ..SavedQuery::default() };
+    let asked = Query::parse(&corpus.prepared, &asked, &[]).unwrap_or_else(|fault| panic!("{}", fault.message));
+    let table = asked.run(corpus);
+    is_harmless(&written(|out| query::write_human(&table, Look::default(), out)));
+    value(&written(|out| query::write_json(None, &table, out)));
+    assert_eq!(records(&written(|out| query::write_csv(&table, out))), rows + 1);
 }
 
 /// How many records a text of comma-separated values has: line ends in quotes end none.

@@ -31,7 +31,7 @@ pub fn query(index: &Index, values: &Values, text: &str) {
 /// Makes an index of a corpus: a proposal is found by the words of its title, and by its number if it has one.
 pub fn index(corpus: &Corpus) {
     let index = Index::in_memory(corpus).unwrap_or_else(|error| panic!("{error}"));
-    let values = index.values(&corpus.prepared).unwrap_or_else(|error| panic!("{error}"));
+    let values = index.values().unwrap_or_else(|error| panic!("{error}"));
     for proposal in &corpus.proposals {
         let title = proposal.text(&corpus.prepared, Meaning::Title);
         let number = Some(&**proposal.label()).filter(|label| label.bytes().all(|byte| byte.is_ascii_digit()));

@@ -31,7 +31,7 @@ pub fn profile(text: &str) {
 }
 
 /// Reads a text as the configuration of a repository of a process.
-pub fn configuration(profile: &Profile, text: &str) {
+pub fn configuration(prepared: &Prepared, text: &str) {
     match Configuration::parse(text) {
         Ok(configuration) => {
             let again = Configuration::parse(text).map(|again| format!("{again:?}"));
@@ -44,7 +44,7 @@ pub fn configuration(profile: &Profile, text: &str) {
         }
         Err(fault) => faults(text, &[fault]),
     }
-    let found = Configuration::faults(text, profile);
+    let found = Configuration::faults(text, prepared);
     faults(text, &found);
     assert!(found.windows(2).all(|pair| pair[0].span.start <= pair[1].span.start), "faults stand in order");
 }

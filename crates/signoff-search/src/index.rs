@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Transaction, params};
 use rustc_hash::FxHashMap;
-use signoff_model::body::Contents;
+use signoff_model::body::{Contents, Section};
 use signoff_model::profile::{Meaning, Prepared};
 use signoff_model::proposal::Prose;
 use signoff_model::{Body, Corpus, Proposal, Span};
@@ -95,6 +95,7 @@ impl Index {
         for gone in known.into_values() {
             remove(&transaction, gone)?;
         }
+        declare(&transaction, &corpus.prepared)?;
         transaction.execute("DELETE FROM kept", [])?;
         if let Some(Origin { stamp, sources }) = origin {
             transaction.execute("INSERT INTO kept VALUES (?, ?)", params![stamp, sources])?;
@@ -103,12 +104,21 @@ impl Index {
         Ok(())
     }
 
-    /// The values that facets can have.
+    /// The values that facets can have: those of the process, and those that occur.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn values(&self, prepared: &Prepared) -> Result<Values, IndexError> {
-        let mut values = Values::of_process(prepared);
+    pub fn values(&self) -> Result<Values, IndexError> {
+        let mut values = Values::default();
+        let mut declared = self.connection.prepare("SELECT facet, value FROM declared ORDER BY rowid")?;
+        let mut rows = declared.query([])?;
+        while let Some(row) = rows.next()? {
+            let (facet, value): (String, String) = (row.get(0)?, row.get(1)?);
+            FacetName::ALL
+                .into_iter()
+                .filter(|name| name.name() == facet)
+                .for_each(|name| values.declare(name, &value));
+        }
         let mut occurring = self
             .connection
             .prepare("SELECT DISTINCT facet_group, facet_status, facet_stage, facet_release FROM proposal")?;
@@ -132,6 +142,18 @@ impl Index {
 
 fn version(connection: &Connection) -> Option<i64> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0)).ok()
+}
+
+/// Puts down the values that the process gives facets.
+fn declare(transaction: &Transaction<'_>, prepared: &Prepared) -> Result<(), rusqlite::Error> {
+    transaction.execute("DELETE FROM declared", [])?;
+    let mut insert = transaction.prepare("INSERT INTO declared VALUES (?, ?)")?;
+    for (facet, values) in Values::of_process(prepared).declared() {
+        for value in values {
+            insert.execute(params![facet.name(), value])?;
+        }
+    }
+    Ok(())
 }
 
 /// The proposals that are in the index, by their content.
@@ -161,29 +183,43 @@ fn add(
     let text = |meaning| proposal.text(prepared, meaning).unwrap_or_default();
     let title = text(Meaning::Title);
     let gates = gates(prepared, proposal).join(" ");
-    transaction.prepare_cached("INSERT INTO proposal VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
-        content,
-        &*proposal.path,
-        &**proposal.label(),
-        title,
-        text(Meaning::Group),
-        text(Meaning::Status),
-        text(Meaning::Stage),
-        text(Meaning::LatestMilestone),
-        gates,
-    ])?;
+    transaction.prepare_cached("INSERT INTO proposal VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(
+        params![
+            content,
+            &*proposal.path,
+            &**proposal.label(),
+            title,
+            text(Meaning::Group),
+            text(Meaning::Status),
+            text(Meaning::Stage),
+            text(Meaning::LatestMilestone),
+            gates,
+            i64::try_from(sections(proposal).len()).unwrap_or(0),
+        ],
+    )?;
     let id = transaction.last_insert_rowid();
     let spelled = format!("{gates} {}", apart(&gates));
     transaction
         .prepare_cached("INSERT INTO head (rowid, title, gates, name) VALUES (?, ?, ?, ?)")?
         .execute(params![id, title, spelled, &*proposal.name])?;
-    proposal.prose.as_ref().map_or(Ok(()), |prose| add_sections(transaction, prose, id))
+    proposal.prose.as_ref().map_or(Ok(()), |prose| add_sections(transaction, proposal, prose, id))
 }
 
-fn add_sections(transaction: &Transaction<'_>, prose: &Prose, id: i64) -> Result<(), rusqlite::Error> {
+/// The sections that can be numbered within a proposal.
+fn sections(proposal: &Proposal) -> &[Section] {
+    let all = proposal.document().map_or(&[][..], |document| &document.body.sections);
+    &all[..all.len().min(1 << schema::SECTION_BITS)]
+}
+
+fn add_sections(
+    transaction: &Transaction<'_>,
+    proposal: &Proposal,
+    prose: &Prose,
+    id: i64,
+) -> Result<(), rusqlite::Error> {
     let body = &prose.document.body;
     let first = id << schema::SECTION_BITS;
-    for (part, section) in (first..first + (1 << schema::SECTION_BITS)).zip(&body.sections) {
+    for (part, section) in (first..).zip(sections(proposal)) {
         let written = written(&prose.source.text, body, section.content);
         let line = i64::try_from(prose.source.line(section.heading.start)).unwrap_or(i64::MAX);
         transaction.prepare_cached("INSERT INTO part VALUES (?, ?, ?, ?, ?)")?.execute(params![

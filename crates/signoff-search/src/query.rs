@@ -122,6 +122,18 @@ impl Values {
         Self { by_facet: [known(groups), known(statuses), known(stages), Known::default()] }
     }
 
+    /// The values that the process declares.
+    pub(crate) fn declared(&self) -> impl Iterator<Item = (FacetName, &[String])> {
+        FacetName::ALL.into_iter().zip(self.by_facet.iter().map(|known| &known.values[..known.declared]))
+    }
+
+    /// Adds a value that the process declares; before those that occur.
+    pub(crate) fn declare(&mut self, name: FacetName, value: &str) {
+        let known = &mut self.by_facet[name as usize];
+        known.values.push(value.to_owned());
+        known.declared = known.values.len();
+    }
+
     /// Adds a value that occurs.
     pub fn add(&mut self, name: FacetName, value: &str) {
         let known = &mut self.by_facet[name as usize];
@@ -132,7 +144,13 @@ impl Values {
 }
 
 impl Query {
-    /// Reads what somebody typed.
+    /// Whether a text asks for facets, so that their values must be known to read it.
+    #[must_use]
+    pub fn has_facets(text: &str) -> bool {
+        text.len() <= LENGTH_MAX && tokens(text).iter().any(|token| token.facet().is_some())
+    }
+
+    /// Reads what somebody typed. Values may be left out where the text [has no facets](Query::has_facets).
     ///
     /// # Errors
     /// When it asks for nothing, is too long, or names a facet or a value that there is not.

@@ -72,6 +72,8 @@ pub struct Facets {
 const SNIPPETS_MAX: usize = 2;
 /// Marks around what is found, which no text holds: SQLite puts them there, and they are cut away again.
 const FOUND: (char, char) = ('\u{E000}', '\u{E001}');
+/// With fewer sections, all of them are weighed.
+const MANY: usize = 500;
 /// With fewer proposals, words that stand in different sections are looked for as well.
 const FEW: usize = 10;
 
@@ -116,7 +118,7 @@ pub(crate) fn search(connection: &Connection, query: &Query, limit: usize) -> ru
     let (mut found, partial) = if wanted.is_empty() {
         (allowed.iter().map(|id| (*id, Merit::default())).collect(), false)
     } else {
-        found(connection, &wanted, &allowed)?
+        Found { connection, wanted: &wanted, allowed: &allowed, exact: &exact, limit }.look()?
     };
     // What was named is all that was asked for, when no proposal has every word.
     if partial && !exact.is_empty() {
@@ -132,13 +134,14 @@ pub(crate) fn search(connection: &Connection, query: &Query, limit: usize) -> ru
     let all: Vec<&Hit> = ranked.iter().map(|(_, id)| &proposals[id]).collect();
     let mut results =
         Results { total: ranked.len(), partial: partial && exact.is_empty(), facets: facets(&all), hits: Vec::new() };
-    let expression = any_of(&wanted);
-    for (_, id) in ranked.into_iter().take(limit) {
+    ranked.truncate(limit);
+    let parts_of = |id: &i64| found[id].parts.iter().map(|(_, part)| *part);
+    let parts: Vec<i64> = ranked.iter().flat_map(|(_, id)| parts_of(id)).collect();
+    let mut snippets = snippets(connection, &parts, &wanted)?;
+    for (_, id) in ranked {
         let mut hit = proposals[&id].clone();
         hit.gates.retain(|gate| wanted.iter().any(|term| names(gate, term)));
-        for (_, part) in &found[&id].parts {
-            hit.snippets.push(snippet(connection, *part, &expression)?);
-        }
+        hit.snippets = parts_of(&id).filter_map(|part| snippets.remove(&part)).collect();
         results.hits.push(hit);
     }
     Ok(results)
@@ -215,30 +218,92 @@ fn allowed(
     Ok(allowed)
 }
 
-/// The proposals that have every word, else the ones that have some.
-fn found(
-    connection: &Connection,
-    wanted: &[&Term],
-    allowed: &FxHashSet<i64>,
-) -> rusqlite::Result<(FxHashMap<i64, Merit>, bool)> {
-    let in_heads = in_heads(connection, wanted)?;
-    let mut found = FxHashMap::default();
-    in_sections(connection, &all_of(wanted), allowed, &mut found)?;
-    for (id, merit) in &in_heads {
-        if allowed.contains(id) && (merit.head_words == wanted.len() || found.contains_key(id)) {
-            let known: &mut Merit = found.entry(*id).or_default();
-            (known.head, known.head_words) = (merit.head, merit.head_words);
+/// A look for proposals: for what, among which, and how many are shown.
+struct Found<'s> {
+    connection: &'s Connection,
+    wanted: &'s [&'s Term],
+    allowed: &'s FxHashSet<i64>,
+    exact: &'s FxHashMap<i64, f64>,
+    limit: usize,
+}
+
+impl Found<'_> {
+    /// The proposals that have every word, else the ones that have some.
+    fn look(&self) -> rusqlite::Result<(FxHashMap<i64, Merit>, bool)> {
+        let Self { connection, wanted, allowed, .. } = *self;
+        let in_heads = in_heads(connection, wanted)?;
+        let mut found = self.in_sections(&in_heads)?;
+        for (id, merit) in &in_heads {
+            if allowed.contains(id) && (merit.head_words == wanted.len() || found.contains_key(id)) {
+                let known: &mut Merit = found.entry(*id).or_default();
+                (known.head, known.head_words) = (merit.head, merit.head_words);
+            }
         }
-    }
-    if wanted.len() > 1 && found.len() < FEW {
-        let everywhere = everywhere(connection, wanted)?;
-        add_spread(connection, wanted, allowed, &in_heads, &mut found, |id| everywhere.contains(&id))?;
-        if found.is_empty() {
-            add_spread(connection, wanted, allowed, &in_heads, &mut found, |_| true)?;
-            return Ok((found, true));
+        if wanted.len() > 1 && found.len() < FEW {
+            let everywhere = everywhere(connection, wanted)?;
+            add_spread(connection, wanted, allowed, &in_heads, &mut found, |id| everywhere.contains(&id))?;
+            if found.is_empty() {
+                add_spread(connection, wanted, allowed, &in_heads, &mut found, |_| true)?;
+                return Ok((found, true));
+            }
         }
+        Ok((found, false))
     }
-    Ok((found, false))
+
+    /// The proposals with a section that has every word.
+    ///
+    /// How well sections match takes long to say, so of words that stand in many of them it is said only for
+    /// the proposals that may come among the first: those that would, did their best section match perfectly.
+    fn in_sections(&self, in_heads: &FxHashMap<i64, Merit>) -> rusqlite::Result<FxHashMap<i64, Merit>> {
+        let expression = all_of(self.wanted);
+        let sections = ids(self.connection, "SELECT rowid FROM body WHERE body MATCH ?", &expression)?;
+        let mut found: FxHashMap<i64, Merit> = FxHashMap::default();
+        if sections.len() < MANY {
+            in_sections(self.connection, &expression, self.allowed, &mut found)?;
+            return Ok(found);
+        }
+        for section in &sections {
+            let proposal = section >> SECTION_BITS;
+            if self.allowed.contains(&proposal) {
+                found.entry(proposal).or_default().sections += 1;
+            }
+        }
+        let first = self.may_come_first(&found, in_heads, self.best_section(sections.len())?);
+        let mut matched = FxHashMap::default();
+        in_sections_of(self.connection, &expression, &first, &mut matched)?;
+        found.extend(matched);
+        Ok(found)
+    }
+
+    fn may_come_first(
+        &self,
+        found: &FxHashMap<i64, Merit>,
+        in_heads: &FxHashMap<i64, Merit>,
+        best_section: f64,
+    ) -> Vec<i64> {
+        let known = |id: &i64| {
+            let head = in_heads.get(id).cloned().unwrap_or_default();
+            let sections = found.get(id).map_or(0, |merit| merit.sections);
+            let exact = self.exact.get(id).copied().unwrap_or_default();
+            Merit { sections, exact, ..head }.score(self.wanted.len())
+        };
+        let mut scores: Vec<(f64, i64)> = found.keys().map(|id| (known(id), *id)).collect();
+        scores.sort_by(|left, right| right.0.total_cmp(&left.0));
+        let last = self.limit.checked_sub(1).and_then(|last| scores.get(last)).map_or(f64::MIN, |(score, _)| *score);
+        scores.into_iter().take_while(|(score, _)| score + best_section >= last).map(|(_, id)| id).collect()
+    }
+
+    /// More than any section can be worth when so many of them have every word.
+    ///
+    /// BM25 with the constants of FTS5 gives a word of `n` in `all` sections less than 2.2 times the logarithm of
+    /// `(all - n + 0.5) / (n + 0.5)`, and every word stands in at least these sections.
+    fn best_section(&self, sections: usize) -> rusqlite::Result<f64> {
+        let sql = "SELECT sum(sections) FROM proposal";
+        let all: f64 = self.connection.query_row(sql, [], |row| row.get(0))?;
+        let having = sections as f64;
+        let rarity = ((all - having + 0.5) / (having + 0.5)).ln().max(1e-6);
+        Ok(2.2 * rarity * self.wanted.len() as f64)
+    }
 }
 
 /// Adds proposals whose words stand in different sections.
@@ -285,23 +350,49 @@ fn in_heads(connection: &Connection, wanted: &[&Term]) -> rusqlite::Result<FxHas
     Ok(found)
 }
 
+/// How well the sections of the allowed proposals match.
 fn in_sections(
     connection: &Connection,
     expression: &str,
     allowed: &FxHashSet<i64>,
     found: &mut FxHashMap<i64, Merit>,
 ) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(SECTIONS)?;
+    add_sections(statement.query([expression])?, allowed, found)
+}
+
+/// The same for a few proposals, whose sections alone are weighed.
+fn in_sections_of(
+    connection: &Connection,
+    expression: &str,
+    proposals: &[i64],
+    found: &mut FxHashMap<i64, Merit>,
+) -> rusqlite::Result<()> {
     let mut statement =
-        connection.prepare_cached("SELECT rowid, -bm25(body, 4.0, 1.0) FROM body WHERE body MATCH ?")?;
-    let rows = statement.query_map([expression], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    for row in rows {
-        let (part, score): (i64, f64) = row?;
+        connection.prepare(&format!("{SECTIONS} AND rowid >> {SECTION_BITS} IN ({})", list(proposals)))?;
+    add_sections(statement.query([expression])?, &proposals.iter().copied().collect(), found)
+}
+
+const SECTIONS: &str = "SELECT rowid, -bm25(body, 4.0, 1.0) FROM body WHERE body MATCH ?";
+
+fn add_sections(
+    mut rows: rusqlite::Rows<'_>,
+    allowed: &FxHashSet<i64>,
+    found: &mut FxHashMap<i64, Merit>,
+) -> rusqlite::Result<()> {
+    while let Some(row) = rows.next()? {
+        let part: i64 = row.get(0)?;
         let proposal = part >> SECTION_BITS;
         if allowed.contains(&proposal) {
-            found.entry(proposal).or_default().add(score, part);
+            found.entry(proposal).or_default().add(row.get(1)?, part);
         }
     }
     Ok(())
+}
+
+/// Row numbers as they stand in a list of SQL.
+fn list(ids: &[i64]) -> String {
+    ids.iter().map(i64::to_string).collect::<Vec<_>>().join(",")
 }
 
 /// The proposals that have every word somewhere.
@@ -388,18 +479,35 @@ fn counts<'v>(values: impl Iterator<Item = &'v str>) -> Vec<(String, usize)> {
     counts
 }
 
-fn snippet(connection: &Connection, part: i64, expression: &str) -> rusqlite::Result<Snippet> {
+/// What stands around the words in some sections. Those that have every word are many fewer than those that have
+/// some, so they are looked for first.
+fn snippets(connection: &Connection, parts: &[i64], wanted: &[&Term]) -> rusqlite::Result<FxHashMap<i64, Snippet>> {
+    let mut found = snippets_of(connection, parts, &all_of(wanted))?;
+    let rest: Vec<i64> = parts.iter().copied().filter(|part| !found.contains_key(part)).collect();
+    found.extend(snippets_of(connection, &rest, &any_of(wanted))?);
+    Ok(found)
+}
+
+/// All sections are looked for at once, since each look starts at the first section that has the words.
+fn snippets_of(connection: &Connection, parts: &[i64], expression: &str) -> rusqlite::Result<FxHashMap<i64, Snippet>> {
+    if parts.is_empty() {
+        return Ok(FxHashMap::default());
+    }
     let (open, close) = FOUND;
+    // The plus keeps SQLite from a look for each of them.
     let sql = format!(
-        "SELECT part.path, part.line, part.heading, snippet(body, 1, '{open}', '{close}', '…', 24)
-         FROM body JOIN part ON part.id = body.rowid WHERE body.rowid = ? AND body MATCH ?"
+        "SELECT part.path, part.line, part.heading, snippet(body, 1, '{open}', '{close}', '…', 24), part.id
+         FROM body JOIN part ON part.id = body.rowid WHERE body MATCH ? AND +body.rowid IN ({})",
+        list(parts)
     );
-    connection.prepare_cached(&sql)?.query_row((part, expression), |row| {
+    let mut statement = connection.prepare(&sql)?;
+    let read = |row: &Row<'_>| {
         let text: String = row.get(3)?;
         let line: i64 = row.get(1)?;
         let line = usize::try_from(line).unwrap_or(0);
-        Ok(Snippet { path: row.get(0)?, line, heading: row.get(2)?, text: pieces(&text) })
-    })
+        Ok((row.get(4)?, Snippet { path: row.get(0)?, line, heading: row.get(2)?, text: pieces(&text) }))
+    };
+    statement.query_map([expression], read)?.collect()
 }
 
 /// A text with marks, in pieces; white space folded.

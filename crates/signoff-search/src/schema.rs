@@ -5,12 +5,14 @@
 pub(crate) const SECTION_BITS: u32 = 16;
 
 /// Changes with every change of the tables or of what is put into them.
-pub(crate) const VERSION: i64 = 4;
+pub(crate) const VERSION: i64 = 5;
 
-/// `proposal` and `part` hold what is shown; `head` and `body` what is searched. Words are compared by their
+/// `declared` holds the values that the process gives facets, `proposal` and `part` what is shown, `head` and `body`
+/// what is searched. Words are compared by their
 /// stems (Porter) with accents and letter case aside.
 pub(crate) const TABLES: &str = "
 CREATE TABLE kept (stamp BLOB, sources TEXT NOT NULL) STRICT;
+CREATE TABLE declared (facet TEXT NOT NULL, value TEXT NOT NULL) STRICT;
 CREATE TABLE proposal (
     id INTEGER PRIMARY KEY,
     content BLOB NOT NULL UNIQUE,
@@ -21,7 +23,8 @@ CREATE TABLE proposal (
     facet_status TEXT NOT NULL,
     facet_stage TEXT NOT NULL,
     facet_release TEXT NOT NULL,
-    gates TEXT NOT NULL
+    gates TEXT NOT NULL,
+    sections INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE part (
     id INTEGER PRIMARY KEY,

@@ -18,8 +18,11 @@ pub struct Cli {
 }
 
 /// The commands in their groups.
-pub const GROUPS: &[(&str, &[&str])] =
-    &[("Check", &["check", "rule"]), ("Find", &["list", "search", "show"]), ("Tools", &["completions"])];
+pub const GROUPS: &[(&str, &[&str])] = &[
+    ("Check", &["check", "rule"]),
+    ("Find", &["list", "show", "query", "search", "export"]),
+    ("Tools", &["completions"]),
+];
 
 /// Examples of a command: lines to type, and what each does.
 pub type Examples = &'static [(&'static str, &'static str)];
@@ -55,12 +58,31 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         ],
     ),
     (
+        "query",
+        &[
+            ("signoff query", "The saved queries"),
+            ("signoff query in-flight 'group == \"sig-node\"'", "A saved one, narrowed"),
+            ("signoff query 'question(\"slo\").state == \"empty\" && stage == \"beta\"'", "What an answer lacks"),
+            ("signoff query 'class == \"accepted\"' --group-by group,stage --count", "How many, by group and stage"),
+            ("signoff query --group-by approvers --count --limit 10", "Who approves most"),
+            ("signoff query --columns 'title,tests=section(\"Test Plan\").state' --format csv", "A value as a column"),
+        ],
+    ),
+    (
         "search",
         &[
             ("signoff search pod resize memory", "All three words, best in one section"),
             ("signoff search 'InPlace*' stage:beta", "Words that begin so, in proposals at beta"),
             ("signoff search '\"in place\" -windows' release:v1.36", "A phrase, and what must not occur"),
             ("signoff search KEP-1287", "By number"),
+        ],
+    ),
+    (
+        "export",
+        &[
+            ("signoff export --format keps-json", "The manifest that Kubernetes publishes of its proposals"),
+            ("signoff export --format sqlite --output proposals.sqlite", "A database to ask with SQL"),
+            ("signoff export --format csv --output proposals.csv", "A row for each proposal"),
         ],
     ),
     (
@@ -196,10 +218,14 @@ pub enum Command {
     Rule(RuleArgs),
     /// List proposals, all or those that a condition holds for
     List(ListArgs),
-    /// Search titles, gates, prose and answers
-    Search(SearchArgs),
     /// Show what one proposal says, and what is wrong with it
     Show(ShowArgs),
+    /// Answer a question about proposals: columns, groups, counts
+    Query(QueryArgs),
+    /// Search titles, gates, prose and answers
+    Search(SearchArgs),
+    /// Write all proposals for another program
+    Export(ExportArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -283,12 +309,37 @@ pub struct ListArgs {
     /// Only proposals for which this CEL condition holds, e.g. 'stage == "beta"'
     #[arg(long = "where", value_name = "CEL", allow_hyphen_values = true)]
     pub condition: Option<String>,
-    /// Columns, by comma: proposal, title, group, status, stage, latest_milestone, milestones, path, authors, reviewers, approvers, gates, metrics, or any metadata field
-    #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
+    /// Columns, by comma: proposal, title, group, status, stage, class, latest_milestone, milestones, path, authors, reviewers, approvers, gates, metrics, any metadata field, or a CEL expression
+    #[arg(long, value_name = "COLUMNS")]
     pub columns: Vec<String>,
-    /// Sort by a column; a leading `-` reverses
-    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
-    pub sort: Option<String>,
+    /// Sort by columns; a leading `-` reverses
+    #[arg(long, value_name = "COLUMNS", allow_hyphen_values = true)]
+    pub sort: Vec<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// `signoff query`
+#[derive(Args, Debug)]
+pub struct QueryArgs {
+    /// Names of saved queries and CEL conditions, which must all hold [default: with no option either, the saved queries are listed]
+    pub queries: Vec<String>,
+    /// Columns, by comma: those of `list`, or a CEL expression, as it is or as NAME=EXPRESSION
+    #[arg(long, value_name = "COLUMNS")]
+    pub columns: Vec<String>,
+    /// Group by columns; a proposal with several values stands under each
+    #[arg(long, value_name = "COLUMNS")]
+    pub group_by: Vec<String>,
+    /// Sort by columns, or groups by `count`; a leading `-` reverses
+    #[arg(long, value_name = "COLUMNS", allow_hyphen_values = true)]
+    pub sort: Vec<String>,
+    /// Count the proposals instead of listing them
+    #[arg(long)]
+    pub count: bool,
+    /// Most proposals, or groups, to show
+    #[arg(long, value_name = "NUMBER")]
+    pub limit: Option<usize>,
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
@@ -300,7 +351,7 @@ pub enum ListFormat {
     /// A table
     #[default]
     Human,
-    /// signoff.list/1
+    /// signoff.list/1, signoff.query/1
     Json,
     /// Comma-separated values
     Csv,
@@ -332,6 +383,30 @@ pub struct ShowArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+}
+
+/// `signoff export`
+#[derive(Args, Debug)]
+pub struct ExportArgs {
+    /// The format
+    #[arg(long, value_enum)]
+    pub format: ExportFormat,
+    /// The file to write [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Formats of exports.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// The KEP manifest (`keps.json`)
+    KepsJson,
+    /// signoff.proposals/1
+    Json,
+    /// Comma-separated values, a row for each proposal
+    Csv,
+    /// A SQLite database
+    Sqlite,
 }
 
 /// `signoff completions`

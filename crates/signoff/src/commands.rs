@@ -2,7 +2,9 @@
 
 pub mod check;
 pub mod completions;
+pub mod export;
 pub mod list;
+pub mod query;
 pub mod rule;
 pub mod search;
 pub mod show;

@@ -53,7 +53,9 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Check(args) => commands::check::run(&cli.global, args, out),
         Command::Rule(args) => commands::rule::run(&cli.global, args, out),
         Command::List(args) => commands::list::run(&cli.global, args, out),
+        Command::Query(args) => commands::query::run(&cli.global, args, out),
         Command::Search(args) => commands::search::run(&cli.global, args, out),
+        Command::Export(args) => commands::export::run(&cli.global, args, out),
         Command::Show(args) => commands::show::run(&cli.global, args, out),
         Command::Completions(args) => commands::completions::run(args, out),
     }
@@ -107,6 +109,14 @@ fn complain(error: &anyhow::Error, global: &Global) {
     }
     // Nothing can be done when even this cannot be printed.
     let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// Says something beside the output, on standard error.
+fn note(global: &Global, text: &str) {
+    let style = if colors(global, &io::stderr()) { ("\u{1b}[1;36m", "\u{1b}[0m") } else { ("", "") };
+    let text = signoff_output::visible_lines(text);
+    // Nothing can be done when even this cannot be printed.
+    let _ = writeln!(io::stderr(), "{}note{}: {text}", style.0, style.1);
 }
 
 /// Whether to use colours on a stream.

@@ -46,6 +46,10 @@ pub fn pages() -> Vec<(String, String)> {
         page("profile.md", format!("{NOTE}{}", types::page("Profiles", PROFILE, &reading::<Profile>()))),
         page("configuration.md", format!("{NOTE}{}", types::page(FILE_NAME, SETTINGS, &reading::<Configuration>()))),
     ];
+    pages.push(page(
+        "database.md",
+        format!("{NOTE}{DATABASE}\n```sql\n{}```\n", signoff_output::export::database::SCHEMA),
+    ));
     pages.extend(RULES.iter().map(|rule| page(&format!("rules/{}.md", rule.code), rule.page.to_owned())));
     pages.extend(declared.iter().map(|rule| page(&format!("rules/{}.md", rule.code), rule.page())));
     pages.extend(schemas());
@@ -65,6 +69,13 @@ const SETTINGS: &str = "\
 The settings of a repository, a file at its root. Everything has a default, so a repository may do without it.
 `docs/schemas/signoff-toml.json` is the JSON Schema. A mistake is reported as [config-invalid](rules/config-invalid.md),
 which also shows examples.
+";
+
+const DATABASE: &str = "\
+# Database
+
+The tables of `signoff export --format sqlite`. [Exporting](../exporting.md) has examples. Values stand as
+[`signoff.proposal/1`](../proposals.md#show) has them.
 ";
 
 /// The schema of a type that is read.

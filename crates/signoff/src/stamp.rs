@@ -26,7 +26,8 @@ const DEPTH_MAX: usize = 64;
 
 /// What files look like from outside.
 pub struct Stamp {
-    hasher: blake3::Hasher,
+    /// What was taken in; hashing it at once is faster than in pieces.
+    seen: Vec<u8>,
     newest: SystemTime,
     /// Whether every time seen so far is a whole second.
     coarse: bool,
@@ -36,19 +37,19 @@ impl Stamp {
     /// A stamp for this program and a use of it.
     pub fn new(purpose: &str) -> Option<Self> {
         let mut stamp = Self::empty();
-        stamp.hasher.update(format!("{} {purpose}", program()?).as_bytes());
+        stamp.take(format!("{} {purpose}", program()?).as_bytes());
         Some(stamp)
     }
 
     /// Takes in every file of a repository.
     pub fn folder(&mut self, root: &Path) -> Option<()> {
-        self.hasher.update(root.as_os_str().as_encoded_bytes());
+        self.take(root.as_os_str().as_encoded_bytes());
         self.below(root, 0)
     }
 
     /// Takes in some files and folders of a repository, whether they are there or not.
     pub fn paths(&mut self, root: &Path, paths: &[&str]) -> Option<()> {
-        self.hasher.update(root.as_os_str().as_encoded_bytes());
+        self.take(root.as_os_str().as_encoded_bytes());
         let read = |paths: &[&str]| {
             let mut stamp = Self::empty();
             for path in paths {
@@ -57,10 +58,11 @@ impl Stamp {
                     return None;
                 }
                 let full = root.join(path);
-                stamp.hasher.update(path.as_bytes()).update(b"\0");
+                stamp.take(path.as_bytes());
+                stamp.take(b"\0");
                 match fs::symlink_metadata(&full) {
                     Ok(metadata) => stamp.file(&full, &metadata),
-                    Err(_) => _ = stamp.hasher.update(b"-"),
+                    Err(_) => stamp.take(b"-"),
                 }
             }
             Some(stamp)
@@ -78,16 +80,22 @@ impl Stamp {
     pub fn quiet(self, moment: SystemTime) -> Option<blake3::Hash> {
         let quiet = if self.coarse { QUIET_COARSE } else { QUIET };
         let is_quiet = moment.duration_since(self.newest).is_ok_and(|age| age >= quiet);
-        is_quiet.then(|| self.hasher.finalize())
+        is_quiet.then(|| blake3::hash(&self.seen))
     }
 
     fn empty() -> Self {
-        Self { hasher: blake3::Hasher::new(), newest: SystemTime::UNIX_EPOCH, coarse: true }
+        Self { seen: Vec::new(), newest: SystemTime::UNIX_EPOCH, coarse: true }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.seen.extend_from_slice(bytes);
     }
 
     /// Takes in what another stamp has seen under a name.
     fn add(&mut self, name: &[u8], other: &Self) {
-        self.hasher.update(name).update(b"/").update(other.hasher.finalize().as_bytes());
+        self.take(name);
+        self.take(b"/");
+        self.take(blake3::hash(&other.seen).as_bytes());
         self.newest = self.newest.max(other.newest);
         self.coarse &= other.coarse;
     }
@@ -99,7 +107,7 @@ impl Stamp {
         let is_folder = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
         let (folders, files): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_folder);
         for file in files {
-            self.hasher.update(file.file_name().as_encoded_bytes());
+            self.take(file.file_name().as_encoded_bytes());
             self.file(&file.path(), &file.metadata().ok()?);
         }
         let read = |folder: &fs::DirEntry| {
@@ -122,16 +130,15 @@ impl Stamp {
         let nanoseconds = modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         self.coarse &= nanoseconds.subsec_nanos() == 0;
         self.newest = self.newest.max(modified);
-        self.hasher.update(&metadata.len().to_le_bytes());
-        self.hasher.update(&nanoseconds.as_nanos().to_le_bytes());
+        self.take(&metadata.len().to_le_bytes());
+        self.take(&nanoseconds.as_nanos().to_le_bytes());
         self.unix(metadata);
         if metadata.is_symlink()
             && let Ok(target) = fs::metadata(path)
         {
-            self.hasher.update(&target.len().to_le_bytes());
+            self.take(&target.len().to_le_bytes());
             let modified = target.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-            self.hasher
-                .update(&modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos().to_le_bytes());
+            self.take(&modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos().to_le_bytes());
         }
     }
 
@@ -144,7 +151,7 @@ impl Stamp {
             metadata.ctime_nsec().cast_unsigned(),
             u64::from(metadata.mode()),
         ] {
-            self.hasher.update(&number.to_le_bytes());
+            self.take(&number.to_le_bytes());
         }
         let changed = SystemTime::UNIX_EPOCH
             + Duration::new(

@@ -43,6 +43,18 @@ impl Plain {
     pub(super) fn holds(&self, scope: &Scope<'_>) -> bool {
         self.0.iter().any(|row| row.iter().all(|comparison| comparison.holds(scope)))
     }
+
+    /// What it compares for equality.
+    pub(super) fn comparisons(&self) -> Vec<super::Comparison> {
+        let of = |comparison: &Comparison| {
+            let variable = comparison.variable.name();
+            let equal = !matches!(comparison.test, Test::IsNot(_));
+            let literals = comparison.test.literals().filter(move |_| equal);
+            let stated = |value: &str| super::Comparison { variable: variable.into(), value: value.into() };
+            literals.map(stated).collect::<Vec<_>>()
+        };
+        self.0.iter().flatten().flat_map(of).collect()
+    }
 }
 
 impl Comparison {
@@ -210,7 +222,7 @@ mod tests {
         for (text, expected) in cases {
             let plain = Plain::read(&prepared, text).unwrap_or_else(|| panic!("{text} is not plain"));
             let general = Condition::parse(&prepared, &format!("true && ({text})")).expect(text);
-            assert!(matches!(general.0, Form::General(_)), "{text}");
+            assert!(matches!(general.form, Form::General(_)), "{text}");
             for (proposal, expected) in corpus.proposals.iter().zip(expected) {
                 assert_eq!(plain.holds(&Scope { prepared: &prepared, proposal }), expected, "{text}");
                 assert_eq!(general.holds(&prepared, proposal), expected, "CEL: {text}");

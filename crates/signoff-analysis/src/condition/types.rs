@@ -4,7 +4,7 @@ use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, IdedExpr, LiteralValue
 use signoff_model::profile::Prepared;
 use signoff_model::spelling::nearest;
 
-use super::ConditionFault;
+use super::{Comparison, ConditionFault, Uses};
 
 /// Deepest nesting of what was read.
 const DEPTH_MAX: usize = 150;
@@ -12,11 +12,11 @@ const DEPTH_MAX: usize = 150;
 const NAMES_IN_LOOP_MAX: usize = 16;
 
 /// The variables that hold one text or null.
-const TEXTS: [&str; 6] = ["profile", "proposal", "title", "group", "path", "latest_milestone"];
+const TEXTS: [&str; 7] = ["profile", "proposal", "title", "group", "path", "latest_milestone", "current_release"];
 /// The variables that hold lists of texts.
 const LISTS: [&str; 5] = ["authors", "reviewers", "approvers", "gates", "metrics"];
 /// Every variable.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 17] = [
     "profile",
     "proposal",
     "title",
@@ -32,12 +32,15 @@ const NAMES: [&str; 15] = [
     "approvers",
     "gates",
     "metrics",
+    "body",
+    "current_release",
 ];
 /// Every function, and what goes over lists.
-const FUNCTIONS: [&str; 16] = [
+const FUNCTIONS: [&str; 17] = [
     "field",
     "question",
     "section",
+    "approval",
     "release",
     "date",
     "size",
@@ -54,6 +57,7 @@ const FUNCTIONS: [&str; 16] = [
 ];
 const STATES: [&str; 6] = ["absent", "empty", "placeholder", "not-applicable", "bare", "answered"];
 const SECTION_STATES: [&str; 4] = ["absent", "empty", "scaffold", "written"];
+const BODY: [&str; 5] = ["template_generation", "unresolved", "comments", "gates", "metrics"];
 const CLASSES: [&str; 6] = ["open", "accepted", "done", "parked", "dead", "living"];
 
 /// What an expression gives.
@@ -70,7 +74,10 @@ pub(super) enum Type<'p> {
     Release,
     Date,
     List(Box<Type<'p>>),
+    /// A text for each stage.
     Milestones,
+    Approval,
+    Body,
     Answer,
     Section,
 }
@@ -87,6 +94,8 @@ impl Type<'_> {
             Self::Date => "a date",
             Self::List(_) => "a list",
             Self::Milestones => "the milestones",
+            Self::Approval => "an approval",
+            Self::Body => "the body",
             Self::Answer => "a question",
             Self::Section => "a section",
         }
@@ -104,6 +113,10 @@ impl Type<'_> {
         matches!(self, Self::Number | Self::Any)
     }
 
+    fn is_by_stage(&self) -> bool {
+        matches!(self, Self::Milestones | Self::Approval)
+    }
+
     /// The texts that there are, of a text or of the elements of a list.
     fn values(&self) -> Option<&[&str]> {
         match self {
@@ -118,7 +131,7 @@ impl Type<'_> {
         match (self, other) {
             (Self::Any, _) | (_, Self::Any) => true,
             (Self::Null, other) | (other, Self::Null) => {
-                matches!(other, Self::Null | Self::Text | Self::OneOf(_))
+                matches!(other, Self::Null | Self::Text | Self::OneOf(_) | Self::Body)
             }
             (Self::List(left), Self::List(right)) => left.meets(right),
             (left, right) => left.words() == right.words(),
@@ -144,6 +157,7 @@ pub(super) struct Checker<'p> {
     loop_names: Vec<(String, Type<'p>)>,
     names_in_loop: usize,
     depth: usize,
+    uses: Uses,
 }
 
 fn fault(message: impl Into<String>, hint: impl Into<String>) -> ConditionFault {
@@ -184,14 +198,34 @@ type Typed<'p> = Result<Type<'p>, ConditionFault>;
 
 impl<'p> Checker<'p> {
     /// Checks a whole condition.
-    pub fn check(prepared: &'p Prepared, expression: &mut IdedExpr) -> Result<(), ConditionFault> {
-        let mut checker = Self { prepared, loop_names: Vec::new(), names_in_loop: 0, depth: 0 };
-        let found = checker.typed(expression)?;
+    pub fn check_condition(prepared: &'p Prepared, expression: &mut IdedExpr) -> Result<Uses, ConditionFault> {
+        let (found, uses) = Self::check(prepared, expression)?;
         if found.is_bool() {
-            return Ok(());
+            return Ok(uses);
         }
         let message = format!("the condition gives {}, neither true nor false", found.words());
         Err(fault(message, "compare it with something, as in `stage == \"beta\"`"))
+    }
+
+    /// Checks a whole expression whose value is shown.
+    pub fn check_shown(prepared: &'p Prepared, expression: &mut IdedExpr) -> Result<Uses, ConditionFault> {
+        let (found, uses) = Self::check(prepared, expression)?;
+        let hint = match &found {
+            Type::Any | Type::Null | Type::Bool | Type::Number | Type::Text | Type::OneOf(_) => return Ok(uses),
+            Type::List(element) if element.is_text() => return Ok(uses),
+            Type::List(_) => "show texts, as in `authors.filter(a, a.startsWith(\"@\"))`",
+            Type::Release | Type::Date => "show the text itself, as in `latest_milestone`",
+            Type::Milestones | Type::Approval => "show one stage, as in `milestones.beta`",
+            Type::Body => "show a part, as in `body.unresolved`",
+            Type::Answer | Type::Section => "show its `.state`",
+        };
+        Err(fault(format!("{} cannot be shown as it is", found.words()), hint))
+    }
+
+    fn check(prepared: &'p Prepared, expression: &mut IdedExpr) -> Result<(Type<'p>, Uses), ConditionFault> {
+        let mut checker = Self { prepared, loop_names: Vec::new(), names_in_loop: 0, depth: 0, uses: Uses::default() };
+        let found = checker.typed(expression)?;
+        Ok((found, checker.uses))
     }
 
     fn typed(&mut self, expression: &mut IdedExpr) -> Typed<'p> {
@@ -235,8 +269,13 @@ impl<'p> Checker<'p> {
         if let Some(values) = enumerated(self.prepared, name) {
             return Ok(Type::OneOf(values));
         }
+        self.uses.current_release |= name == "current_release";
         Ok(match name {
             "milestones" => Type::Milestones,
+            "body" => {
+                self.uses.prose = true;
+                Type::Body
+            }
             _ if TEXTS.contains(&name) => Type::Text,
             _ if LISTS.contains(&name) => Type::List(Box::new(Type::Text)),
             _ => return Err(unknown(format!("unknown name `{name}`"), name, &NAMES)),
@@ -265,7 +304,8 @@ impl<'p> Checker<'p> {
     fn part(&self, whole: &Type<'p>, name: &str) -> Typed<'p> {
         let known = match whole {
             Type::Any => return Ok(Type::Any),
-            Type::Milestones => stages(self.prepared),
+            Type::Milestones | Type::Approval => stages(self.prepared),
+            Type::Body => BODY.to_vec(),
             Type::Answer => vec!["state", "text"],
             Type::Section => vec!["state"],
             other => return Err(fault(format!("{} has no part `{name}`", other.words()), "leave it out")),
@@ -273,6 +313,8 @@ impl<'p> Checker<'p> {
         match (whole, name) {
             (Type::Answer, "state") => Ok(Type::OneOf(STATES.to_vec())),
             (Type::Section, "state") => Ok(Type::OneOf(SECTION_STATES.to_vec())),
+            (Type::Body, "unresolved" | "comments") => Ok(Type::Number),
+            (Type::Body, "gates" | "metrics") => Ok(Type::List(Box::new(Type::Text))),
             _ if known.contains(&name) => Ok(Type::Text),
             _ => Err(unknown(format!("{} of a proposal has no part `{name}`", whole.words()), name, &known)),
         }
@@ -282,7 +324,7 @@ impl<'p> Checker<'p> {
     fn comprehension(&mut self, comprehension: &mut ComprehensionExpr) -> Typed<'p> {
         let element = match self.typed(&mut comprehension.iter_range)? {
             Type::List(element) => *element,
-            Type::Milestones => Type::OneOf(stages(self.prepared)),
+            by_stage if by_stage.is_by_stage() => Type::OneOf(stages(self.prepared)),
             Type::Any => Type::Any,
             other => return Err(fault(format!("{} has no elements", other.words()), "name a list, such as `authors`")),
         };
@@ -308,14 +350,16 @@ impl<'p> Checker<'p> {
     }
 
     /// The variable that a look-up with a literal argument stands for.
-    fn looked_up(&self, call: &CallExpr) -> Result<Option<(String, Type<'p>)>, ConditionFault> {
+    fn looked_up(&mut self, call: &CallExpr) -> Result<Option<(String, Type<'p>)>, ConditionFault> {
         let profile = &self.prepared.profile;
         let (known, found): (Vec<&str>, Type<'p>) = match call.func_name.as_str() {
             "field" => (profile.fields.keys().map(String::as_str).collect(), Type::Any),
             "question" => (questions(self.prepared), Type::Answer),
             "section" => (profile.section.iter().map(|section| section.title.as_str()).collect(), Type::Section),
+            "approval" => (profile.companion.iter().map(|companion| companion.id.as_str()).collect(), Type::Approval),
             _ => return Ok(None),
         };
+        self.uses.prose |= matches!(found, Type::Answer | Type::Section);
         let function = &call.func_name;
         let (None, [IdedExpr { expr: Expr::Literal(LiteralValue::String(name)), .. }]) =
             (&call.target, call.args.as_slice())
@@ -339,6 +383,9 @@ impl<'p> Checker<'p> {
             ("_&&_" | "_||_" | "!_" | "@not_strictly_false", None, operands) => logic(operands),
             ("_==_" | "_!=_", None, [left, right]) => {
                 refuse_never(&call.args, left, right)?;
+                if call.func_name == "_==_" {
+                    self.note_comparison(&call.args);
+                }
                 compared(left.meets(right), left, right)
             }
             ("_<_" | "_<=_" | "_>_" | "_>=_", None, [left, right]) => {
@@ -348,8 +395,9 @@ impl<'p> Checker<'p> {
             }
             ("@in", None, [left, right]) => {
                 let keys = Type::List(Box::new(Type::OneOf(stages(self.prepared))));
-                let right = if *right == Type::Milestones { &keys } else { right };
+                let right = if right.is_by_stage() { &keys } else { right };
                 refuse_never(&call.args, left, right)?;
+                self.note_comparison(&call.args);
                 contained(left, right)
             }
             ("_?_:_", None, [condition, yes, no]) => {
@@ -367,10 +415,23 @@ impl<'p> Checker<'p> {
         }
     }
 
+    /// Keeps what is compared for equality, for the case that no proposal has it.
+    fn note_comparison(&mut self, arguments: &[IdedExpr]) {
+        let [left, right] = arguments else { return };
+        for (subject, written) in [(left, right), (right, left)] {
+            let Expr::Ident(variable) = &subject.expr else { continue };
+            if self.loop_names.iter().any(|(name, _)| name == variable) {
+                continue;
+            }
+            let stated = |value: &str| Comparison { variable: variable.as_str().into(), value: value.into() };
+            self.uses.comparisons.extend(literals(written).into_iter().map(stated));
+        }
+    }
+
     fn indexed(&self, whole: &Type<'p>, index: &Type<'p>, arguments: &[IdedExpr]) -> Typed<'p> {
         match whole {
             Type::List(element) if index.is_number() => Ok((**element).clone()),
-            Type::Milestones | Type::Answer | Type::Section | Type::Any => {
+            Type::Milestones | Type::Approval | Type::Body | Type::Answer | Type::Section | Type::Any => {
                 match arguments.get(1).map(literals).as_deref() {
                     Some([name]) => self.part(whole, name),
                     _ => Ok(Type::Any),
@@ -468,7 +529,7 @@ fn literals(expression: &IdedExpr) -> Vec<&str> {
 
 /// What a function gives.
 fn function<'p>(name: &str, target: Option<&Type<'p>>, arguments: &[Type<'p>]) -> Typed<'p> {
-    let sized = |one: &Type<'_>| one.is_text() || matches!(one, Type::List(_) | Type::Milestones);
+    let sized = |one: &Type<'_>| one.is_text() || matches!(one, Type::List(_)) || one.is_by_stage();
     let (found, usage) = match (name, target, arguments) {
         ("size", Some(one), []) | ("size", None, [one]) => (sized(one).then_some(Type::Number), "size(authors)"),
         ("contains" | "startsWith" | "endsWith", Some(text), [part]) => {

@@ -27,6 +27,8 @@ pub struct Prepared {
     pub generation_items: FxHashMap<u64, usize>,
     /// Words of the section of every checklist.
     pub checklist_sections: Vec<Box<str>>,
+    /// The release that is worked on at the day asked about, where it is known.
+    pub current_release: Option<Box<str>>,
     fields_by_meaning: BTreeMap<Meaning, String>,
     aliases: FxHashMap<Box<str>, Box<str>>,
 }
@@ -101,6 +103,7 @@ impl Prepared {
             generation_headings: FxHashMap::default(),
             generation_items: FxHashMap::default(),
             checklist_sections: profile.checklist.iter().map(|list| wording::words(&list.section).into()).collect(),
+            current_release: None,
             fields_by_meaning: profile
                 .fields
                 .iter()

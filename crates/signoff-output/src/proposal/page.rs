@@ -84,7 +84,7 @@ fn lists(prepared: &Prepared, proposal: &Proposal, look: Look, out: &mut dyn Wri
         items.iter().map(|item| item.text.trim()).collect::<Vec<_>>().join(", ")
     };
     let stages: Vec<String> =
-        super::milestones(prepared, proposal).iter().map(|(stage, release)| format!("{stage} {release}")).collect();
+        proposal.milestones_by_stage(prepared).iter().map(|(stage, release)| format!("{stage} {release}")).collect();
     let rows: Vec<Vec<Cell>> = [
         ("milestones", stages.join(", ")),
         ("authors", joined(Meaning::Authors)),

@@ -6,8 +6,10 @@
 
 mod baseline;
 mod check;
+mod exports;
 mod hostile;
 mod proposals;
+mod queries;
 mod rules;
 mod sample;
 mod search;

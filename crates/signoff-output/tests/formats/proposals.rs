@@ -1,11 +1,10 @@
-//! Proposals and lists of them in every format.
+//! Proposals in every format.
 
 use serde_json::Value;
 use signoff_model::{Finding, Proposal};
-use signoff_output::list::{self, Column, Format};
 use signoff_output::{Look, proposal};
 
-use crate::sample::{self, Sample};
+use crate::sample::Sample;
 use crate::{expect, fits_own_schema, written};
 
 fn find<'a>(sample: &'a Sample, id: &str) -> &'a Proposal {
@@ -90,29 +89,4 @@ fn the_page_of_a_proposal() {
     expect("proposal-color.txt", &page("1234", Look { color: true, width: 60 }));
     expect("proposal-broken.txt", &page("3456", Look::default()));
     expect("proposal-without-prose.txt", &page("2345", Look::default()));
-}
-
-#[test]
-fn lists() {
-    let sample = Sample::new();
-    let all: Vec<&Proposal> = sample.corpus.proposals.iter().collect();
-    let write = |format: Format, names: &[&str], look: Look| {
-        let columns = Column::parse_all(&sample.corpus.prepared, names.iter().copied()).expect("columns");
-        written(|out| list::write(format, &sample.corpus, &all, &columns, look, out))
-    };
-    expect("list.txt", &write(Format::Human, &list::DEFAULT, Look { color: false, width: 60 }));
-    let some = ["proposal", "path", "authors", "creation-date", "milestones", "gates", "proposal", "milestone"];
-    let json = write(Format::Json, &some, Look::default());
-    fits_own_schema(&json);
-    expect("list.json", &json);
-    expect("list.csv", &write(Format::Csv, &some, Look::default()));
-}
-
-#[test]
-fn an_unknown_column_has_a_suggestion() {
-    let corpus = sample::load(&sample::tree(), None);
-    let error = Column::parse(&corpus.prepared, "staus").expect_err("no such column");
-    assert_eq!(error.to_string(), "there is no column `staus`\ndid you mean `status`?");
-    let error = Column::parse(&corpus.prepared, "zzzzzzzzzzzz").expect_err("no such column").to_string();
-    assert!(error.contains("latest_milestone") && error.contains("creation-date"), "{error}");
 }

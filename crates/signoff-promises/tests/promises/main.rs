@@ -13,7 +13,7 @@ use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestRunner};
 use signoff_analysis::configuration::Configuration;
 use signoff_analysis::rules;
 use signoff_model::profile::{Prepared, Syntax};
-use signoff_model::{MemoryTree, Profile, edit, header};
+use signoff_model::{MemoryTree, edit, header};
 use signoff_promises::{condition, fixes, metadata, prose, repository, sample, search, settings};
 use signoff_search::Index;
 
@@ -91,7 +91,7 @@ fn queries_that_can_be_read_find_something_or_nothing() {
         .iter()
         .map(|corpus| {
             let index = Index::in_memory(corpus).expect("an index");
-            let values = index.values(&corpus.prepared).expect("its values");
+            let values = index.values().expect("its values");
             (index, values)
         })
         .collect();
@@ -107,9 +107,8 @@ fn profiles_are_read_or_their_mistakes_are_placed() {
 
 #[test]
 fn settings_are_read_or_their_mistakes_are_placed() {
-    let profiles: Vec<&Profile> = PROCESSES.iter().map(|prepared| &prepared.profile).collect();
     holds_for(800, odd::settings::configuration(), |text| {
-        profiles.iter().for_each(|profile| settings::configuration(profile, &text));
+        PROCESSES.iter().for_each(|prepared| settings::configuration(prepared, &text));
     });
 }
 

@@ -13,11 +13,12 @@ use std::time::SystemTime;
 use anyhow::{Context as _, anyhow, bail};
 use signoff_model::Corpus;
 use signoff_output::search::{self, Answer, Count, Facet, Found, FoundSection, Piece};
-use signoff_search::query::FacetName;
+use signoff_search::query::{FacetName, Values};
 use signoff_search::{Hit, Index, Origin, Query, Results, Snippet};
 
 use crate::cache;
 use crate::cli::{Global, PlainFormat, SearchArgs};
+use crate::disk::DiskTree;
 use crate::progress::Progress;
 use crate::repository::Repository;
 use crate::stamp::Stamp;
@@ -27,11 +28,10 @@ const SIZE_MAX: u64 = 512 * 1024 * 1024;
 
 /// Searches.
 pub fn run(global: &Global, args: &SearchArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let repository = Repository::open(global)?;
-    let index = index(&repository, global)?;
-    let text = args.words.join(" ");
-    let query = Query::parse(&text, &index.values(&repository.prepared)?).map_err(|fault| anyhow!("{fault}"))?;
-    let answer = answer(text, index.search(&query, args.limit)?);
+    let answer = match kept_answer(global, args) {
+        Some(answer) => answer?,
+        None => fresh_answer(&Repository::open(global)?, global, args)?,
+    };
     match args.format {
         PlainFormat::Human => search::write(&answer, crate::look(global), out)?,
         PlainFormat::Json => search::write_json(&answer, out)?,
@@ -39,11 +39,22 @@ pub fn run(global: &Global, args: &SearchArgs, out: &mut dyn Write) -> anyhow::R
     Ok(ExitCode::SUCCESS)
 }
 
-/// The index of the repository, up to date.
-fn index(repository: &Repository, global: &Global) -> anyhow::Result<Index> {
-    let kept = if global.no_cache { None } else { Kept::of(repository) };
-    if let Some(index) = kept.as_ref().and_then(Kept::open) {
-        return Ok(index);
+/// What the index says that is kept for the folder in which the program runs. An index is kept only of
+/// repositories, so that neither the repository nor its profile need be read.
+fn kept_answer(global: &Global, args: &SearchArgs) -> Option<anyhow::Result<Answer>> {
+    if global.no_cache || global.sample || global.at.is_some() {
+        return None;
+    }
+    let folder = global.directory.clone().or_else(|| std::env::current_dir().ok())?;
+    Kept::at(&fs::canonicalize(folder).ok()?)?.answer(args)
+}
+
+/// What the index of the repository says, brought up to date.
+fn fresh_answer(repository: &Repository, global: &Global, args: &SearchArgs) -> anyhow::Result<Answer> {
+    let root = repository.disk().map(DiskTree::root).filter(|_| !global.no_cache);
+    let kept = root.and_then(Kept::at);
+    if let Some(answer) = kept.as_ref().and_then(|kept| kept.answer(args)) {
+        return answer;
     }
     let progress = Progress::start(global, "Indexing proposals");
     let began = SystemTime::now();
@@ -52,7 +63,15 @@ fn index(repository: &Repository, global: &Global) -> anyhow::Result<Index> {
     let updated = kept.and_then(|kept| kept.update(&corpus, &seen, began).ok());
     let index = updated.map_or_else(|| Index::in_memory(&corpus), Ok)?;
     drop(progress);
-    Ok(index)
+    answered(&index, args)
+}
+
+/// What an index says to what was typed.
+fn answered(index: &Index, args: &SearchArgs) -> anyhow::Result<Answer> {
+    let text = args.words.join(" ");
+    let values = if Query::has_facets(&text) { index.values()? } else { Values::default() };
+    let query = Query::parse(&text, &values).map_err(|fault| anyhow!("{fault}"))?;
+    Ok(answer(text, index.search(&query, args.limit)?))
 }
 
 /// The file of an index.
@@ -62,17 +81,20 @@ struct Kept<'r> {
 }
 
 impl<'r> Kept<'r> {
-    fn of(repository: &'r Repository) -> Option<Self> {
-        let root = repository.disk()?.root();
+    /// The place for the index of the repository in a folder.
+    fn at(root: &'r Path) -> Option<Self> {
         let name = blake3::hash(root.as_os_str().as_encoded_bytes()).to_hex();
         Some(Self { file: cache::folder("search")?.join(format!("{name}.sqlite")), root })
     }
 
-    /// The index, when nothing of what it was made of changed.
-    fn open(&self) -> Option<Index> {
+    /// What the index says, when nothing of what it was made of changed; looking at all that takes as long as
+    /// the search, so both are done at once.
+    fn answer(&self, args: &SearchArgs) -> Option<anyhow::Result<Answer>> {
         let index = Index::read(&self.file)?;
         let origin = index.origin()?;
-        (self.stamp(&origin.sources, SystemTime::now())? == origin.stamp).then_some(index)
+        let is_current = || self.stamp(&origin.sources, SystemTime::now()).is_some_and(|stamp| stamp == origin.stamp);
+        let (answer, is_current) = rayon::join(move || answered(&index, args), is_current);
+        is_current.then_some(answer)
     }
 
     fn stamp(&self, sources: &str, moment: SystemTime) -> Option<Vec<u8>> {

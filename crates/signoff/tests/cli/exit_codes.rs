@@ -5,7 +5,7 @@ use crate::project::{POOLS, POOLS_PROSE, Project, finish};
 #[test]
 fn done_is_0() {
     let project = Project::base();
-    let done: [&[&str]; 13] = [
+    let done: [&[&str]; 15] = [
         &["check"],
         &["check", "--strict"],
         &["check", "--metadata-only"],
@@ -13,7 +13,9 @@ fn done_is_0() {
         &["rule"],
         &["rule", "status-unknown"],
         &["list"],
-        &["list", "--where", "stage == 'stable'"],
+        &["query"],
+        &["query", "stuck", "--count"],
+        &["list", "--where", "stage == 'stable'", "--quiet"],
         &["show", "1234"],
         &["show", "--all"],
         &["completions", "bash"],

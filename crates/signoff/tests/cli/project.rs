@@ -109,6 +109,13 @@ impl Project {
         finish(self.command(arguments), b"")
     }
 
+    /// Runs the program on another day.
+    pub fn run_at(&self, now: &str, arguments: &[&str]) -> Run {
+        let mut command = self.command(arguments);
+        command.env("SIGNOFF_NOW", now);
+        finish(command, b"")
+    }
+
     /// Runs the program, which must end with this code; what it prints.
     pub fn printed(&self, code: i32, arguments: &[&str]) -> String {
         let run = self.run(arguments);

@@ -1,0 +1,278 @@
+//! Columns: a key of `signoff.proposal/1`, a metadata field by its own name, or an expression.
+
+use std::borrow::Cow;
+
+use signoff_model::profile::{FieldKind, Meaning, Prepared};
+use signoff_model::spelling::nearest;
+use signoff_model::{Proposal, Release};
+
+use super::QueryFault;
+use crate::condition::{Expression, Shown};
+
+/// A column that can be shown, sorted by and grouped by.
+pub struct Column {
+    name: String,
+    source: Source,
+}
+
+enum Source {
+    Number,
+    Path,
+    Class,
+    Text(Meaning),
+    List(Meaning),
+    Milestones,
+    Gates,
+    /// A metadata field by its own name.
+    Field,
+    Expression(Expression),
+}
+
+/// Every column with a name of its own: those of `signoff.proposal/1`, and what the status means.
+const KNOWN: [&str; 14] = [
+    "proposal",
+    "title",
+    "group",
+    "path",
+    "status",
+    "stage",
+    "latest_milestone",
+    "milestones",
+    "authors",
+    "reviewers",
+    "approvers",
+    "gates",
+    "metrics",
+    "class",
+];
+
+impl Source {
+    fn known(name: &str) -> Option<Self> {
+        Some(match name {
+            "proposal" => Self::Number,
+            "title" => Self::Text(Meaning::Title),
+            "group" => Self::Text(Meaning::Group),
+            "path" => Self::Path,
+            "status" => Self::Text(Meaning::Status),
+            "stage" => Self::Text(Meaning::Stage),
+            "latest_milestone" => Self::Text(Meaning::LatestMilestone),
+            "milestones" => Self::Milestones,
+            "authors" => Self::List(Meaning::Authors),
+            "reviewers" => Self::List(Meaning::Reviewers),
+            "approvers" => Self::List(Meaning::Approvers),
+            "gates" => Self::Gates,
+            "metrics" => Self::List(Meaning::Metrics),
+            "class" => Self::Class,
+            _ => return None,
+        })
+    }
+}
+
+impl Column {
+    /// Reads a column: a name, an expression such as `question("slo").state`, or `name=expression`.
+    ///
+    /// # Errors
+    /// When there is no such column, with the nearest name or all names; what is wrong with the expression.
+    pub fn parse(prepared: &Prepared, text: &str) -> Result<Self, QueryFault> {
+        let text = text.trim();
+        if let Some(source) = Source::known(text) {
+            return Ok(Self { name: text.to_owned(), source });
+        }
+        if prepared.profile.fields.contains_key(text) {
+            return Ok(Self { name: text.to_owned(), source: Source::Field });
+        }
+        if text.chars().all(is_of_name) {
+            return Err(unknown(prepared, text));
+        }
+        let (name, expression) = named(text).unwrap_or((text, text));
+        let expression = Expression::parse(prepared, expression).map_err(|fault| {
+            let message = format!("the column `{text}` cannot be shown: {}", fault.message);
+            QueryFault { message, hint: fault.hint }
+        })?;
+        Ok(Self { name: name.to_owned(), source: Source::Expression(expression) })
+    }
+
+    /// Reads several columns.
+    ///
+    /// # Errors
+    /// As [`Column::parse`], for the first one that there is not.
+    pub fn parse_all<T: AsRef<str>>(prepared: &Prepared, texts: &[T]) -> Result<Vec<Self>, QueryFault> {
+        texts.iter().map(|text| Self::parse(prepared, text.as_ref())).collect()
+    }
+
+    /// The name: its heading, and its key in JSON.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether the prose must have been read to know its values.
+    #[must_use]
+    pub fn reads_prose(&self) -> bool {
+        matches!(&self.source, Source::Expression(expression) if expression.reads_prose())
+    }
+
+    /// What a proposal has there.
+    #[must_use]
+    pub fn value<'a>(&self, prepared: &Prepared, proposal: &'a Proposal) -> Value<'a> {
+        match &self.source {
+            Source::Number => Value::text(proposal.label()),
+            Source::Path => Value::text(&proposal.path),
+            Source::Class => Value::text(proposal.class(prepared).word()),
+            Source::Text(meaning) => Value::Text(proposal.text(prepared, *meaning).map(Cow::Borrowed)),
+            Source::List(meaning) => Value::list(proposal.items(prepared, *meaning).into_iter().map(|item| item.text)),
+            Source::Milestones => {
+                let milestones = proposal.milestones_by_stage(prepared).into_iter();
+                Value::List(milestones.map(|(stage, release)| format!("{stage} {release}").into()).collect())
+            }
+            Source::Gates => Value::list(proposal.gates(prepared).into_iter().map(|gate| gate.name)),
+            Source::Field => field(prepared, proposal, &self.name),
+            Source::Expression(expression) => expression.value(prepared, proposal).into(),
+        }
+    }
+
+    /// The values that a proposal is grouped under: each text of a list, or that there is none; a release as the
+    /// process writes it, `0.0` for none.
+    pub(super) fn parts<'a>(&self, prepared: &Prepared, proposal: &'a Proposal) -> Vec<Value<'a>> {
+        match self.value(prepared, proposal) {
+            Value::List(items) if items.is_empty() => vec![Value::Text(None)],
+            Value::List(mut items) => {
+                items.sort_unstable();
+                items.dedup();
+                items.into_iter().map(|item| Value::Text(Some(item))).collect()
+            }
+            Value::Text(Some(text)) if self.kind(prepared) == FieldKind::Release => {
+                let format = &prepared.profile.release;
+                vec![Value::Text(match Release::parse(&text) {
+                    Some(release) if release.is_none() => None,
+                    Some(release) => Some(format.spelt(release).into()),
+                    None => Some(text),
+                })]
+            }
+            other => vec![other],
+        }
+    }
+
+    fn kind(&self, prepared: &Prepared) -> FieldKind {
+        match &self.source {
+            Source::Field => Proposal::kind_of(prepared, &self.name),
+            Source::Number => FieldKind::Number,
+            Source::Text(Meaning::LatestMilestone) => FieldKind::Release,
+            Source::Text(Meaning::Stage) => FieldKind::Stage,
+            Source::Text(Meaning::Status) => FieldKind::Status,
+            _ => FieldKind::Text,
+        }
+    }
+
+    /// What a value of this column sorts by; `None` for one that is absent.
+    pub(super) fn key(&self, prepared: &Prepared, value: &Value<'_>) -> Option<Key> {
+        let text = match value {
+            Value::Number(number) => return Some(Key::Number(*number)),
+            Value::Flag(flag) => return Some(Key::Number(i64::from(*flag))),
+            other => other.joined(),
+        };
+        let profile = &prepared.profile;
+        match self.kind(prepared) {
+            FieldKind::Number => text.trim().parse().ok().map(Key::Number),
+            FieldKind::Release => Release::parse(&text).map(Key::Release),
+            _ if text.trim().is_empty() => None,
+            FieldKind::Stage => Some(in_order(profile.stage.iter().position(|stage| stage.name == text), &text)),
+            FieldKind::Status => Some(in_order(profile.status.iter().position(|status| status.name == text), &text)),
+            _ => Some(Key::Text(text.to_lowercase())),
+        }
+    }
+}
+
+/// The place of a value that the profile lists; another one comes behind all of them.
+fn in_order(place: Option<usize>, text: &str) -> Key {
+    let place = place.and_then(|place| i64::try_from(place).ok());
+    place.map_or_else(|| Key::Text(text.to_lowercase()), Key::Number)
+}
+
+/// What a column sorts by.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    Number(i64),
+    Release(Release),
+    Text(String),
+}
+
+fn is_of_name(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '_' | '-')
+}
+
+/// The two sides of `name=expression`.
+fn named(text: &str) -> Option<(&str, &str)> {
+    let (name, expression) = text.split_once('=')?;
+    let name = name.trim_end();
+    let is_name = !name.is_empty() && name.chars().all(is_of_name) && !expression.starts_with('=');
+    is_name.then_some((name, expression))
+}
+
+fn unknown(prepared: &Prepared, name: &str) -> QueryFault {
+    let own = |field: &&str| !KNOWN.contains(field);
+    let names = || KNOWN.iter().copied().chain(prepared.profile.fields.keys().map(String::as_str).filter(own));
+    let hint = match nearest(name, names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+    };
+    QueryFault { message: format!("there is no column `{name}`"), hint }
+}
+
+fn field<'a>(prepared: &Prepared, proposal: &'a Proposal, name: &str) -> Value<'a> {
+    let Some(pair) = proposal.field(prepared, name) else { return Value::Text(None) };
+    if Proposal::kind_of(prepared, name).is_list() {
+        return Value::list(proposal.items_of(prepared, &pair.node).into_iter().map(|item| item.text));
+    }
+    match pair.node.value {
+        signoff_model::Value::Text(_) => {
+            Value::Text(pair.node.text().map(str::trim).filter(|text| !text.is_empty()).map(Cow::Borrowed))
+        }
+        _ => Value::text(proposal.source.slice(pair.node.span).trim()),
+    }
+}
+
+/// What stands in a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// A text, or that there is none.
+    Text(Option<Cow<'a, str>>),
+    /// A number.
+    Number(i64),
+    /// True or false.
+    Flag(bool),
+    /// Several texts.
+    List(Vec<Cow<'a, str>>),
+}
+
+impl<'a> Value<'a> {
+    fn text(text: &'a str) -> Self {
+        Self::Text(Some(Cow::Borrowed(text)))
+    }
+
+    fn list(items: impl Iterator<Item = &'a str>) -> Self {
+        Self::List(items.map(|item| Cow::Borrowed(item.trim())).collect())
+    }
+
+    /// All of it in one text: nothing for what is absent, a list's texts with commas between.
+    #[must_use]
+    pub fn joined(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text.as_deref().unwrap_or_default()),
+            Self::Number(number) => number.to_string().into(),
+            Self::Flag(flag) => if *flag { "true" } else { "false" }.into(),
+            Self::List(items) => items.join(", ").into(),
+        }
+    }
+}
+
+impl From<Shown> for Value<'_> {
+    fn from(shown: Shown) -> Self {
+        match shown {
+            Shown::Text(text) => Self::Text(text.map(Cow::Owned)),
+            Shown::Number(number) => Self::Number(number),
+            Shown::Flag(flag) => Self::Flag(flag),
+            Shown::List(items) => Self::List(items.into_iter().map(Cow::Owned).collect()),
+        }
+    }
+}
