@@ -13,6 +13,7 @@ use crate::condition::Conditions;
 use crate::configuration::Configuration;
 
 mod answers;
+mod certain;
 mod contents;
 mod kinds;
 mod link_places;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use signoff_analysis::profiles;
 
 /// What each crate of the workspace may depend on.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("signoff-model", &[]),
     ("signoff-analysis", &["signoff-model"]),
     ("signoff-history", &["signoff-model"]),
@@ -29,6 +29,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
             "signoff-site",
         ],
     ),
+    ("signoff-promises", &["signoff-model", "signoff-analysis", "signoff-output", "signoff-search"]),
     (
         "signoff",
         &[

@@ -397,7 +397,9 @@ fn unresolved(text: &str, start: usize, comments: &[Span]) -> Vec<Span> {
         let from = at + start;
         let near = &text[from..text.floor_char_boundary(from + LENGTH_MAX)];
         let line = near.lines().next().unwrap_or_default();
-        Span::new(from, from + line.find("]>>").map_or(line.len(), |end| end + 3))
+        let close = line.find("]>>").map_or(line.len(), |end| end + 3);
+        let next = line.match_indices(MARK).nth(1).map_or(line.len(), |(next, _)| next);
+        Span::new(from, from + close.min(next))
     };
     found.map(mark).filter(outside).collect()
 }
@@ -612,6 +614,13 @@ mod tests {
                 assert_eq!(found, format!("{:?} {:?} {:?}", whole.blocks, whole.links, whole.code_spans), "{text:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_mark_of_a_debate_ends_before_the_next_one() {
+        let text = "<<[UNRESOLVED a <<[UNRESOLVED b ]>> c\n<<[UNRESOLVED";
+        let found: Vec<&str> = parse(text, 0).unresolved.iter().map(|span| span.of(text)).collect();
+        assert_eq!(found, ["<<[UNRESOLVED a ", "<<[UNRESOLVED b ]>>", "<<[UNRESOLVED"]);
     }
 
     #[test]

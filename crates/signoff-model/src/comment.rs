@@ -14,6 +14,7 @@ use std::ops::Range;
 use memchr::memmem;
 use rustc_hash::FxHashMap;
 
+use crate::source;
 use crate::span::Span;
 use crate::wording;
 
@@ -122,12 +123,11 @@ struct CodeSpans {
     runs: Vec<(usize, usize)>,
     /// For each length, where the next run of it ends: of use while the runs are read.
     next: FxHashMap<usize, usize>,
-    blank_line: memmem::Finder<'static>,
 }
 
 impl CodeSpans {
     fn new() -> Self {
-        Self { end: 0, runs: Vec::new(), next: FxHashMap::default(), blank_line: memmem::Finder::new("\n\n") }
+        Self { end: 0, runs: Vec::new(), next: FxHashMap::default() }
     }
 
     /// Where the code span that opens at `at` ends, or the end of the run of backticks when nothing closes it.
@@ -142,7 +142,7 @@ impl CodeSpans {
     }
 
     fn read(&mut self, bytes: &[u8], from: usize) {
-        self.end = self.blank_line.find(&bytes[from..]).map_or(bytes.len(), |end| from + end);
+        self.end = source::paragraph_end(&bytes[from..]).map_or(bytes.len(), |end| from + end);
         self.runs.clear();
         let mut offset = from;
         while let Some(start) = memchr::memchr(b'`', &bytes[offset..self.end]).map(|start| offset + start) {
@@ -428,13 +428,15 @@ mod tests {
 
     #[test]
     fn comments_in_every_place() {
-        let cases: [(&str, &[&str]); 12] = [
+        let cases: [(&str, &[&str]); 14] = [
             ("a <!-- b --> c", &["<!-- b -->"]),
             ("<!--\n# x\n-->\ny", &["<!--\n# x\n-->"]),
             ("a <!-- never closed\n\n# still here", &[]),
             ("```\n<!-- in a fence -->\n```\n<!-- out -->", &["<!-- out -->"]),
             ("`<!-- in a span -->` <!-- out -->", &["<!-- out -->"]),
             ("a ` b <!-- lone tick -->", &["<!-- lone tick -->"]),
+            ("a ` b\n\n<!-- c --> ` d", &["<!-- c -->"]),
+            ("a ` b\r\n\r\n<!-- c --> ` d", &["<!-- c -->"]),
             ("``a ` <!-- x --> b`` <!-- y -->", &["<!-- y -->"]),
             ("<!-- a <!-- b --> c -->", &["<!-- a <!-- b -->"]),
             ("<!--> a", &["<!-->"]),

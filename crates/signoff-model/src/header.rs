@@ -1,7 +1,7 @@
 //! Headers in the style of RFC 822 (`Name: value`), as a tree of [`Node`]s.
 //!
-//! A line that starts with white space continues the value above. Values are one text each; the
-//! profile's field type says whether commas separate a list, and [`items`] does it.
+//! A line that starts with white space continues the value above, or the line above that is none. Values are one text
+//! each; the profile's field type says whether commas separate a list, and [`items`] does it.
 
 use rustc_hash::FxHashMap;
 
@@ -114,6 +114,8 @@ fn until_blank(text: &str, first: usize) -> Extent {
 struct Fields<'t> {
     open: Vec<Open<'t>>,
     first: FxHashMap<&'t str, Span>,
+    /// Whether the last line that was not indented is no field: what continues it belongs to none.
+    faulty: bool,
 }
 
 /// A field to whose value more lines may be added.
@@ -132,11 +134,15 @@ impl<'t> Fields<'t> {
         if line.starts_with([' ', '\t'])
             && let Some(last) = self.open.last_mut()
         {
-            last.go_on(line, at);
+            if !self.faulty {
+                last.go_on(line, at);
+            }
             return;
         }
         let fields = line.split_once(':').map(|(key, value)| (key.trim(), value));
-        let Some((key, value)) = fields.filter(|(key, _)| !key.is_empty()) else {
+        let field = fields.filter(|(key, _)| !key.is_empty());
+        self.faulty = field.is_none();
+        let Some((key, value)) = field else {
             let span = Span::new(at, at + line.trim_end().len());
             faults.push(Fault { span, kind: FaultKind::Syntax("a header line is `name: value`".to_owned().into()) });
             return;
@@ -226,6 +232,15 @@ mod tests {
             assert_eq!(header.faults.len(), 1, "{text:?}");
             assert_eq!(header.root.pairs().len(), 1, "{text:?}");
             assert!(text[header.body_start..].starts_with("## X\n"), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_continues_a_faulty_line_belongs_to_no_field() {
+        for text in ["---\na: 1\nnonsense\n  more\nb: 2\n---\n", "---\na: 1\n: x\n\tmore\nb: 2\n---\n"] {
+            let header = parse(text, "---");
+            let found: Vec<_> = header.root.pairs().iter().map(|pair| pair.node.span.of(text)).collect();
+            assert_eq!((found, header.faults.len()), (vec!["1", "2"], 1), "{text:?}");
         }
     }
 

@@ -31,6 +31,8 @@ pub struct Text {
     pub text: Box<str>,
     /// Whether it was quoted or a block, so that `"null"` is not null and `"yes"` is no boolean.
     pub quoted: bool,
+    /// Whether it is a block (`|` or `>`): its place is that of its lines, and nothing there ends it.
+    pub block: bool,
 }
 
 /// A key and its value.
@@ -48,7 +50,7 @@ impl Node {
     /// A scalar that stands as it is in the file.
     #[must_use]
     pub fn plain(text: &str, span: Span) -> Self {
-        Self { span, value: Value::Text(Text { text: text.into(), quoted: false }) }
+        Self { span, value: Value::Text(Text { text: text.into(), quoted: false, block: false }) }
     }
 
     /// The scalar's text; `None` for null, lists and mappings.

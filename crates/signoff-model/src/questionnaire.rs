@@ -11,6 +11,7 @@ use memchr::memmem;
 use crate::body::{BlockKind, Body};
 use crate::names::{self, Labels, StatedName};
 use crate::profile::{FieldSlot, LineReader, Prepared, QuestionnaireSlot};
+use crate::source;
 use crate::span::Span;
 use crate::wording::{self, Unmarked};
 
@@ -159,7 +160,7 @@ fn bold_question(slot: &QuestionnaireSlot, bold: &str) -> Option<(usize, usize)>
     if !slot.may_start_with_question(bold) {
         return None;
     }
-    let paragraph = &bold[..memmem::find(bold.as_bytes(), b"\n\n").unwrap_or(bold.len())];
+    let paragraph = &bold[..source::paragraph_end(bold.as_bytes()).unwrap_or(bold.len())];
     if let Some(close) = memmem::find(paragraph.as_bytes(), b"**")
         && let Some((question, None)) = slot.find(&wording::words(&paragraph[..close]))
     {

@@ -99,6 +99,12 @@ pub fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Where the first line ends that a blank one follows: the end of a paragraph.
+#[must_use]
+pub fn paragraph_end(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'\n', bytes).find(|end| matches!(bytes[end + 1..], [b'\n', ..] | [b'\r', b'\n', ..]))
+}
+
 /// What was unusual about the bytes of a text file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -175,6 +181,14 @@ mod tests {
     fn lines_are_those_of_the_standard_library() {
         for text in ["", "a", "a\n", "a\nb", "\n\n", "a\r\nb\r", "a\r\r\n\r\n", "é\nü"] {
             assert!(lines(text).eq(text.lines()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_blank_line_ends_a_paragraph() {
+        let cases = [("a\nb\n\nc", Some(3)), ("a\r\n\r\nb", Some(2)), ("a\n\rb\n", None), ("a\n", None), ("", None)];
+        for (text, expected) in cases {
+            assert_eq!(paragraph_end(text.as_bytes()), expected, "{text:?}");
         }
     }
 

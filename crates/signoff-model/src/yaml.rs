@@ -17,7 +17,7 @@ pub use syntax::Mistake;
 
 /// Deepest nesting that is read.
 pub const DEPTH_MAX: usize = 64;
-/// Most nodes that one file may have, those of expanded aliases included.
+/// Most nodes that one file may have, those of expanded aliases included; those in an anchor count once more for each.
 pub const NODES_MAX: usize = 100_000;
 const TOO_MANY: &str = "more than 100,000 values";
 
@@ -186,7 +186,8 @@ impl Builder {
     fn scalar(&mut self, value: &str, style: ScalarStyle, anchor: usize, span: Span) -> bool {
         // Of a key or a value that is not written the parser says `~`.
         let value = if style == ScalarStyle::Plain && span.is_empty() { "" } else { value };
-        let text = Text { text: value.into(), quoted: style != ScalarStyle::Plain };
+        let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let text = Text { text: value.into(), quoted: style != ScalarStyle::Plain, block };
         self.add(Node { span, value: Value::Text(text) }, anchor)
     }
 
@@ -208,9 +209,10 @@ impl Builder {
     fn end(&mut self, span: Span) {
         let Some(mut frame) = self.open.pop() else { return };
         let mut node = frame.node;
+        let place = |pair: &Pair| pair.node.span.cover(pair.key_span);
         let last = match &node.value {
             Value::List(items) => items.last().map(|item| item.span),
-            Value::Map(pairs) => pairs.last().map(|pair| pair.node.span.cover(pair.key_span)),
+            Value::Map(pairs) => pairs.last().into_iter().chain(frame.merged.last()).map(place).reduce(Span::cover),
             Value::Text(_) | Value::Unread => None,
         };
         // A block collection "ends" where the next token starts: its last item's end is what people mean.
@@ -241,7 +243,8 @@ impl Builder {
     }
 
     fn add(&mut self, node: Node, anchor: usize) -> bool {
-        self.nodes += 1;
+        // What has an anchor is kept twice: each of many around each other holds all that is inside.
+        self.nodes += 1 + if anchor == 0 { 0 } else { count(&node) };
         if self.nodes > NODES_MAX {
             self.fault(node.span, FaultKind::Limit(TOO_MANY));
             self.open.clear();
@@ -357,7 +360,8 @@ fn line_before(span: Span, text: &str) -> &str {
     &before[before.rfind('\n').map_or(0, |newline| newline + 1)..]
 }
 
-/// A plain scalar's span may run over the white space behind it; a value's place is its text.
+/// A plain scalar's span may run over the white space behind it; a value's place is its text. To YAML a no-break space
+/// and the like are text.
 fn tight(span: Span, style: ScalarStyle, text: &str) -> Span {
     if style != ScalarStyle::Plain {
         return span;
@@ -392,6 +396,16 @@ mod tests {
         }
         assert_eq!(text_of(&yaml, "nothing"), None);
         assert_eq!(yaml.comments.iter().map(|span| span.of(text)).collect::<Vec<_>>(), ["# the release"]);
+    }
+
+    #[test]
+    fn a_value_ends_where_its_text_ends() {
+        for value in ["a\u{a0}", "\u{2028}", "b\u{85}", "c \u{3000}"] {
+            let text = format!("key: {value} \t\n");
+            let yaml = parse(&text);
+            let node = yaml.root.as_ref().and_then(|root| root.get("key")).expect("a value");
+            assert_eq!((node.text(), node.span.of(&text)), (Some(value), value));
+        }
     }
 
     #[test]
@@ -508,10 +522,30 @@ mod tests {
     }
 
     #[test]
+    fn anchors_around_each_other_are_bounded() {
+        let nested = |count: usize| {
+            let open: String = (0..60).map(|level| format!("&a{level} [")).collect();
+            parse(&format!("a: {open}{}{}\nb: *a0\n", "x, ".repeat(count), "]".repeat(60)))
+        };
+        assert_eq!(nested(500).faults, []);
+        assert!(matches!(nested(5_000).faults.last().map(|fault| &fault.kind), Some(FaultKind::Limit(_))));
+    }
+
+    #[test]
     fn merge_keys_are_expanded() {
         let yaml = parse("base: &b {x: 1, y: 2}\nmine:\n  <<: *b\n  y: 3\n");
         let mine = yaml.root.as_ref().and_then(|root| root.get("mine"));
         assert_eq!(mine.and_then(|node| node.get("x")).and_then(Node::text), Some("1"));
+    }
+
+    #[test]
+    fn a_mapping_covers_its_merge_keys() {
+        for mapping in ["<<: *b", "<<: {y: 2}", "y: 2\n  <<: *b", "<<: *b\n  y: 2"] {
+            let text = format!("base: &b {{x: 1}}\nmine:\n  {mapping}\nlast: 1\n");
+            let yaml = parse(&text);
+            let mine = yaml.root.as_ref().and_then(|root| root.get("mine")).expect("a mapping");
+            assert_eq!(mine.span.of(&text), mapping);
+        }
     }
 
     #[test]

@@ -239,7 +239,13 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
 
 /// The words of a text, in lower case.
 pub(crate) fn words_of(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+    let words = text.split(|c: char| !c.is_alphanumeric() && !is_accent(c));
+    words.filter(|word| word.contains(char::is_alphanumeric)).map(str::to_lowercase)
+}
+
+/// Whether a character is an accent of the letter before it: to the index such letters are letters.
+fn is_accent(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36f}')
 }
 
 /// The words of a token; nothing when it holds none.
@@ -343,6 +349,7 @@ mod tests {
             ("\"left open", "left+open"),
             ("pod -windows -\"two words\" - --x", "pod -windows -two+words x"),
             ("Größe ÄÖ", "größe äö"),
+            ("cafe\u{301}s İx \u{301}", "cafe\u{301}s i\u{307}x"),
             ("Group:SIG-lamps x", "x group=sig-lamps"),
             ("stage:alpha,beta -status:draft", "stage=alpha|beta -status=draft"),
             ("release:1.2", "release=v1.2|1.2"),

@@ -1,8 +1,9 @@
 //! `key-unknown`: a key that the profile does not declare.
 
+use rustc_hash::FxHashMap;
 use signoff_model::companion::Record;
 use signoff_model::node::Pair;
-use signoff_model::profile::FieldKind;
+use signoff_model::profile::{FieldKind, Prepared};
 use signoff_model::spelling::nearest;
 use signoff_model::{Corpus, Finding, Fix, Node, Proposal, Severity};
 
@@ -19,9 +20,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let prepared = &corpus.prepared;
     let Some(severity) = prepared.profile.metadata.unknown_keys else { return };
+    let names = Names::of(prepared, proposal);
     for pair in proposal.metadata.root.pairs() {
         let Some(field) = prepared.profile.fields.get(&*pair.key) else {
-            unknown(corpus, proposal, pair, severity, report);
+            unknown(corpus, proposal, pair, severity, &names, report);
             continue;
         };
         inner_keys(corpus, proposal, field.kind, &pair.node, report);
@@ -31,7 +33,42 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     }
 }
 
-fn unknown(corpus: &Corpus, proposal: &Proposal, pair: &Pair, severity: Severity, report: &mut Report<'_>) {
+/// How many keys of a file are the name of each field, or are meant for it.
+struct Names<'a>(FxHashMap<&'a str, usize>);
+
+impl<'a> Names<'a> {
+    fn of(prepared: &'a Prepared, proposal: &'a Proposal) -> Self {
+        let mut counts = FxHashMap::default();
+        for pair in proposal.metadata.root.pairs() {
+            let declared = prepared.profile.fields.contains_key(&*pair.key).then_some(&*pair.key);
+            if let Some(name) = declared.or_else(|| meant(prepared, pair)) {
+                *counts.entry(name).or_default() += 1;
+            }
+        }
+        Self(counts)
+    }
+
+    /// Whether a key can be renamed so: with two keys of one name nobody knows which of them counts.
+    fn is_free(&self, name: &str) -> bool {
+        self.0.get(name) == Some(&1)
+    }
+}
+
+/// The field that an undeclared key is certainly meant for.
+fn meant<'a>(prepared: &'a Prepared, pair: &'a Pair) -> Option<&'a str> {
+    let folded = pair.key.to_ascii_lowercase().replace('_', "-");
+    let name = prepared.profile.fields.get_key_value(&folded).map(|(name, _)| name.as_str());
+    name.or_else(|| Some(prepared.canonical_key(&pair.key)).filter(|name| **name != *pair.key))
+}
+
+fn unknown(
+    corpus: &Corpus,
+    proposal: &Proposal,
+    pair: &Pair,
+    severity: Severity,
+    names: &Names<'_>,
+    report: &mut Report<'_>,
+) {
     let prepared = &corpus.prepared;
     let fields = &prepared.profile.fields;
     if prepared.profile.metadata.tolerated_keys.iter().any(|key| **key == *pair.key) {
@@ -39,13 +76,9 @@ fn unknown(corpus: &Corpus, proposal: &Proposal, pair: &Pair, severity: Severity
         report.metadata(proposal, pair.key_span, message).severity(Severity::Warning).help("remove it");
         return;
     }
-    let folded = pair.key.to_ascii_lowercase().replace('_', "-");
-    let meant = fields.keys().find(|name| **name == folded).map(String::as_str);
-    let meant = meant.or_else(|| Some(prepared.canonical_key(&pair.key)).filter(|name| **name != *pair.key));
-    let free = |name: &str| proposal.metadata.root.pair(name).is_none();
     let found = report.metadata(proposal, pair.key_span, format!("unknown key `{}`", pair.key));
     found.severity(severity);
-    if let Some(name) = meant.filter(|name| free(name)) {
+    if let Some(name) = meant(prepared, pair).filter(|name| names.is_free(name)) {
         found.help(format!("the key is `{name}`"));
         found.fix(Fix::replace(format!("rename the key to `{name}`"), pair.key_span, name));
     } else if let Some(near) = nearest(&pair.key, fields.keys().map(String::as_str)) {
@@ -100,5 +133,48 @@ fn record_keys(corpus: &Corpus, proposal: &Proposal, record: &Record, report: &m
 fn suggest<'k>(found: &mut Finding, key: &str, known: impl Iterator<Item = &'k str>) {
     if let Some(near) = nearest(key, known) {
         found.help(format!("did you mean `{near}`?"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use signoff_model::memo::Memo;
+    use signoff_model::{MemoryTree, Profile, corpus};
+
+    use super::*;
+    use crate::configuration::Configuration;
+    use crate::rules;
+
+    const PROFILE: &str = r#"
+        schema = 1
+        id = "x"
+        layout = { root = "a", name = "{number}-{slug}", metadata = "m.yaml", body = "README.md" }
+        metadata = { unknown_keys = "error" }
+        fields.owning-sig = { kind = "text", aliases = ["owner"] }
+    "#;
+
+    #[test]
+    fn of_several_keys_that_mean_one_none_is_renamed() {
+        let prepared = Arc::new(Prepared::new(Profile::parse(PROFILE, &|_| None).expect("a profile")));
+        let cases = [
+            ("owning_sig: a\n", 1),
+            ("owner: a\n", 1),
+            ("Owning-SIG: a\nowning_sig: b\n", 0),
+            ("owning_sig: a\nowner: b\n", 0),
+            ("owner: a\nowner: a\n", 0),
+            ("owner: a\nowning-sig: b\n", 0),
+        ];
+        for (text, renamed) in cases {
+            let tree = MemoryTree::new([("a/1-x/m.yaml", text)]);
+            let as_of = "2026-07-24T12:00:00Z".parse().expect("an instant");
+            let request = corpus::Request { prepared: Arc::clone(&prepared), paths: None, prose: false, as_of };
+            let corpus = corpus::load(&tree, &request, &Memo::default());
+            let findings = rules::check(&corpus, &Configuration::default()).findings;
+            let unknown = || findings.iter().filter(|finding| finding.rule == RULE.code);
+            assert!(unknown().count() > 0, "{text:?}");
+            assert_eq!(unknown().filter(|finding| finding.fix.is_some()).count(), renamed, "{text:?}");
+        }
     }
 }

@@ -6,12 +6,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use signoff_model::companion::RecordContent;
 use signoff_model::profile::SeverityRule;
-use signoff_model::source::Encoding;
 use signoff_model::{Corpus, Finding, Proposal, Source};
 
-use super::suppression;
+use super::{certain, suppression};
 use crate::condition::Conditions;
 use crate::configuration::Configuration;
 
@@ -39,33 +37,11 @@ pub(super) fn settle(
         .collect();
     if let Some(proposal) = proposal {
         suppression::apply(corpus, proposal, &mut kept, configuration);
-        drop_unsafe_fixes(proposal, &mut kept);
+        certain::drop_others(corpus, proposal, &mut kept);
     }
     let mut kept = bound(kept);
     kept.sort_by(by_place);
     kept
-}
-
-/// Takes the fixes out of files that were not read as they are: behind a syntax error a value may be another one
-/// than it seems, and the text of a file that is not UTF-8 is not its bytes.
-fn drop_unsafe_fixes(proposal: &Proposal, findings: &mut [Finding]) {
-    let mut unsafe_files: Vec<&str> = Vec::new();
-    if !proposal.metadata.is_complete() {
-        unsafe_files.push(&proposal.metadata_path);
-    }
-    if let Some(prose) = proposal.prose.as_ref().filter(|prose| is_garbled(prose.document.encoding)) {
-        unsafe_files.push(&prose.source.path);
-    }
-    let broken = |content: &RecordContent| !content.metadata.is_complete();
-    let records = proposal.records.iter().filter(|record| record.content.as_ref().is_ok_and(broken));
-    unsafe_files.extend(records.map(|record| &*record.path));
-    for finding in findings.iter_mut().filter(|finding| unsafe_files.contains(&&*finding.path)) {
-        finding.fix = None;
-    }
-}
-
-fn is_garbled(encoding: Encoding) -> bool {
-    matches!(encoding, Encoding::Utf16 | Encoding::Invalid(_))
 }
 
 /// Settles the findings of a rule that looked at everything.

@@ -70,7 +70,7 @@ fn value(written: &str) -> Option<Text> {
     for quote in ['"', '\''] {
         if let Some(rest) = written.strip_prefix(quote) {
             let inner = rest.strip_suffix(quote)?;
-            return (!inner.contains([quote, '\\'])).then(|| Text { text: inner.into(), quoted: true });
+            return (!inner.contains([quote, '\\'])).then(|| Text { text: inner.into(), quoted: true, block: false });
         }
     }
     let marks = ['[', ']', '{', '}', '&', '*', '!', '|', '>', '%', '@', '`', ','];
@@ -79,7 +79,7 @@ fn value(written: &str) -> Option<Text> {
         && !["-", "?", ":"].into_iter().any(is_mark)
         && !written.contains(": ")
         && !written.ends_with(':');
-    plain.then(|| Text { text: written.into(), quoted: false })
+    plain.then(|| Text { text: written.into(), quoted: false, block: false })
 }
 
 #[cfg(test)]

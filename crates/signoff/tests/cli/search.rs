@@ -19,7 +19,7 @@ fn found(project: &Project, words: &[&str]) -> Vec<String> {
 #[test]
 fn what_is_named_comes_first() {
     let project = Project::empty();
-    let cases: [(&[&str], &str); 13] = [
+    let cases: [(&[&str], &str); 14] = [
         (&["571"], "571-power-budget-eviction"),
         (&["KEP-0012"], "12-vessel-leases"),
         (&["#61"], "61-static-lanes"),
@@ -33,6 +33,7 @@ fn what_is_named_comes_first() {
         (&["\"acoustic modem\""], "598-acoustic-modem-lanes"),
         (&["lanes", "group:sig-network", "status:replaced"], "61-static-lanes"),
         (&["hyster"], "205-uplink-failover"),
+        (&["hystere\u{301}sis"], "205-uplink-failover"),
     ];
     for (words, expected) in cases {
         assert_eq!(found(&project, words).first().map(String::as_str), Some(expected), "{words:?}");
