@@ -1,4 +1,4 @@
-//! Conditions: read, and asked about a few proposals.
+//! Conditions and columns: read, and asked about a few proposals.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -12,5 +12,6 @@ static CORPORA: LazyLock<Vec<Corpus>> = LazyLock::new(sample::corpora);
 fuzz_target!(|text: &str| {
     for corpus in CORPORA.iter() {
         condition::condition(corpus, text);
+        condition::columns(corpus, text);
     }
 });

@@ -1,7 +1,12 @@
-//! Conditions: reading them, and asking them about proposals.
+//! Conditions and queries: reading them, and asking them about proposals.
+
+use std::io;
 
 use signoff_analysis::condition::Condition;
+use signoff_analysis::query::{Query, split_columns};
 use signoff_model::Corpus;
+use signoff_model::profile::SavedQuery;
+use signoff_output::{Look, query};
 
 /// Most characters of what is said about a condition that is none.
 const WORDS_MAX: usize = 2000;
@@ -26,4 +31,35 @@ pub fn condition(corpus: &Corpus, text: &str) {
             assert_eq!(holds, general.holds(prepared, proposal), "the plain reader and that of CEL agree: {text}");
         }
     }
+}
+
+/// Reads a text as columns to show, to sort by and to group by, and writes the answers that there are.
+pub fn columns(corpus: &Corpus, text: &str) {
+    let columns = split_columns(text);
+    assert_eq!(columns.join(","), text, "columns are cut apart, and nothing is lost");
+    for grouped in [false, true] {
+        for count in [false, true] {
+            let written = SavedQuery {
+                columns: columns.clone(),
+                group_by: if grouped { columns.clone() } else { Vec::new() },
+                sort: if grouped || !count { columns.clone() } else { Vec::new() },
+                count,
+                limit: Some(2),
+                ..SavedQuery::default()
+            };
+            match Query::parse(&corpus.prepared, &written, &[]) {
+                Ok(query) => answer(corpus, &query),
+                Err(fault) => assert!(!fault.message.is_empty() && !fault.hint.is_empty(), "a fault says what to do"),
+            }
+        }
+    }
+}
+
+fn answer(corpus: &Corpus, asked: &Query) {
+    let table = asked.run(corpus);
+    assert!(table.groups.iter().all(|group| group.rows.len() <= group.count && group.count <= table.total));
+    let mut out = io::sink();
+    query::write_human(&table, Look { color: true, width: 40 }, &mut out).expect("a sink takes everything");
+    query::write_json(None, &table, &mut out).expect("a sink takes everything");
+    query::write_csv(&table, &mut out).expect("a sink takes everything");
 }

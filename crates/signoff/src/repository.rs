@@ -74,7 +74,8 @@ impl Repository {
         let mut prepared = read_profile(&tree, &configuration, &mut faults)?;
         let now = now()?;
         read_template(&tree, &mut prepared, &mut faults);
-        prepared.current_release = prepared.profile.release.current(day(now)).map(Into::into);
+        let current = prepared.profile.release.current(day(files.instant(global).unwrap_or(now)));
+        prepared.current_release = current.map(Into::into);
         let seen = tree.seen();
         Ok(Self {
             files,
@@ -169,6 +170,12 @@ impl Repository {
 }
 
 impl Files {
+    /// The instant whose state was asked for: the one named, or that of the commit named.
+    fn instant(&self, global: &Global) -> Option<jiff::Timestamp> {
+        let (Self::Past(past), Some(at)) = (self, &global.at) else { return None };
+        Some(When::parse(at).instant().unwrap_or(past.commit.at))
+    }
+
     fn tree(&self) -> &dyn Tree {
         match self {
             Self::Disk(tree) => tree,

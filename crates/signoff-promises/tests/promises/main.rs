@@ -86,6 +86,13 @@ fn conditions_that_can_be_read_can_be_asked() {
 }
 
 #[test]
+fn columns_that_can_be_read_can_be_shown() {
+    let corpora = sample::corpora();
+    let inputs = proptest::prop_oneof![3 => odd::condition::columns(), 1 => odd::condition::noise()];
+    holds_for(300, inputs, |text| corpora.iter().for_each(|corpus| condition::columns(corpus, &text)));
+}
+
+#[test]
 fn queries_that_can_be_read_find_something_or_nothing() {
     let indexes: Vec<_> = sample::corpora()
         .iter()

@@ -110,6 +110,17 @@ fn an_unknown_current_release_is_said() {
     assert_eq!((run.out.as_str(), run.err.as_str()), ("2 proposals\n", ""));
 }
 
+/// Of a past state the release is current that was worked on then.
+#[test]
+fn the_current_release_is_that_of_the_state() {
+    let project = Project::base();
+    project.commit("2026-02-01T12:00:00Z");
+    for at in ["2026-02-12", "2026-02-12T12:00Z", "HEAD"] {
+        let run = project.run_at("2026-07-24", &["query", "--at", at, "current_release == 'v1.36'", "--count"]);
+        assert_eq!((run.out.as_str(), run.err.as_str()), ("2 proposals\n", ""), "{at}");
+    }
+}
+
 /// What the saved queries of the profile answer about the real proposals, on the bundle's day: how many, in how
 /// many groups, and what comes first.
 #[test]

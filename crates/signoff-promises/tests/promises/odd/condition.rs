@@ -19,6 +19,22 @@ pub(crate) fn written() -> impl Strategy<Value = String> {
     })
 }
 
+/// Columns as people write them: names, values under names of their own, and what is none.
+pub(crate) fn columns() -> impl Strategy<Value = String> {
+    let named = (one_of(&["n=", "a b=", "=", "x ="]), name()).prop_map(|(name, value)| [name, value].concat());
+    let sorted = one_of(&[
+        "count",
+        "-count",
+        "-title",
+        "body.unresolved",
+        "approval(\"prr\")[stage]",
+        "body",
+        "current_release",
+    ]);
+    let column = prop_oneof![4 => name(), 2 => named, 2 => sorted, 1 => written()];
+    vec(column, 1..4).prop_map(|columns| columns.join(","))
+}
+
 /// Pieces of conditions in any order.
 pub(crate) fn noise() -> impl Strategy<Value = String> {
     let sign = one_of(&[
