@@ -46,22 +46,30 @@ pub struct Condition {
 struct Uses {
     prose: bool,
     current_release: bool,
-    /// What it compares for equality.
+    /// What it compares with literals.
     comparisons: Vec<Comparison>,
 }
 
-/// A value that a condition compares for equality: `"@ada" in approvers`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A value that a condition compares: `"@ada" in approvers`, `milestones.beta == "v1.36"`.
+#[derive(Clone, Debug)]
 pub struct Comparison {
-    /// The variable, e.g. `approvers`; of a look-up its name in the scope, e.g. `field:editor:`.
-    variable: Box<str>,
+    /// What the value is compared with, its look-ups as variables.
+    compared: IdedExpr,
     /// The text that is compared with it.
     pub value: Box<str>,
+    /// Whether the comparison holds where it is not this value.
+    pub negated: bool,
 }
 
 enum Form {
     Plain(Plain),
     General(Box<IdedExpr>),
+}
+
+/// Whether a name is that of a variable.
+#[must_use]
+pub fn is_variable(name: &str) -> bool {
+    types::NAMES.contains(&name)
 }
 
 /// Why a text is no condition.
@@ -110,7 +118,7 @@ impl Condition {
         self.uses.prose
     }
 
-    /// What it compares for equality, in the order of its text.
+    /// What it compares, in the order of its text.
     #[must_use]
     pub fn comparisons(&self) -> Vec<Comparison> {
         match &self.form {
@@ -122,25 +130,24 @@ impl Condition {
     /// Whether it asks for the release that is worked on.
     #[must_use]
     pub fn reads_current_release(&self) -> bool {
-        self.uses.current_release
+        match &self.form {
+            Form::Plain(plain) => plain.reads(TextVariable::CurrentRelease),
+            Form::General(_) => self.uses.current_release,
+        }
     }
 }
 
 impl Comparison {
-    /// The variable as people write it: `approvers`, `field("editor")`.
+    /// What the value is compared with, as people write it: `approvers`, `field("editor")`, `milestones.beta`.
     #[must_use]
     pub fn subject(&self) -> String {
-        match self.variable.trim_end_matches(':').split_once(':') {
-            Some((function, name)) => format!("{function}(\"{name}\")"),
-            None => self.variable.to_string(),
-        }
+        types::written(&self.compared).unwrap_or_default()
     }
 
     /// The texts that a proposal has there.
     #[must_use]
     pub fn values(&self, prepared: &Prepared, proposal: &Proposal) -> Vec<String> {
-        let scope = Scope { prepared, proposal };
-        match scope.value(&self.variable) {
+        match (Scope { prepared, proposal }).evaluate(&self.compared) {
             Some(Value::String(text)) => vec![text.to_string()],
             Some(Value::List(items)) => items.iter().filter_map(text_of).map(str::to_owned).collect(),
             _ => Vec::new(),
@@ -174,7 +181,10 @@ impl Expression {
     /// What is wrong with it, with a suggestion where one is near.
     pub fn parse(prepared: &Prepared, text: &str) -> Result<Self, ConditionFault> {
         bounds::check(text).map_err(too_long)?;
-        let mut expression = compile(text)?;
+        let mut expression = compile(text).map_err(|fault| ConditionFault {
+            message: fault.message.replace("the condition", "the expression"),
+            hint: "write it like `size(authors)` or `question(\"ID\").state`".to_owned(),
+        })?;
         let uses = Checker::check_shown(prepared, &mut expression)?;
         Ok(Self { expression: Box::new(expression), uses })
     }
@@ -189,6 +199,18 @@ impl Expression {
     #[must_use]
     pub fn reads_prose(&self) -> bool {
         self.uses.prose
+    }
+
+    /// Whether it asks for the release that is worked on.
+    #[must_use]
+    pub fn reads_current_release(&self) -> bool {
+        self.uses.current_release
+    }
+
+    /// What it compares, in the order of its text.
+    #[must_use]
+    pub fn comparisons(&self) -> &[Comparison] {
+        &self.uses.comparisons
     }
 }
 
@@ -554,9 +576,9 @@ mod tests {
             (r#"milestones["alpha"] == "v1.2""#, true),
             (r#"release(latest_milestone) > release("v1.9") && release("v1.9") <= release(latest_milestone)"#, true),
             (r#"release(field("latest")) == release("1.10.0")"#, true),
-            (r#"release("none") < release("v0.1")"#, true),
+            (r#"release(title) < release("v0.1")"#, true),
             (r#"date(field("created")) >= date("2026-02-12") && date(field("created")) < date("2026-02-13")"#, true),
-            (r#"date("2026-13-44") < date("0001-01-01")"#, true),
+            (r#"date(title) < date("0001-01-01")"#, true),
             (r#"size(authors) + size(reviewers) == 2"#, true),
             (r#"field("authors") == ["@x", "@y"] && "@x" in field("authors")"#, true),
             (r#"field("status").lowerAscii() == "vote""#, true),
@@ -606,12 +628,15 @@ mod tests {
             ("authors == '@x'", "a list is never compared with a text", "ask with `in`"),
             ("title in '@x'", "a text holds nothing", "stands a list"),
             ("1 in authors", "a number is never compared with a text", ""),
-            ("release('v1') > latest_milestone", "a release is never compared with a text", "on both sides"),
+            ("release('v1.0') > latest_milestone", "a release is never compared with a text", "on both sides"),
             ("date('2026-01-01') < 3", "a date is never compared with a number", "on both sides"),
             ("title + 'x' == ''", "nothing to calculate with", "compare texts with"),
             ("authors + reviewers == []", "nothing to calculate with", ""),
             ("title[0] == 'x'", "a text has no element", ""),
             ("title.contains(1)", "`contains` is not used like that", "title.contains"),
+            ("release(title) > release('v1.3x')", "`v1.3x` is no release", "release(\"v1.36\")"),
+            ("date(title) > date('yesterday')", "`yesterday` is no date", "date(\"2026-02-12\")"),
+            ("date('2026-13-44') > date(title)", "`2026-13-44` is no date", "date(\"2026-02-12\")"),
             ("release('v1', 1) == 1", "`release` is not used like that", "release(\"v1.36\")"),
             ("authors.exists(a)", "", ""),
             ("authors.exists(title, true)", "`title` has a meaning already", "name the element otherwise"),

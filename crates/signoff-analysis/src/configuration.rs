@@ -90,7 +90,8 @@ fn with_suggestion(fault: ConfigFault) -> ConfigFault {
     let near = names.next().filter(|_| known_first).and_then(|wrong| nearest(wrong, names));
     let message = match near {
         Some(near) => format!("{}; did you mean `{near}`?", fault.message),
-        None => fault.message,
+        // The reader of TOML speaks of a type of the program.
+        None => fault.message.replace("expected usize", "expected a whole number"),
     };
     ConfigFault { span: fault.span, message }
 }
@@ -225,6 +226,7 @@ mod tests {
             ("[[override]]\nrules = { x = 'warn' }\n", "'warn': ", "expected one of `off`, `info`, `warning`, `error`"),
             ("[[override]]\npaths = 'a'\n", "'a': ", "expected a sequence"),
             ("[rules]\nx = 'error'\nx = 'info'\n", "x: ", "duplicate key"),
+            ("[query.x]\nlimit = -1\n", "-1: ", "expected a whole number"),
             ("zzzzz = 1\n", "zzzzz: ", "expected one of `profile`, "),
         ];
         for (text, place, words) in cases {

@@ -56,7 +56,7 @@ pub fn columns(corpus: &Corpus, text: &str) {
 }
 
 fn answer(corpus: &Corpus, asked: &Query) {
-    let table = asked.run(corpus);
+    let Ok(table) = asked.run(corpus) else { return };
     assert!(table.groups.iter().all(|group| group.rows.len() <= group.count && group.count <= table.total));
     let mut out = io::sink();
     query::write_human(&table, Look { color: true, width: 40 }, &mut out).expect("a sink takes everything");

@@ -82,7 +82,7 @@ fn tables(corpus: &Corpus, rows: usize) {
     let columns = ["proposal", "title", "status", "stage", "authors", "path"].map(str::to_owned).to_vec();
     let asked = SavedQuery { columns, ..SavedQuery::default() };
     let asked = Query::parse(&corpus.prepared, &asked, &[]).unwrap_or_else(|fault| panic!("{}", fault.message));
-    let table = asked.run(corpus);
+    let table = asked.run(corpus).expect("a table");
     is_harmless(&written(|out| query::write_human(&table, Look::default(), out)));
     value(&written(|out| query::write_json(None, &table, out)));
     assert_eq!(records(&written(|out| query::write_csv(&table, out))), rows + 1);

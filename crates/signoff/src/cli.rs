@@ -186,7 +186,7 @@ pub struct Global {
     /// When to use colours
     #[arg(long, value_enum, default_value_t, global = true)]
     pub color: Color,
-    /// Print findings alone, without summary and progress
+    /// Print findings alone, without summary, notes and progress
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
     /// Print advice (infos) too
@@ -391,7 +391,7 @@ pub struct ExportArgs {
     /// The format
     #[arg(long, value_enum)]
     pub format: ExportFormat,
-    /// The file to write [default: standard output]
+    /// The file to write, `-` for standard output [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }

@@ -108,11 +108,16 @@ fn put_back(path: &str, full: &Path, before: &[u8]) -> Option<String> {
     whole(full, before).err().map(|_| visible(path).into_owned())
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file whole or not at all; behind a link, the file that it leads to.
 ///
 /// # Errors
-/// When the file cannot be written.
+/// When the file cannot be written, or when something else stands in its place, such as a folder or a device.
 pub fn whole(full: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let behind_links = fs::canonicalize(full);
+    let full = behind_links.as_deref().unwrap_or(full);
+    if fs::metadata(full).is_ok_and(|metadata| !metadata.is_file()) {
+        anyhow::bail!("{} is no file that can be replaced\nname another one", visible(&full.to_string_lossy()));
+    }
     let file = stage(full, bytes)?;
     file.persist(full).with_context(|| format!("cannot write {}", full.display()))?;
     Ok(())

@@ -1,10 +1,11 @@
 //! What each part of a condition gives, so that a condition that can never hold is a mistake, not an empty list.
 
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, IdedExpr, LiteralValue, SelectExpr};
+use signoff_model::Release;
 use signoff_model::profile::Prepared;
 use signoff_model::spelling::nearest;
 
-use super::{Comparison, ConditionFault, Uses};
+use super::{Comparison, ConditionFault, Uses, date_number};
 
 /// Deepest nesting of what was read.
 const DEPTH_MAX: usize = 150;
@@ -16,7 +17,7 @@ const TEXTS: [&str; 7] = ["profile", "proposal", "title", "group", "path", "late
 /// The variables that hold lists of texts.
 const LISTS: [&str; 5] = ["authors", "reviewers", "approvers", "gates", "metrics"];
 /// Every variable.
-const NAMES: [&str; 17] = [
+pub(super) const NAMES: [&str; 17] = [
     "profile",
     "proposal",
     "title",
@@ -155,6 +156,8 @@ pub(super) struct Checker<'p> {
     prepared: &'p Prepared,
     /// The variables of the loop that is being looked at.
     loop_names: Vec<(String, Type<'p>)>,
+    /// What that loop goes over.
+    loop_range: Option<IdedExpr>,
     names_in_loop: usize,
     depth: usize,
     uses: Uses,
@@ -223,7 +226,14 @@ impl<'p> Checker<'p> {
     }
 
     fn check(prepared: &'p Prepared, expression: &mut IdedExpr) -> Result<(Type<'p>, Uses), ConditionFault> {
-        let mut checker = Self { prepared, loop_names: Vec::new(), names_in_loop: 0, depth: 0, uses: Uses::default() };
+        let mut checker = Self {
+            prepared,
+            loop_names: Vec::new(),
+            loop_range: None,
+            names_in_loop: 0,
+            depth: 0,
+            uses: Uses::default(),
+        };
         let found = checker.typed(expression)?;
         Ok((found, checker.uses))
     }
@@ -338,6 +348,7 @@ impl<'p> Checker<'p> {
         }
         let result = self.typed(&mut comprehension.accu_init)?;
         self.loop_names = vec![(name, element), (comprehension.accu_var.clone(), result)];
+        self.loop_range = Some(comprehension.iter_range.clone());
         self.names_in_loop = 0;
         self.typed(&mut comprehension.loop_cond)?;
         let step = self.typed(&mut comprehension.loop_step)?;
@@ -383,9 +394,7 @@ impl<'p> Checker<'p> {
             ("_&&_" | "_||_" | "!_" | "@not_strictly_false", None, operands) => logic(operands),
             ("_==_" | "_!=_", None, [left, right]) => {
                 refuse_never(&call.args, left, right)?;
-                if call.func_name == "_==_" {
-                    self.note_comparison(&call.args);
-                }
+                self.note_comparison(&call.args, call.func_name == "_!=_");
                 compared(left.meets(right), left, right)
             }
             ("_<_" | "_<=_" | "_>_" | "_>=_", None, [left, right]) => {
@@ -397,7 +406,7 @@ impl<'p> Checker<'p> {
                 let keys = Type::List(Box::new(Type::OneOf(stages(self.prepared))));
                 let right = if right.is_by_stage() { &keys } else { right };
                 refuse_never(&call.args, left, right)?;
-                self.note_comparison(&call.args);
+                self.note_comparison(&call.args, false);
                 contained(left, right)
             }
             ("_?_:_", None, [condition, yes, no]) => {
@@ -411,20 +420,23 @@ impl<'p> Checker<'p> {
                 Ok(Type::List(known.clone()))
             }
             ("_+_" | "_-_" | "_*_" | "_/_" | "_%_" | "-_", None, operands) => arithmetic(operands),
-            (name, target, arguments) => function(name, target.as_ref(), arguments),
+            (name, target, arguments) => {
+                refuse_no_value(name, &call.args)?;
+                function(name, target.as_ref(), arguments)
+            }
         }
     }
 
-    /// Keeps what is compared for equality, for the case that no proposal has it.
-    fn note_comparison(&mut self, arguments: &[IdedExpr]) {
+    /// Keeps what is compared with literals, for the case that no proposal has it.
+    fn note_comparison(&mut self, arguments: &[IdedExpr], negated: bool) {
         let [left, right] = arguments else { return };
-        for (subject, written) in [(left, right), (right, left)] {
-            let Expr::Ident(variable) = &subject.expr else { continue };
-            if self.loop_names.iter().any(|(name, _)| name == variable) {
-                continue;
-            }
-            let stated = |value: &str| Comparison { variable: variable.as_str().into(), value: value.into() };
-            self.uses.comparisons.extend(literals(written).into_iter().map(stated));
+        for (subject, literal) in [(left, right), (right, left)] {
+            let element =
+                matches!(&subject.expr, Expr::Ident(name) if self.loop_names.iter().any(|(own, _)| own == name));
+            let compared = if element { self.loop_range.as_ref() } else { Some(subject) };
+            let Some(compared) = compared.filter(|compared| written(compared).is_some()) else { continue };
+            let stated = |value: &str| Comparison { compared: compared.clone(), value: value.into(), negated };
+            self.uses.comparisons.extend(literals(literal).into_iter().map(stated));
         }
     }
 
@@ -519,11 +531,44 @@ fn refuse_never(arguments: &[IdedExpr], left: &Type<'_>, right: &Type<'_>) -> Re
     Ok(())
 }
 
+/// A variable as an expression.
+pub(super) fn variable(name: &str) -> IdedExpr {
+    IdedExpr { id: 0, expr: Expr::Ident(name.to_owned()) }
+}
+
+/// A variable, a look-up or a part of one, as people write it; `None` for anything else.
+pub(super) fn written(expression: &IdedExpr) -> Option<String> {
+    match &expression.expr {
+        Expr::Ident(name) if name.starts_with('@') => None,
+        Expr::Ident(name) => Some(match name.trim_end_matches(':').split_once(':') {
+            Some((function, name)) => format!("{function}(\"{name}\")"),
+            None => name.clone(),
+        }),
+        Expr::Select(select) if !select.test => Some(format!("{}.{}", written(&select.operand)?, select.field)),
+        _ => None,
+    }
+}
+
 fn literals(expression: &IdedExpr) -> Vec<&str> {
     match &expression.expr {
         Expr::Literal(LiteralValue::String(text)) => vec![text.inner()],
         Expr::List(list) => list.elements.iter().flat_map(literals).collect(),
         _ => Vec::new(),
+    }
+}
+
+/// Refuses a literal that is no release or no date: it would be before every real one.
+fn refuse_no_value(function: &str, arguments: &[IdedExpr]) -> Result<(), ConditionFault> {
+    let [IdedExpr { expr: Expr::Literal(LiteralValue::String(text)), .. }] = arguments else { return Ok(()) };
+    let text = text.inner();
+    match function {
+        "release" if Release::parse(text).is_none() => {
+            Err(fault(format!("`{text}` is no release"), "it is written like `release(\"v1.36\")`"))
+        }
+        "date" if date_number(text).is_none() => {
+            Err(fault(format!("`{text}` is no date"), "it is written like `date(\"2026-02-12\")`"))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -2,16 +2,18 @@
 
 use std::borrow::Cow;
 
-use signoff_model::profile::{FieldKind, Meaning, Prepared};
+use signoff_model::profile::{FieldKind, Meaning, PeopleStyle, Prepared};
 use signoff_model::spelling::nearest;
 use signoff_model::{Proposal, Release};
 
-use super::QueryFault;
+use super::{COUNT, QueryFault};
 use crate::condition::{Expression, Shown};
 
 /// A column that can be shown, sorted by and grouped by.
 pub struct Column {
     name: String,
+    /// What gives the values, as it was written: the name again, or an expression.
+    written: String,
     source: Source,
 }
 
@@ -23,8 +25,8 @@ enum Source {
     List(Meaning),
     Milestones,
     Gates,
-    /// A metadata field by its own name.
-    Field,
+    /// A metadata field, by its own name.
+    Field(String),
     Expression(Expression),
 }
 
@@ -47,6 +49,11 @@ const KNOWN: [&str; 14] = [
 ];
 
 impl Source {
+    fn named(prepared: &Prepared, name: &str) -> Option<Self> {
+        let field = || prepared.profile.fields.contains_key(name).then(|| Self::Field(name.to_owned()));
+        Self::known(name).or_else(field)
+    }
+
     fn known(name: &str) -> Option<Self> {
         Some(match name {
             "proposal" => Self::Number,
@@ -75,21 +82,39 @@ impl Column {
     /// When there is no such column, with the nearest name or all names; what is wrong with the expression.
     pub fn parse(prepared: &Prepared, text: &str) -> Result<Self, QueryFault> {
         let text = text.trim();
-        if let Some(source) = Source::known(text) {
-            return Ok(Self { name: text.to_owned(), source });
+        if let Some(source) = Source::named(prepared, text) {
+            return Ok(Self { name: text.to_owned(), written: text.to_owned(), source });
         }
-        if prepared.profile.fields.contains_key(text) {
-            return Ok(Self { name: text.to_owned(), source: Source::Field });
+        if text.is_empty() {
+            let message = "a column has no name".to_owned();
+            return Err(QueryFault {
+                message,
+                hint: "write them with a comma between, as in `proposal,title`".to_owned(),
+            });
         }
         if text.chars().all(is_of_name) {
             return Err(unknown(prepared, text));
         }
-        let (name, expression) = named(text).unwrap_or((text, text));
-        let expression = Expression::parse(prepared, expression).map_err(|fault| {
-            let message = format!("the column `{text}` cannot be shown: {}", fault.message);
-            QueryFault { message, hint: fault.hint }
-        })?;
-        Ok(Self { name: name.to_owned(), source: Source::Expression(expression) })
+        let (name, written) = named(text).unwrap_or((text, text));
+        if name != written && (KNOWN.contains(&name) || name == COUNT) {
+            let message = format!("the name `{name}` has a meaning already");
+            return Err(QueryFault { message, hint: "name the column otherwise".to_owned() });
+        }
+        // A field keeps what is known of it: how it sorts, and what it is grouped under.
+        let field = written.trim().strip_prefix("field(\"").and_then(|rest| rest.strip_suffix("\")"));
+        let known = field.filter(|field| prepared.profile.fields.contains_key(*field));
+        let source = match known.map(|field| Source::Field(field.to_owned())) {
+            Some(field) => Some(field),
+            None => Source::named(prepared, written.trim()),
+        };
+        let source = match source {
+            Some(source) => source,
+            None => Source::Expression(Expression::parse(prepared, written).map_err(|fault| {
+                let message = format!("the column `{text}` cannot be shown: {}", fault.message);
+                QueryFault { message, hint: fault.hint }
+            })?),
+        };
+        Ok(Self { name: name.to_owned(), written: written.trim().to_owned(), source })
     }
 
     /// Reads several columns.
@@ -106,10 +131,22 @@ impl Column {
         &self.name
     }
 
-    /// Whether the prose must have been read to know its values.
-    #[must_use]
-    pub fn reads_prose(&self) -> bool {
-        matches!(&self.source, Source::Expression(expression) if expression.reads_prose())
+    /// What gives the values, when it is an expression.
+    pub(super) fn expression(&self) -> Option<&Expression> {
+        match &self.source {
+            Source::Expression(expression) => Some(expression),
+            _ => None,
+        }
+    }
+
+    /// The whole text of the column: `name=expression` where it has a name of its own.
+    pub(super) fn text(&self) -> String {
+        if self.name == self.written { self.name.clone() } else { format!("{}={}", self.name, self.written) }
+    }
+
+    /// Whether both have the same values.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.written == other.written
     }
 
     /// What a proposal has there.
@@ -126,17 +163,22 @@ impl Column {
                 Value::List(milestones.map(|(stage, release)| format!("{stage} {release}").into()).collect())
             }
             Source::Gates => Value::list(proposal.gates(prepared).into_iter().map(|gate| gate.name)),
-            Source::Field => field(prepared, proposal, &self.name),
+            Source::Field(name) => field(prepared, proposal, name),
             Source::Expression(expression) => expression.value(prepared, proposal).into(),
         }
     }
 
     /// The values that a proposal is grouped under: each text of a list, or that there is none; a release as the
-    /// process writes it, `0.0` for none.
+    /// process writes it, `0.0` for none; nobody for an entry that stands for nobody yet.
     pub(super) fn parts<'a>(&self, prepared: &Prepared, proposal: &'a Proposal) -> Vec<Value<'a>> {
         match self.value(prepared, proposal) {
-            Value::List(items) if items.is_empty() => vec![Value::Text(None)],
             Value::List(mut items) => {
+                if self.kind(prepared) == FieldKind::People {
+                    items.retain(|item| !is_nobody(prepared, item));
+                }
+                if items.is_empty() {
+                    return vec![Value::Text(None)];
+                }
                 items.sort_unstable();
                 items.dedup();
                 items.into_iter().map(|item| Value::Text(Some(item))).collect()
@@ -153,13 +195,24 @@ impl Column {
         }
     }
 
+    /// What tells the groups of this column apart: people are the same however their handle is spelt.
+    pub(super) fn group_key(&self, prepared: &Prepared, value: &Value<'_>) -> String {
+        let text = value.joined();
+        let handles = prepared.profile.people.style == PeopleStyle::Handle;
+        match self.kind(prepared) {
+            FieldKind::People | FieldKind::Person if handles => text.trim_start_matches('@').to_lowercase(),
+            _ => text.into_owned(),
+        }
+    }
+
     fn kind(&self, prepared: &Prepared) -> FieldKind {
         match &self.source {
-            Source::Field => Proposal::kind_of(prepared, &self.name),
+            Source::Field(name) => Proposal::kind_of(prepared, name),
             Source::Number => FieldKind::Number,
             Source::Text(Meaning::LatestMilestone) => FieldKind::Release,
             Source::Text(Meaning::Stage) => FieldKind::Stage,
             Source::Text(Meaning::Status) => FieldKind::Status,
+            Source::List(Meaning::Authors | Meaning::Reviewers | Meaning::Approvers) => FieldKind::People,
             _ => FieldKind::Text,
         }
     }
@@ -176,6 +229,10 @@ impl Column {
             FieldKind::Number => text.trim().parse().ok().map(Key::Number),
             FieldKind::Release => Release::parse(&text).map(Key::Release),
             _ if text.trim().is_empty() => None,
+            // What an expression gives is a release where it looks like one: `milestones.beta`.
+            FieldKind::Text if self.expression().is_some() && Release::parse(&text).is_some() => {
+                Release::parse(&text).map(Key::Release)
+            }
             FieldKind::Stage => Some(in_order(profile.stage.iter().position(|stage| stage.name == text), &text)),
             FieldKind::Status => Some(in_order(profile.status.iter().position(|status| status.name == text), &text)),
             _ => Some(Key::Text(text.to_lowercase())),
@@ -195,6 +252,12 @@ pub(super) enum Key {
     Number(i64),
     Release(Release),
     Text(String),
+}
+
+/// Whether an entry of people stands for nobody yet.
+fn is_nobody(prepared: &Prepared, item: &str) -> bool {
+    let name = item.trim().trim_start_matches('@');
+    prepared.profile.people.placeholders.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(name))
 }
 
 fn is_of_name(character: char) -> bool {

@@ -18,10 +18,11 @@ ORDER BY incoming.id, entry.id;
 
 INSERT INTO gates
 SELECT d ->> 'path', 'metadata', entry.value ->> 'name',
-       (SELECT group_concat(component.value, ', ') FROM json_each(entry.value, '$.components') AS component)
+       (SELECT group_concat(component.value, ', ') FROM json_each(entry.value, '$.components') AS component),
+       entry.value ->> 'line'
 FROM incoming, json_each(d, '$.gates') AS entry ORDER BY incoming.id, entry.key;
 INSERT INTO gates
-SELECT d ->> 'path', 'answers', entry.value, NULL FROM incoming, json_each(d, '$.body.gates') AS entry
+SELECT d ->> 'path', 'answers', entry.value, NULL, NULL FROM incoming, json_each(d, '$.body.gates') AS entry
 ORDER BY incoming.id, entry.key;
 
 INSERT INTO metrics
@@ -42,13 +43,14 @@ FROM incoming, json_each(d, '$.body.sections') AS entry ORDER BY incoming.id, en
 
 INSERT INTO questions
 SELECT d ->> 'path', form.value ->> 'id', q.value ->> 'number', q.value ->> 'id', q.value ->> 'group',
-       q.value ->> 'title', q.value ->> 'required_from', q.value ->> 'state', q.value ->> 'line',
+       q.value ->> 'title', q.value ->> 'encouraged_from', q.value ->> 'required_from',
+       q.value ->> 'reconfirm_at', q.value ->> 'state', q.value ->> 'line',
        q.value ->> 'end_line', q.value ->> 'text'
 FROM incoming, json_each(d, '$.questionnaires') AS form, json_each(form.value, '$.questions') AS q
 ORDER BY incoming.id, form.key, q.key;
 
 INSERT INTO blanks
-SELECT d ->> 'path', form.value ->> 'id', q.value ->> 'id', blank.value ->> 'id', blank.value ->> 'ticked',
+SELECT d ->> 'path', form.value ->> 'id', q.value ->> 'id', blank.value ->> 'id', blank.value ->> 'label', blank.value ->> 'ticked',
        blank.value ->> 'value', blank.value ->> 'line'
 FROM incoming, json_each(d, '$.questionnaires') AS form, json_each(form.value, '$.questions') AS q,
      json_each(q.value, '$.fields') AS blank

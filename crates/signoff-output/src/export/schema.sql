@@ -38,7 +38,8 @@ CREATE TABLE gates (
   path TEXT NOT NULL REFERENCES proposals,
   stated_in TEXT NOT NULL,     -- metadata, answers
   name TEXT,
-  components TEXT              -- with ", " between; null in answers
+  components TEXT,             -- with ", " between; null in answers
+  line INTEGER                 -- in the metadata; null in answers
 ) STRICT;
 
 -- Metrics.
@@ -73,7 +74,9 @@ CREATE TABLE questions (
   id TEXT NOT NULL,
   group_id TEXT NOT NULL,
   title TEXT NOT NULL,
-  required_from TEXT,          -- a stage
+  encouraged_from TEXT,        -- a stage, as the next two
+  required_from TEXT,
+  reconfirm_at TEXT,
   state TEXT NOT NULL,         -- absent, empty, placeholder, not-applicable, bare, answered
   line INTEGER,
   end_line INTEGER,
@@ -86,6 +89,7 @@ CREATE TABLE blanks (
   questionnaire TEXT NOT NULL,
   question TEXT NOT NULL,
   id TEXT NOT NULL,
+  label TEXT NOT NULL,
   ticked INTEGER,              -- 0, 1, or null where there is no box
   value TEXT,
   line INTEGER NOT NULL

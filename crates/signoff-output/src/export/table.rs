@@ -57,7 +57,7 @@ pub enum Error {
 pub fn write(corpus: &Corpus, out: &mut dyn Write) -> Result<(), Error> {
     let written = SavedQuery { columns: columns(&corpus.prepared), ..SavedQuery::default() };
     let query = Query::parse(&corpus.prepared, &written, &[])?;
-    crate::query::write_csv(&query.run(corpus), out)?;
+    crate::query::write_csv(&query.run(corpus)?, out)?;
     Ok(())
 }
 

@@ -18,15 +18,15 @@ fn query(sample: &Sample, text: &str) -> Query {
 fn lists() {
     let sample = Sample::new();
     let usual = query(&sample, "");
-    expect("list.txt", &written(|out| query::write_human(&usual.run(&sample.corpus), NARROW, out)));
+    expect("list.txt", &written(|out| query::write_human(&usual.run(&sample.corpus).expect("a table"), NARROW, out)));
     let some = query(
         &sample,
         "columns = ['proposal', 'path', 'authors', 'creation-date', 'milestones', 'gates', 'proposal', 'milestone']",
     );
-    let json = written(|out| query::write_list_json(&some.run(&sample.corpus), out));
+    let json = written(|out| query::write_list_json(&some.run(&sample.corpus).expect("a table"), out));
     fits_own_schema(&json);
     expect("list.json", &json);
-    expect("list.csv", &written(|out| query::write_csv(&some.run(&sample.corpus), out)));
+    expect("list.csv", &written(|out| query::write_csv(&some.run(&sample.corpus).expect("a table"), out)));
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn queries() {
     ];
     for (name, text) in cases {
         let query = query(&sample, text);
-        let table = query.run(&sample.corpus);
+        let table = query.run(&sample.corpus).expect("a table");
         let json = written(|out| query::write_json(Some(name), &table, out));
         fits_own_schema(&json);
         let human = written(|out| query::write_human(&table, NARROW, out));
@@ -53,7 +53,10 @@ fn queries() {
     }
     let groups = query(&sample, "group_by = ['stage']\ncolumns = ['proposal']");
     let color = Look { color: true, width: 60 };
-    expect("query-color.txt", &written(|out| query::write_human(&groups.run(&sample.corpus), color, out)));
+    expect(
+        "query-color.txt",
+        &written(|out| query::write_human(&groups.run(&sample.corpus).expect("a table"), color, out)),
+    );
 }
 
 #[test]

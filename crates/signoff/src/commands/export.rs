@@ -24,7 +24,7 @@ pub fn run(global: &Global, args: &ExportArgs, out: &mut dyn Write) -> anyhow::R
     let metadata_only = args.format == ExportFormat::KepsJson;
     let corpus = repository.load(&Selection { metadata_only, ..Selection::default() });
     Repository::refuse_cut(&corpus)?;
-    match &args.output {
+    match args.output.as_deref().filter(|path| *path != Path::new("-")) {
         None => write_to(args.format, &corpus, out)?,
         Some(path) => write_file(args.format, &corpus, path)?,
     }

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::{anyhow, bail};
-use signoff_analysis::query::{Query, QueryFault, Table, is_name, split_columns};
-use signoff_model::Profile;
+use signoff_analysis::condition;
+use signoff_analysis::query::{Query, QueryFault, Table, split_columns};
 use signoff_model::profile::SavedQuery;
 use signoff_model::spelling::nearest;
 use signoff_output::query::{self, Saved};
@@ -20,6 +20,7 @@ use crate::repository::{Repository, Selection};
 pub fn run(global: &Global, args: &QueryArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let repository = Repository::open(global)?;
     let saved = saved_queries(&repository);
+    tell_mistakes(global, &repository);
     if asks_nothing(args) {
         return list_saved(global, args.format, &saved, out);
     }
@@ -45,13 +46,9 @@ pub fn answer(
     let progress = Progress::start(global, "Reading proposals");
     let corpus = repository.load(&Selection { metadata_only: !query.reads_prose(), ..Selection::default() });
     Repository::refuse_cut(&corpus)?;
-    let table = query.run(&corpus);
+    let table = query.run(&corpus).map_err(complaint)?;
     drop(progress);
-    query.refuse_unknown_groups(&corpus).map_err(complaint)?;
     write(&table)?;
-    if query.reads_current_release() && corpus.prepared.current_release.is_none() && !global.quiet {
-        crate::note(global, &release_unknown(&corpus.prepared.profile));
-    }
     if table.total == 0 && !global.quiet {
         crate::note(global, &query.why_nothing(&corpus));
     }
@@ -63,13 +60,10 @@ pub fn complaint(QueryFault { message, hint }: QueryFault) -> anyhow::Error {
     anyhow!("{}\n{}", visible(&message), visible(&hint))
 }
 
-fn release_unknown(profile: &Profile) -> String {
-    match profile.release.last_known() {
-        Some(last) => format!(
-            "which release is worked on is not known: the newest one with a date is {}, of {}",
-            last.release, last.end
-        ),
-        None => format!("which release is worked on is not known: the profile `{}` has no `release.cycle`", profile.id),
+/// Says what is wrong with the settings and the profile: a saved query may be missing, or another one than is meant.
+fn tell_mistakes(global: &Global, repository: &Repository) {
+    for finding in repository.findings.iter().filter(|_| !global.quiet) {
+        crate::note(global, &format!("{}: {}", visible(&finding.path), visible(&finding.message)));
     }
 }
 
@@ -110,15 +104,16 @@ fn written<'s>(
     saved: &'s BTreeMap<&'s str, Saved<'s>>,
     args: &QueryArgs,
 ) -> anyhow::Result<(Option<&'s str>, SavedQuery, Vec<String>)> {
-    let (names, conditions): (Vec<&String>, Vec<&String>) = args.queries.iter().partition(|text| is_name(text));
+    let (names, conditions): (Vec<&String>, Vec<&String>) =
+        args.queries.iter().partition(|text| saved.contains_key(text.as_str()) || is_word(text));
     let mut found = names.iter().map(|name| find(saved, name)).collect::<Result<Vec<_>, _>>()?.into_iter();
     let base = found.next();
     let mut written = base.map(|base| base.query.clone()).unwrap_or_default();
     let mut conditions: Vec<String> = conditions.into_iter().cloned().collect();
     conditions.extend(found.filter_map(|other| other.query.condition.clone()));
     let counts = args.count || (written.count && args.columns.is_empty());
-    if counts != written.count || !args.group_by.is_empty() {
-        // It may sort by what is not shown any more.
+    if counts && (!written.count || !args.group_by.is_empty()) {
+        // Counts are not sorted by what they do not show.
         written.sort.clear();
     }
     for (wanted, chosen) in [
@@ -133,6 +128,13 @@ fn written<'s>(
     written.count = counts;
     written.limit = args.limit.or(written.limit);
     Ok((base.map(|base| base.name), written, conditions))
+}
+
+/// Whether an argument is a single word that no condition is: the name of a saved query, or meant as one.
+fn is_word(text: &str) -> bool {
+    let is_of_word = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+    let begins = text.starts_with(|first: char| first.is_ascii_alphabetic());
+    begins && text.chars().all(is_of_word) && !matches!(text, "true" | "false") && !condition::is_variable(text)
 }
 
 fn find<'s>(saved: &'s BTreeMap<&str, Saved<'_>>, name: &str) -> anyhow::Result<&'s Saved<'s>> {

@@ -21,6 +21,29 @@ fn a_file_holds_what_standard_output_says() {
     assert_eq!(project.json(&["export"]), project.json(&["show", "--all"]));
 }
 
+/// A link leads to the file that is written, and nothing but a file is replaced.
+#[cfg(unix)]
+#[test]
+fn only_files_are_replaced() {
+    let project = Project::base();
+    project.write("real.csv", "old");
+    std::os::unix::fs::symlink("real.csv", project.at("link.csv")).expect("a link");
+    let printed = project.printed(0, &["export", "--format", "csv", "--output", "-"]);
+    project.printed(0, &["export", "--format", "csv", "--output", "link.csv"]);
+    assert_eq!(project.read("real.csv"), printed);
+    assert!(project.at("link.csv").is_symlink() && !project.at("-").exists());
+    std::fs::create_dir(project.at("folder")).expect("a folder");
+    let pipe = project.at("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+    assert!(made.success());
+    for name in ["folder", "pipe"] {
+        let run = project.run(&["export", "--format", "csv", "--output", name]);
+        assert_eq!(run.code, 2, "{name}");
+        assert!(run.err.contains("is no file that can be replaced"), "{}", run.err);
+    }
+    assert!(!pipe.is_file() && pipe.exists());
+}
+
 #[test]
 fn what_cannot_be_written_is_said() {
     let project = Project::base();

@@ -18,11 +18,12 @@ fn conditions_and_saved_queries_are_answered() {
         "[query.mine]\nabout = 'What Lena leads'\nwhere = '\"@lena-lead\" in approvers'\ncolumns = ['proposal', 'stage']\n\
          [query.by-group]\nabout = 'Another one'\ncount = true\ngroup_by = ['stage']\n",
     );
-    let cases: [(&[&str], &str); 10] = [
+    let cases: [(&[&str], &str); 11] = [
         (&["mine"], "PROPOSAL  STAGE\n1234      beta\n"),
         (&["mine", "stage == \"alpha\""], ""),
         (&["mine", "--columns", "title"], "TITLE\nWidget pools on the node\n"),
         (&["mine", "--count"], "1 proposal\n"),
+        (&["--columns", "proposal,n=size(authors)", "--sort", "-n"], "PROPOSAL  N\n1234      2\n2345      1\n"),
         // The repository's goes before the profile's.
         (&["by-group"], "STAGE   COUNT\nbeta        1\n(none)      1\n"),
         (
@@ -61,8 +62,10 @@ fn conditions_and_saved_queries_are_answered() {
 #[test]
 fn what_is_unknown_is_said() {
     let project = Project::base();
-    let errors: [(&[&str], &str); 8] = [
+    let errors: [(&[&str], &str); 10] = [
         (&["stuk"], "error: there is no saved query `stuk`\ndid you mean `stuck`?\n"),
+        (&["Stuck"], "error: there is no saved query `Stuck`\ndid you mean `stuck`?\n"),
+        (&["by_group"], "error: there is no saved query `by_group`\ndid you mean `by-group`?\n"),
         (&["zzzzzz"], "error: there is no saved query `zzzzzz`\n`signoff query` lists them"),
         (&["stage == 'bteta'"], "did you mean `beta`?\n"),
         (&["group == 'sig-nod'"], "error: there is no group `sig-nod`\ndid you mean `sig-node`?\n"),
@@ -96,18 +99,34 @@ fn what_is_unknown_is_said() {
     assert!(!run.err.contains('\u{1b}'), "{}", run.err);
 }
 
-/// Behind the last cycle that the profile knows nothing is taken for the current one in silence.
+/// Behind the last cycle that the profile knows, no release is taken for the current one.
 #[test]
 fn an_unknown_current_release_is_said() {
     let project = Project::base();
-    let run = project.run_at("2031-01-01", &["query", "in-flight", "--count"]);
-    assert!(
-        run.err.starts_with("note: which release is worked on is not known: the newest one with a date is v"),
-        "{}",
-        run.err
-    );
+    for query in ["in-flight", "stuck", "current_release == 'v1.37'", "release(current_release) > release('v1.30')"] {
+        let run = project.run_at("2031-01-01", &["query", query, "--count"]);
+        let said = "error: which release is worked on is not known: the last one with dates is v";
+        assert!(run.code == 2 && run.err.starts_with(said), "{query}: {}", run.err);
+    }
     let run = project.run_at("2026-07-24", &["query", "current_release == 'v1.37'", "--count"]);
     assert_eq!((run.out.as_str(), run.err.as_str()), ("2 proposals\n", ""));
+}
+
+/// A mistake in the settings may be why a saved query is another one than is meant.
+#[test]
+fn mistakes_in_the_settings_are_said() {
+    let project = Project::base();
+    let cases = [
+        ("[query.stuck]\nlimit = -1\n", "note: signoff.toml: "),
+        ("[query.stuck\n", "note: signoff.toml: "),
+        ("[query.mine]\nwhere = 'stage == \"betta\"'\n", "did you mean `beta`?"),
+    ];
+    for (settings, expected) in cases {
+        project.write("signoff.toml", settings);
+        let run = project.run(&["query", "true", "--count"]);
+        assert_eq!((run.code, run.out.as_str()), (0, "2 proposals\n"), "{settings}");
+        assert!(run.err.contains(expected), "{settings}: {}", run.err);
+    }
 }
 
 /// Of a past state the release is current that was worked on then.
