@@ -46,7 +46,7 @@ impl Configuration {
     /// # Errors
     /// The mistake, at its place.
     pub fn parse(text: &str) -> Result<Self, ConfigFault> {
-        toml::from_str(text).map_err(|error| with_suggestion(ConfigFault::toml(&error)))
+        toml::from_str(text).map_err(|error| with_suggestion(&ConfigFault::toml(&error)))
     }
 
     /// Mistakes that only show once all is read: codes under which nothing can be reported, overrides without
@@ -84,7 +84,7 @@ impl Configuration {
 }
 
 /// Adds to a fault about an unknown key or value the one that may be meant, out of those that it names.
-fn with_suggestion(fault: ConfigFault) -> ConfigFault {
+fn with_suggestion(fault: &ConfigFault) -> ConfigFault {
     let mut names = fault.message.split('`').skip(1).step_by(2);
     let known_first = fault.message.starts_with("unknown ");
     let near = names.next().filter(|_| known_first).and_then(|wrong| nearest(wrong, names));
