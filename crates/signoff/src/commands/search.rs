@@ -100,7 +100,7 @@ impl<'r> Kept<'r> {
         let origin = index.origin()?;
         let is_current = || self.stamp(&origin.sources, SystemTime::now()).is_some_and(|stamp| stamp == origin.stamp);
         let (answer, is_current) = rayon::join(move || answered(&index, args), is_current);
-        if answer.as_ref().is_err_and(|error| error.is::<IndexError>()) {
+        if answer.as_ref().is_err_and(anyhow::Error::is::<IndexError>) {
             // It is damaged, as shows only where it is read. One that cannot be removed is found damaged again.
             let _ = fs::remove_file(&self.file);
             return None;
