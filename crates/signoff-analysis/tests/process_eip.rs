@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use signoff_analysis::condition::Condition;
 use signoff_analysis::configuration::Configuration;
+use signoff_analysis::query::Query;
 use signoff_analysis::{profiles, rules};
 use signoff_model::memo::Memo;
 use signoff_model::profile::{Meaning, Prepared, Required, StatusClass};
@@ -240,4 +241,29 @@ fn declared_rules_agree_with_the_linter_on_open_proposals() {
     }
     let files: BTreeMap<&str, usize> = flagged.iter().map(|(rule, files)| (rule.as_str(), files.len())).collect();
     assert_eq!(files, BTreeMap::from(FLAGGED_OPEN), "{flagged:#?}");
+}
+
+/// What the saved queries answer about the real proposals: how many, in how many groups, and what comes first.
+#[test]
+fn saved_queries_answer_about_real_proposals() {
+    let Some(corpus) = real() else { return };
+    let cases: [(&str, usize, usize, &str); 7] = [
+        ("by-category", 949, 30, "Informational |  | Draft"),
+        ("last-call", 5, 1, "3076 | Slashing Protection Interchange Format | Interface | 2021-11-03"),
+        ("needed", 306, 20, "2929"),
+        ("needs-review", 39, 1, "8282 | Builder Execution Requests | Review | Core |  | 2026-05-22"),
+        ("newcomers", 238, 1, "8012 | Generalized consolidation requests | Core | 2025-08-22 | Potuz (@potuz)"),
+        ("overloaded", 170, 20, "Toni Wahrstätter (@nerolation)"),
+        ("withdrawn", 35, 1, "3 | Addition of CALLDEPTH opcode | "),
+    ];
+    let saved = &corpus.prepared.profile.query;
+    assert_eq!(saved.keys().collect::<Vec<_>>(), cases.iter().map(|(name, ..)| *name).collect::<Vec<_>>());
+    for (name, total, groups, first) in cases {
+        let query = Query::parse(&corpus.prepared, &saved[name], &[]).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+        let table = query.run(&corpus).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+        let group = table.groups.first().expect("a group");
+        let values = group.rows.first().map_or(&group.values, |row| &row.values);
+        let found: Vec<_> = values.iter().map(|value| value.joined()).collect();
+        assert_eq!((table.total, table.groups.len(), &*found.join(" | ")), (total, groups, first), "{name}");
+    }
 }
