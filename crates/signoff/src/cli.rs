@@ -61,11 +61,11 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         "query",
         &[
             ("signoff query", "The saved queries"),
-            ("signoff query in-flight 'group == \"sig-node\"'", "A saved one, narrowed"),
-            ("signoff query 'question(\"slo\").state == \"empty\" && stage == \"beta\"'", "What an answer lacks"),
-            ("signoff query 'class == \"accepted\"' --group-by group,stage --count", "How many, by group and stage"),
+            ("signoff query in-flight 'group == \"sig-node\"'", "One of them, narrowed"),
+            ("signoff query 'question(\"slo\").state == \"empty\" && stage == \"beta\"'", "By an answer"),
+            ("signoff query 'class == \"accepted\"' --group-by group,stage --count", "How many of each"),
             ("signoff query --group-by approvers --count --limit 10", "Who approves most"),
-            ("signoff query --columns 'title,tests=section(\"Test Plan\").state' --format csv", "A value as a column"),
+            ("signoff query --columns 'title,slo=question(\"slo\").state' --format csv", "A value as column"),
         ],
     ),
     (
@@ -80,7 +80,7 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
     (
         "export",
         &[
-            ("signoff export --format keps-json", "The manifest that Kubernetes publishes of its proposals"),
+            ("signoff export --format keps-json", "The manifest of Kubernetes"),
             ("signoff export --format sqlite --output proposals.sqlite", "A database to ask with SQL"),
             ("signoff export --format csv --output proposals.csv", "A row for each proposal"),
         ],
