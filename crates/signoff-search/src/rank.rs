@@ -185,10 +185,10 @@ impl Hit {
 /// The wanted terms; a word that occurs nowhere is taken for the beginning of one.
 fn widened(connection: &Connection, query: &Query) -> rusqlite::Result<Vec<Term>> {
     let mut wanted: Vec<Term> = query.terms.iter().filter(|term| !term.excluded).cloned().collect();
-    for term in &mut wanted {
+    for term in wanted.iter_mut().filter(|term| !term.prefix) {
         let expression = expression(term);
         let occurs = |sql: &str| connection.prepare_cached(sql)?.exists([&expression]);
-        term.prefix |= !occurs("SELECT 1 FROM head WHERE head MATCH ?")?
+        term.prefix = !occurs("SELECT 1 FROM head WHERE head MATCH ?")?
             && !occurs("SELECT 1 FROM body WHERE body MATCH ? LIMIT 1")?;
     }
     Ok(wanted)
