@@ -195,15 +195,16 @@ fn copies(entries: &[Entry<'_>]) -> Vec<(usize, usize)> {
     found
 }
 
-/// The hashes that more than one answer may have, each with the place of the answer.
+/// The hashes that more than one answer may have, each with the place of the answer. There are as many slots as
+/// hashes, so that of many answers as large a part is left out as of few.
 fn shared_hashes(entries: &[Entry<'_>]) -> Vec<(u64, usize)> {
-    const SLOTS: usize = 1 << 16;
-    let slot = |run: u64| (run % SLOTS as u64) as usize;
+    let slots = (entries.len() * SKETCH).next_power_of_two();
+    let slot = |run: u64| (run % slots as u64) as usize;
     let all = || {
         let hashes = entries.iter().enumerate().flat_map(|(place, entry)| entry.sketch.map(|run| (run, place)));
         hashes.filter(|(run, _)| *run != u64::MAX)
     };
-    let mut seen = vec![0_u8; SLOTS];
+    let mut seen = vec![0_u8; slots];
     for (run, _) in all() {
         seen[slot(run)] = seen[slot(run)].saturating_add(1);
     }
