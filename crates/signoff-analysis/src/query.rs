@@ -13,7 +13,7 @@ use signoff_model::{Corpus, Proposal};
 
 mod column;
 
-pub use column::{Column, Value};
+pub use column::{Column, Value, all_of_metadata};
 
 use crate::condition::{Comparison, Condition, ConditionFault, Expression};
 use crate::places;
@@ -376,8 +376,7 @@ fn distinct(columns: Vec<Column>) -> Result<Vec<Column>, QueryFault> {
 
 /// Whether a text can be the name of a saved query: small letters, digits and hyphens, a letter first. No condition
 /// looks like that but the three that are single words.
-#[must_use]
-pub fn is_name(text: &str) -> bool {
+fn is_name(text: &str) -> bool {
     let fits = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-';
     let begins = text.starts_with(|first: char| first.is_ascii_lowercase());
     begins && text.chars().all(fits) && !matches!(text, "true" | "false" | "null")

@@ -284,6 +284,7 @@ pub(crate) fn csv_line<'c>(cells: impl Iterator<Item = Cow<'c, str>>, out: &mut 
 }
 
 /// A saved query and where it is written.
+#[derive(Clone, Copy)]
 pub struct Saved<'a> {
     /// Its name.
     pub name: &'a str,

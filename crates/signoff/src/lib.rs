@@ -105,21 +105,20 @@ impl<W: Write> Write for Output<W> {
 
 /// Says what happened, and on further lines why and what to do.
 fn complain(error: &anyhow::Error, global: &Global) {
-    let style = if colors(global, &io::stderr()) { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
-    let mut text = format!("{}error{}: {}\n", style.0, style.1, visible_lines(&error.to_string()));
-    for cause in error.chain().skip(1) {
-        text.push_str(&format!("  because {}\n", visible_lines(&cause.to_string())));
-    }
-    // Nothing can be done when even this cannot be printed.
-    let _ = io::stderr().write_all(text.as_bytes());
+    let causes = error.chain().skip(1).map(|cause| format!("\n  because {cause}"));
+    say(global, ("error", "\u{1b}[1;31m"), &(error.to_string() + &causes.collect::<String>()));
 }
 
-/// Says something beside the output, on standard error.
+/// Says something beside the output.
 fn note(global: &Global, text: &str) {
-    let style = if colors(global, &io::stderr()) { ("\u{1b}[1;36m", "\u{1b}[0m") } else { ("", "") };
-    let text = visible_lines(text);
+    say(global, ("note", "\u{1b}[1;36m"), text);
+}
+
+/// Writes to standard error, behind a word in its colour.
+fn say(global: &Global, (word, color): (&str, &str), text: &str) {
+    let (open, close) = if colors(global, &io::stderr()) { (color, "\u{1b}[0m") } else { ("", "") };
     // Nothing can be done when even this cannot be printed.
-    let _ = writeln!(io::stderr(), "{}note{}: {text}", style.0, style.1);
+    let _ = io::stderr().write_all(format!("{open}{word}{close}: {}\n", visible_lines(text)).as_bytes());
 }
 
 /// Whether to use colours on a stream.

@@ -116,7 +116,7 @@ pub fn whole(full: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let behind_links = fs::canonicalize(full);
     let full = behind_links.as_deref().unwrap_or(full);
     if fs::metadata(full).is_ok_and(|metadata| !metadata.is_file()) {
-        anyhow::bail!("{} is no file that can be replaced\nname another one", visible(&full.to_string_lossy()));
+        bail!("{} is no file that can be replaced\nname another one", visible(&full.to_string_lossy()));
     }
     let file = stage(full, bytes)?;
     file.persist(full).with_context(|| format!("cannot write {}", full.display()))?;

@@ -18,6 +18,15 @@ pub struct Column {
 }
 
 enum Source {
+    Known(Known),
+    /// A metadata field, by its own name.
+    Field(String),
+    Expression(Expression),
+}
+
+/// What has a name of its own.
+#[derive(Clone, Copy)]
+enum Known {
     Number,
     Path,
     Class,
@@ -25,53 +34,88 @@ enum Source {
     List(Meaning),
     Milestones,
     Gates,
-    /// A metadata field, by its own name.
-    Field(String),
-    Expression(Expression),
 }
 
 /// Every column with a name of its own: those of `signoff.proposal/1`, and what the status means.
-const KNOWN: [&str; 14] = [
-    "proposal",
-    "title",
-    "group",
-    "path",
-    "status",
-    "stage",
-    "latest_milestone",
-    "milestones",
-    "authors",
-    "reviewers",
-    "approvers",
-    "gates",
-    "metrics",
-    "class",
+const KNOWN: [(&str, Known); 14] = [
+    ("proposal", Known::Number),
+    ("title", Known::Text(Meaning::Title)),
+    ("group", Known::Text(Meaning::Group)),
+    ("path", Known::Path),
+    ("status", Known::Text(Meaning::Status)),
+    ("class", Known::Class),
+    ("stage", Known::Text(Meaning::Stage)),
+    ("latest_milestone", Known::Text(Meaning::LatestMilestone)),
+    ("milestones", Known::Milestones),
+    ("authors", Known::List(Meaning::Authors)),
+    ("reviewers", Known::List(Meaning::Reviewers)),
+    ("approvers", Known::List(Meaning::Approvers)),
+    ("gates", Known::Gates),
+    ("metrics", Known::List(Meaning::Metrics)),
 ];
 
-impl Source {
-    fn named(prepared: &Prepared, name: &str) -> Option<Self> {
-        let field = || prepared.profile.fields.contains_key(name).then(|| Self::Field(name.to_owned()));
-        Self::known(name).or_else(field)
+/// The names of every column that shows all of a proposal's metadata: those that every profile has, and the fields
+/// that none of these holds.
+#[must_use]
+pub fn all_of_metadata(prepared: &Prepared) -> Vec<String> {
+    let is_held = |meaning: Meaning| KNOWN.iter().any(|(_, known)| known.holds() == Some(meaning));
+    let fields = prepared.profile.fields.iter().filter(|(_, field)| !field.meaning.is_some_and(is_held));
+    let known = KNOWN.iter().map(|(name, _)| (*name).to_owned());
+    known.chain(fields.map(|(name, _)| name.clone())).collect()
+}
+
+impl Known {
+    fn named(name: &str) -> Option<Self> {
+        KNOWN.iter().find(|(known, _)| *known == name).map(|(_, known)| *known)
     }
 
-    fn known(name: &str) -> Option<Self> {
-        Some(match name {
-            "proposal" => Self::Number,
-            "title" => Self::Text(Meaning::Title),
-            "group" => Self::Text(Meaning::Group),
-            "path" => Self::Path,
-            "status" => Self::Text(Meaning::Status),
-            "stage" => Self::Text(Meaning::Stage),
-            "latest_milestone" => Self::Text(Meaning::LatestMilestone),
-            "milestones" => Self::Milestones,
-            "authors" => Self::List(Meaning::Authors),
-            "reviewers" => Self::List(Meaning::Reviewers),
-            "approvers" => Self::List(Meaning::Approvers),
-            "gates" => Self::Gates,
-            "metrics" => Self::List(Meaning::Metrics),
-            "class" => Self::Class,
-            _ => return None,
-        })
+    /// What it holds of the metadata.
+    fn holds(self) -> Option<Meaning> {
+        match self {
+            Self::Number => Some(Meaning::Number),
+            Self::Text(meaning) | Self::List(meaning) => Some(meaning),
+            Self::Milestones => Some(Meaning::Milestones),
+            Self::Gates => Some(Meaning::Gates),
+            Self::Path | Self::Class => None,
+        }
+    }
+
+    fn value<'a>(self, prepared: &Prepared, proposal: &'a Proposal) -> Value<'a> {
+        match self {
+            Self::Number => Value::text(proposal.label()),
+            Self::Path => Value::text(&proposal.path),
+            Self::Class => Value::text(proposal.class(prepared).word()),
+            Self::Text(meaning) => Value::Text(proposal.text(prepared, meaning).map(Cow::Borrowed)),
+            Self::List(meaning) => Value::list(proposal.items(prepared, meaning).into_iter().map(|item| item.text)),
+            Self::Milestones => {
+                let milestones = proposal.milestones_by_stage(prepared).into_iter();
+                Value::List(milestones.map(|(stage, release)| format!("{stage} {release}").into()).collect())
+            }
+            Self::Gates => Value::list(proposal.gates(prepared).into_iter().map(|gate| gate.name)),
+        }
+    }
+
+    fn kind(self) -> FieldKind {
+        match self {
+            Self::Number => FieldKind::Number,
+            Self::Text(Meaning::LatestMilestone) => FieldKind::Release,
+            Self::Text(Meaning::Stage) => FieldKind::Stage,
+            Self::Text(Meaning::Status) => FieldKind::Status,
+            Self::List(Meaning::Authors | Meaning::Reviewers | Meaning::Approvers) => FieldKind::People,
+            _ => FieldKind::Text,
+        }
+    }
+}
+
+impl Source {
+    /// What a name stands for, or `field("...")`, which keeps what is known of the field: how it sorts, and what it
+    /// is grouped under.
+    fn named(prepared: &Prepared, written: &str) -> Option<Self> {
+        let looked_up = written.strip_prefix("field(\"").and_then(|rest| rest.strip_suffix("\")"));
+        let known = || Known::named(written).filter(|_| looked_up.is_none()).map(Self::Known);
+        let name = looked_up.unwrap_or(written);
+        let field = || prepared.profile.fields.contains_key(name).then(|| Self::Field(name.to_owned()));
+        known().or_else(field)
     }
 }
 
@@ -96,25 +140,19 @@ impl Column {
             return Err(unknown(prepared, text));
         }
         let (name, written) = named(text).unwrap_or((text, text));
-        if name != written && (KNOWN.contains(&name) || name == COUNT) {
+        let written = written.trim();
+        if name != written && (Known::named(name).is_some() || name == COUNT) {
             let message = format!("the name `{name}` has a meaning already");
             return Err(QueryFault { message, hint: "name the column otherwise".to_owned() });
         }
-        // A field keeps what is known of it: how it sorts, and what it is grouped under.
-        let field = written.trim().strip_prefix("field(\"").and_then(|rest| rest.strip_suffix("\")"));
-        let known = field.filter(|field| prepared.profile.fields.contains_key(*field));
-        let source = match known.map(|field| Source::Field(field.to_owned())) {
-            Some(field) => Some(field),
-            None => Source::named(prepared, written.trim()),
-        };
-        let source = match source {
-            Some(source) => source,
-            None => Source::Expression(Expression::parse(prepared, written).map_err(|fault| {
+        let expression = || {
+            Expression::parse(prepared, written).map(Source::Expression).map_err(|fault| {
                 let message = format!("the column `{text}` cannot be shown: {}", fault.message);
                 QueryFault { message, hint: fault.hint }
-            })?),
+            })
         };
-        Ok(Self { name: name.to_owned(), written: written.trim().to_owned(), source })
+        let source = Source::named(prepared, written).map_or_else(expression, Ok)?;
+        Ok(Self { name: name.to_owned(), written: written.to_owned(), source })
     }
 
     /// Reads several columns.
@@ -153,16 +191,7 @@ impl Column {
     #[must_use]
     pub fn value<'a>(&self, prepared: &Prepared, proposal: &'a Proposal) -> Value<'a> {
         match &self.source {
-            Source::Number => Value::text(proposal.label()),
-            Source::Path => Value::text(&proposal.path),
-            Source::Class => Value::text(proposal.class(prepared).word()),
-            Source::Text(meaning) => Value::Text(proposal.text(prepared, *meaning).map(Cow::Borrowed)),
-            Source::List(meaning) => Value::list(proposal.items(prepared, *meaning).into_iter().map(|item| item.text)),
-            Source::Milestones => {
-                let milestones = proposal.milestones_by_stage(prepared).into_iter();
-                Value::List(milestones.map(|(stage, release)| format!("{stage} {release}").into()).collect())
-            }
-            Source::Gates => Value::list(proposal.gates(prepared).into_iter().map(|gate| gate.name)),
+            Source::Known(known) => known.value(prepared, proposal),
             Source::Field(name) => field(prepared, proposal, name),
             Source::Expression(expression) => expression.value(prepared, proposal).into(),
         }
@@ -207,13 +236,9 @@ impl Column {
 
     fn kind(&self, prepared: &Prepared) -> FieldKind {
         match &self.source {
+            Source::Known(known) => known.kind(),
             Source::Field(name) => Proposal::kind_of(prepared, name),
-            Source::Number => FieldKind::Number,
-            Source::Text(Meaning::LatestMilestone) => FieldKind::Release,
-            Source::Text(Meaning::Stage) => FieldKind::Stage,
-            Source::Text(Meaning::Status) => FieldKind::Status,
-            Source::List(Meaning::Authors | Meaning::Reviewers | Meaning::Approvers) => FieldKind::People,
-            _ => FieldKind::Text,
+            Source::Expression(_) => FieldKind::Text,
         }
     }
 
@@ -273,8 +298,9 @@ fn named(text: &str) -> Option<(&str, &str)> {
 }
 
 fn unknown(prepared: &Prepared, name: &str) -> QueryFault {
-    let own = |field: &&str| !KNOWN.contains(field);
-    let names = || KNOWN.iter().copied().chain(prepared.profile.fields.keys().map(String::as_str).filter(own));
+    let own = |field: &&str| Known::named(field).is_none();
+    let names =
+        || KNOWN.iter().map(|(name, _)| *name).chain(prepared.profile.fields.keys().map(String::as_str).filter(own));
     let hint = match nearest(name, names()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),

@@ -3,41 +3,9 @@
 
 use std::io::{self, Write};
 
-use signoff_analysis::query::{Query, QueryFault};
+use signoff_analysis::query::{Query, QueryFault, all_of_metadata};
 use signoff_model::Corpus;
-use signoff_model::profile::{Meaning, Prepared, SavedQuery};
-
-/// The columns that every profile has.
-const COLUMNS: [&str; 13] = [
-    "proposal",
-    "path",
-    "title",
-    "group",
-    "status",
-    "class",
-    "stage",
-    "latest_milestone",
-    "milestones",
-    "authors",
-    "reviewers",
-    "approvers",
-    "gates",
-];
-
-/// What those columns hold of the metadata; every other field has a column by its own name.
-const COLUMNED: [Meaning; 11] = [
-    Meaning::Number,
-    Meaning::Title,
-    Meaning::Group,
-    Meaning::Status,
-    Meaning::Stage,
-    Meaning::LatestMilestone,
-    Meaning::Milestones,
-    Meaning::Authors,
-    Meaning::Reviewers,
-    Meaning::Approvers,
-    Meaning::Gates,
-];
+use signoff_model::profile::{Prepared, SavedQuery};
 
 /// Why there is no table.
 #[derive(Debug, thiserror::Error)]
@@ -62,16 +30,8 @@ pub fn write(corpus: &Corpus, out: &mut dyn Write) -> Result<(), Error> {
 }
 
 fn columns(prepared: &Prepared) -> Vec<String> {
-    let profile = &prepared.profile;
-    let has_column = |meaning| COLUMNED.contains(&meaning);
-    let own = profile.fields.iter().filter(|(_, field)| !field.meaning.is_some_and(has_column));
-    let groups = profile.questionnaire.iter().flat_map(|questionnaire| &questionnaire.group);
+    let groups = prepared.profile.questionnaire.iter().flat_map(|questionnaire| &questionnaire.group);
     let questions = groups.flat_map(|group| &group.question);
-    let state = |id: &str| format!("{id}=question(\"{id}\").state");
-    COLUMNS
-        .iter()
-        .map(|name| (*name).to_owned())
-        .chain(own.map(|(name, _)| name.clone()))
-        .chain(questions.map(|question| state(&question.id)))
-        .collect()
+    let states = questions.map(|question| format!("{id}=question(\"{id}\").state", id = question.id));
+    all_of_metadata(prepared).into_iter().chain(states).collect()
 }

@@ -90,7 +90,7 @@ fn list_saved(
     saved: &BTreeMap<&str, Saved<'_>>,
     out: &mut dyn Write,
 ) -> anyhow::Result<ExitCode> {
-    let saved: Vec<Saved<'_>> = saved.values().map(|saved| Saved { ..*saved }).collect();
+    let saved: Vec<Saved<'_>> = saved.values().copied().collect();
     match format {
         ListFormat::Human => query::write_saved_human(&saved, crate::look(global), out)?,
         ListFormat::Json => query::write_saved_json(&saved, out)?,

@@ -29,9 +29,12 @@ const SIZE_MAX: u64 = 4 * 1024 * 1024 * 1024;
 
 /// Searches.
 pub fn run(global: &Global, args: &SearchArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let answer = match kept_answer(global, args) {
+    // An index is kept only of repositories: where there is one for this folder, neither the repository nor its
+    // profile need be read.
+    let folder = kept_folder(global);
+    let answer = match folder.as_deref().and_then(Kept::at).and_then(|kept| kept.answer(args)) {
         Some(answer) => answer?,
-        None => fresh_answer(&Repository::open(global)?, global, args)?,
+        None => fresh_answer(&Repository::open(global)?, folder.as_deref(), global, args)?,
     };
     match args.format {
         PlainFormat::Human => search::write(&answer, crate::look(global), out)?,
@@ -40,21 +43,24 @@ pub fn run(global: &Global, args: &SearchArgs, out: &mut dyn Write) -> anyhow::R
     Ok(ExitCode::SUCCESS)
 }
 
-/// What the index says that is kept for the folder in which the program runs. An index is kept only of
-/// repositories, so that neither the repository nor its profile need be read.
-fn kept_answer(global: &Global, args: &SearchArgs) -> Option<anyhow::Result<Answer>> {
-    if global.no_cache || global.sample || global.at.is_some() {
-        return None;
-    }
-    let folder = global.directory.clone().or_else(|| std::env::current_dir().ok())?;
-    Kept::at(&fs::canonicalize(folder).ok()?)?.answer(args)
+/// The folder whose index may answer: that of the command line, or the one in which the program runs.
+fn kept_folder(global: &Global) -> Option<PathBuf> {
+    let is_now = !global.no_cache && !global.sample && global.at.is_none();
+    let named = || global.directory.clone().or_else(|| std::env::current_dir().ok());
+    is_now.then(named).flatten().and_then(|folder| fs::canonicalize(folder).ok())
 }
 
-/// What the index of the repository says, brought up to date.
-fn fresh_answer(repository: &Repository, global: &Global, args: &SearchArgs) -> anyhow::Result<Answer> {
+/// What the index of the repository says, brought up to date; the one of `tried` said nothing.
+fn fresh_answer(
+    repository: &Repository,
+    tried: Option<&Path>,
+    global: &Global,
+    args: &SearchArgs,
+) -> anyhow::Result<Answer> {
     let root = repository.disk().map(DiskTree::root).filter(|_| !global.no_cache);
     let kept = root.and_then(Kept::at);
-    if let Some(answer) = kept.as_ref().and_then(|kept| kept.answer(args)) {
+    let untried = kept.as_ref().filter(|kept| Some(kept.root) != tried);
+    if let Some(answer) = untried.and_then(|kept| kept.answer(args)) {
         return answer;
     }
     let progress = Progress::start(global, "Indexing proposals");
