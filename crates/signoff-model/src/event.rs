@@ -23,6 +23,30 @@ pub enum EventKind {
     Gate,
     /// An answer was written, changed or emptied.
     Answer,
+    /// The first change of an answer since the last approval of the stage.
+    Questionnaire,
+    /// The proposal disappeared.
+    Removed,
+}
+
+impl EventKind {
+    /// The word in output.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Status => "status",
+            Self::Stage => "stage",
+            Self::Milestone => "milestone",
+            Self::Approved => "approved",
+            Self::Retitled => "retitled",
+            Self::Moved => "moved",
+            Self::Gate => "gate",
+            Self::Answer => "answer",
+            Self::Questionnaire => "questionnaire",
+            Self::Removed => "removed",
+        }
+    }
 }
 
 /// One thing that happened.
@@ -32,14 +56,19 @@ pub struct Event {
     pub at: jiff::Timestamp,
     /// Full id of that commit.
     pub commit: Arc<str>,
-    /// Path of the proposal.
+    /// Path of the proposal, as it is at the end of what was read: events of a moved one stay together.
     pub proposal: Arc<str>,
     /// What happened.
     pub kind: EventKind,
+    /// What it happened to, where the kind alone does not say: the stage of a milestone (`latest` for the latest
+    /// one) or of an approval, the id of a question, the name of a gate.
+    pub subject: Option<Arc<str>>,
     /// The value before, if there was one.
     pub from: Option<String>,
     /// The value after, if there is one.
     pub to: Option<String>,
-    /// Whether the commit changed dozens of proposals at once.
+    /// Whether the commit changed dozens of proposals at once, so that it is no sign of work on this one.
     pub sweep: bool,
+    /// Who wrote the change, as git names them; known where every commit was read, and not merges alone.
+    pub author: Option<Arc<str>>,
 }
