@@ -31,10 +31,10 @@ pub struct GitTree {
 }
 
 /// What stands in a folder; a folder's items are sorted by name.
-struct Item {
-    name: Box<str>,
-    kind: EntryKind,
-    id: ObjectId,
+pub(crate) struct Item {
+    pub(crate) name: Box<str>,
+    pub(crate) kind: EntryKind,
+    pub(crate) id: ObjectId,
 }
 
 /// Where a path leads once its links are followed.
@@ -227,7 +227,8 @@ impl Hops {
     }
 }
 
-fn items(repository: &gix::Repository, id: ObjectId) -> Result<Arc<[Item]>, Error> {
+/// The list of a folder.
+pub(crate) fn items(repository: &gix::Repository, id: ObjectId) -> Result<Arc<[Item]>, Error> {
     let cannot = |cause: &dyn std::fmt::Display| Error::other("read a folder's list", cause);
     let size = header(repository, id)?.size();
     if size > LIST_MAX {
@@ -258,7 +259,7 @@ fn is_name(name: &[u8]) -> bool {
     !matches!(name, b"" | b"." | b"..") && !name.iter().any(|byte| matches!(byte, b'/' | b'\0'))
 }
 
-fn find<'a>(items: &'a [Item], name: &str) -> Option<&'a Item> {
+pub(crate) fn find<'a>(items: &'a [Item], name: &str) -> Option<&'a Item> {
     items.binary_search_by(|item| (*item.name).cmp(name)).ok().map(|at| &items[at])
 }
 

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use signoff_model::{MemoryTree, Tree};
 
-use crate::{Commit, Error, History, When};
+use crate::{Commit, Error, History, Pulls, When};
 
 /// The recorded commits: one folder each, named by its place in the order.
 #[derive(rust_embed::RustEmbed)]
@@ -139,6 +139,11 @@ impl History for Recorded {
         let paths: BTreeSet<&String> = base.contents.keys().chain(commit.contents.keys()).collect();
         let differs = |path: &&&String| base.contents.get(**path) != commit.contents.get(**path);
         Ok(paths.iter().filter(differs).map(|path| (*path).clone()).collect())
+    }
+
+    /// What is recorded is the main branch alone.
+    fn pulls(&self, _: &Commit, _: Timestamp) -> Result<Pulls, Error> {
+        Ok(Pulls::default())
     }
 }
 

@@ -8,8 +8,9 @@ use gix::sec::trust::Mapping;
 use jiff::Timestamp;
 use signoff_model::Tree;
 
+use crate::commits::timestamp;
 use crate::handles::{Handles, object};
-use crate::{Commit, Error, GitTree, History, When};
+use crate::{Commit, Error, GitTree, History, Pulls, When};
 
 /// A git repository, opened for reading.
 pub struct Repository {
@@ -95,10 +96,16 @@ impl History for Repository {
     fn changed(&self, revision: &str, commit: &Commit) -> Result<Vec<String>, Error> {
         self.changed_between(revision, commit)
     }
+
+    fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error> {
+        Self::pulls(self, main, at)
+    }
 }
 
+/// A commit is what its id says: other content that a clone puts in its place (`git replace`) is not looked at. It
+/// could lead in circles, and what is said of a commit would not hold for another clone.
 fn isolated() -> gix::open::Options {
-    gix::open::Options::isolated()
+    gix::open::Options::isolated().config_overrides(["core.useReplaceRefs=false"])
 }
 
 /// The commit that HEAD stands for.
@@ -106,6 +113,16 @@ pub(crate) fn head(repository: &gix::Repository) -> Result<gix::Commit<'_>, Erro
     let head = repository.head().map_err(|cause| Error::other("read HEAD", &cause))?;
     let id = head.try_into_peeled_id().map_err(|cause| Error::other("read HEAD", &cause))?.ok_or(Error::NoCommits)?;
     object(repository, id.detach())?.try_into_commit().map_err(|cause| Error::other("read HEAD", &cause))
+}
+
+/// The commit that a reference stands for, through tags.
+pub(crate) fn tip(repository: &gix::Repository, id: ObjectId, reference: &str) -> Result<ObjectId, Error> {
+    let none = || Error::UnknownRevision { revision: reference.to_owned() };
+    let found = object(repository, id)?;
+    if found.kind == gix::objs::Kind::Commit {
+        return Ok(id);
+    }
+    Ok(found.peel_to_commit().map_err(|_| none())?.id)
 }
 
 /// The commit that a revision names, through tags.
@@ -145,9 +162,7 @@ pub(crate) fn is_shallow(repository: &gix::Repository) -> bool {
     repository.is_shallow().unwrap_or(false)
 }
 
-/// A commit's committer time. One that no calendar holds becomes the nearest that does.
+/// A commit's committer time.
 fn committed(commit: &gix::Commit<'_>) -> Result<Timestamp, Error> {
-    let seconds = commit.time().map_err(|cause| Error::other("read the time of a commit", &cause))?.seconds;
-    let nearest = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
-    Ok(Timestamp::from_second(seconds).unwrap_or(nearest))
+    Ok(timestamp(commit.time().map_err(|cause| Error::other("read the time of a commit", &cause))?.seconds))
 }

@@ -2,6 +2,7 @@
 
 mod changed;
 mod corpora;
+mod pulls;
 mod sample;
 mod scratch;
 mod time;
