@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use signoff_model::exception::Exception;
 use signoff_model::fact::Evidence;
-use signoff_model::profile::{Basis, DecisionRule, Prepared, StatusClass};
+use signoff_model::profile::{Basis, DecisionRule, Prepared};
 use signoff_model::waiver::Waiver;
 use signoff_model::{Corpus, Proposal, Release};
 
@@ -258,6 +258,5 @@ fn verdict<'q>(
     let asked: Vec<&DecisionRule> = rules(prepared, question.release, question.checkpoint).collect();
     let look = look::Look { corpus, proposal, target: &target, class, conditions };
     let results = outcome::answer_all(&look, &asked, question);
-    let parked = proposal.class(prepared) == StatusClass::Parked;
-    outcome::settle(look, results, question, parked)
+    outcome::settle(&look, (proposal, class), results, question)
 }

@@ -1,17 +1,18 @@
 //! From what the rules say of a proposal to where it stands.
 
 use signoff_model::exception::{Decision, Exception};
-use signoff_model::profile::{Basis, DecisionRule, Predicate, Prepared};
+use signoff_model::profile::{Basis, DecisionRule, Meaning, Predicate, Prepared, StatusClass};
 use signoff_model::proposal::same_number;
 use signoff_model::waiver::Waiver;
 use signoff_model::{Corpus, Proposal};
 
+use super::class::Class;
 use super::look::{Answer, Look, Target};
 use super::{Outcome, Question, RuleResult, Standing, Verdict, predicates};
 
 /// What every rule of a checkpoint says.
 pub(super) fn answer_all<'q>(
-    look: &Look<'q>,
+    look: &Look<'_>,
     asked: &[&'q DecisionRule],
     question: &Question<'q>,
 ) -> Vec<RuleResult<'q>> {
@@ -187,7 +188,7 @@ fn exception<'q>(proposal: &Proposal, question: &Question<'q>) -> Option<&'q Exc
 
 /// A proposal that names another release.
 pub(super) fn not_targeting<'q>(prepared: &Prepared, proposal: &'q Proposal, target: &Target) -> Verdict<'q> {
-    let latest = proposal.text(prepared, signoff_model::profile::Meaning::LatestMilestone);
+    let latest = proposal.text(prepared, Meaning::LatestMilestone);
     let reason = match latest {
         Some(latest) => format!("its latest milestone is {latest}, not {}", target.release_text),
         None => "it names no milestone".to_owned(),
@@ -228,24 +229,25 @@ impl<'r, 'q> Tally<'r, 'q> {
     }
 }
 
+/// Where a proposal of a class stands, by what the rules said.
 pub(super) fn settle<'q>(
-    look: Look<'q>,
+    look: &Look<'_>,
+    (proposal, class): (&'q Proposal, Class<'q>),
     results: Vec<RuleResult<'q>>,
     question: &Question<'q>,
-    parked: bool,
 ) -> Verdict<'q> {
     let tally = Tally::of(&results, question);
-    let exception = exception(look.proposal, question);
-    let (standing, reason) = if parked {
-        let status = look.proposal.status(look.prepared()).unwrap_or_default();
+    let exception = exception(proposal, question);
+    let (standing, reason) = if proposal.class(look.prepared()) == StatusClass::Parked {
+        let status = proposal.status(look.prepared()).unwrap_or_default();
         (Standing::Deferred, format!("its status is {status}"))
     } else {
-        decide(&tally, exception, question, &look)
+        decide(&tally, exception, question, look)
     };
     let undecided = tally.undecided;
     Verdict {
-        proposal: look.proposal,
-        class: look.class.map(|class| class.name.as_str()),
+        proposal,
+        class: class.map(|class| class.name.as_str()),
         standing,
         reason,
         undecided,
