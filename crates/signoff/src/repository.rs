@@ -74,8 +74,7 @@ impl Repository {
         let mut prepared = read_profile(&tree, &configuration, &mut faults)?;
         let now = now()?;
         read_template(&tree, &mut prepared, &mut faults);
-        let current = prepared.profile.release.current(day(files.instant(global).unwrap_or(now)));
-        prepared.current_release = current.map(Into::into);
+        prepared.set_today(day(files.instant(global).unwrap_or(now)));
         let seen = tree.seen();
         Ok(Self {
             files,
