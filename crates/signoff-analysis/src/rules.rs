@@ -89,7 +89,7 @@ pub fn check(corpus: &Corpus, configuration: &Configuration) -> Checked {
         declared.run(corpus, proposal, &mut report);
         outcome::settle(corpus, Some(proposal), report.finish(), configuration, &conditions)
     };
-    let loaded: Vec<&Proposal> = corpus.proposals.iter().filter(|proposal| proposal.loaded).collect();
+    let loaded: Vec<&Proposal> = corpus.all().filter(|proposal| proposal.loaded).collect();
     let mut findings: Vec<Finding> = if loaded.len() <= FEW {
         loaded.iter().flat_map(check_one).collect()
     } else {

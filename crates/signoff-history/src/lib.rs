@@ -12,6 +12,7 @@ mod error;
 mod git_tree;
 mod handles;
 mod history;
+mod line;
 mod recorded;
 mod repository;
 mod when;
