@@ -119,7 +119,7 @@ impl Change {
 #[must_use]
 pub fn compare(before: &Corpus, after: &Corpus) -> Vec<Difference> {
     let prepared = &*after.prepared;
-    let pairs = pairs(&read(before), &read(after));
+    let pairs = pairs(&before.all().collect::<Vec<_>>(), &after.all().collect::<Vec<_>>());
     let mut found: Vec<Difference> = pairs
         .into_iter()
         .filter(|(before, after)| before.is_none_or(|one| one.loaded) && after.is_none_or(|one| one.loaded))
@@ -127,10 +127,6 @@ pub fn compare(before: &Corpus, after: &Corpus) -> Vec<Difference> {
         .collect();
     found.sort_by(|left, right| left.path.cmp(&right.path));
     found
-}
-
-fn read(corpus: &Corpus) -> Vec<&Proposal> {
-    corpus.proposals.iter().collect()
 }
 
 /// One proposal in two states; `None` when nothing changed.
@@ -156,7 +152,8 @@ pub fn compare_proposals(prepared: &Prepared, before: Option<&Proposal>, after: 
         }
         (Some(_), Some(_)) => {}
     }
-    if let Some(after) = after {
+    // What is shared between two readings is the same.
+    if let Some(after) = after.filter(|after| before.is_none_or(|before| !std::ptr::eq(before, *after))) {
         metadata::compare(prepared, before, after, &mut changes);
         prose::compare(prepared, before, after, &mut changes);
     }
