@@ -6,9 +6,9 @@
 
 use rayon::prelude::*;
 use signoff_model::corpus::FEW;
-use signoff_model::spelling::nearest;
 use signoff_model::profile::{Prepared, SectionRole};
 use signoff_model::proposal::Document;
+use signoff_model::spelling::nearest;
 use signoff_model::template::SectionState;
 use signoff_model::{Corpus, Finding, Profile, Proposal, Severity, Span};
 
@@ -92,7 +92,7 @@ pub fn check(corpus: &Corpus, configuration: &Configuration) -> Checked {
         declared.run(corpus, proposal, &mut report);
         outcome::settle(corpus, Some(proposal), report.finish(), configuration, &conditions)
     };
-    let loaded: Vec<&Proposal> = corpus.proposals.iter().filter(|proposal| proposal.loaded).collect();
+    let loaded: Vec<&Proposal> = corpus.all().filter(|proposal| proposal.loaded).collect();
     let mut findings: Vec<Finding> = if loaded.len() <= FEW {
         loaded.iter().flat_map(check_one).collect()
     } else {

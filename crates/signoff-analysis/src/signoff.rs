@@ -206,9 +206,8 @@ pub fn rules<'p>(
     release: Release,
     checkpoint: &'p str,
 ) -> impl Iterator<Item = &'p DecisionRule> {
-    let is_of = move |rule: &&DecisionRule| {
-        rule.checkpoints.iter().any(|own| own == checkpoint) && is_in_force(rule, release)
-    };
+    let is_of =
+        move |rule: &&DecisionRule| rule.checkpoints.iter().any(|own| own == checkpoint) && is_in_force(rule, release);
     prepared.profile.signoff.rule.iter().filter(is_of)
 }
 

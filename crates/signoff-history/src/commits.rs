@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::handles::object;
-use crate::repository::is_shallow;
+use crate::line::is_shallow;
 use crate::{Commit, Error};
 
 /// What a commit says about itself, as far as its place in the history goes.

@@ -14,6 +14,7 @@ mod folders;
 mod git_tree;
 mod handles;
 mod history;
+mod line;
 mod pulls;
 mod recorded;
 mod repository;

@@ -10,7 +10,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::commits::{Commits, Node};
 use crate::folders::{Change, Content, Folders, Wanted};
-use crate::repository::{is_shallow, tip};
+use crate::line::is_shallow;
+use crate::repository::tip;
 use crate::{Commit, Error, Repository};
 
 /// A pull request that the main branch does not hold.

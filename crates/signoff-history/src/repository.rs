@@ -1,15 +1,15 @@
 //! A git repository's history.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gix::ObjectId;
 use gix::sec::trust::Mapping;
 use jiff::Timestamp;
 use signoff_model::Tree;
 
-use crate::commits::timestamp;
 use crate::handles::{Handles, object};
+use crate::line::{Line, Next, committed, is_shallow};
 use crate::{Commit, Error, GitTree, History, Pulls, When};
 
 /// A git repository, opened for reading.
@@ -17,6 +17,8 @@ pub struct Repository {
     pub(crate) handles: Arc<Handles>,
     git_dir: PathBuf,
     workdir: Option<PathBuf>,
+    /// The states of the current branch, for one date after the other.
+    line: Mutex<Line>,
 }
 
 impl Repository {
@@ -38,7 +40,8 @@ impl Repository {
                 })?;
         let workdir = shared.work_dir().map(|folder| folder.canonicalize().unwrap_or_else(|_| folder.to_owned()));
         let git_dir = shared.git_dir().to_owned();
-        Ok(Self { handles: Arc::new(Handles::new(shared)), git_dir, workdir })
+        let line = Mutex::new(Line::from(ObjectId::null(gix::hash::Kind::Sha1)));
+        Ok(Self { handles: Arc::new(Handles::new(shared)), git_dir, workdir, line })
     }
 
     /// The root of the work tree, without links; `None` for a bare repository. Every path of a
@@ -64,9 +67,30 @@ impl Repository {
             When::Revision(text) => named(repository, text),
             When::Date(_) | When::Instant(_) => {
                 let instant = when.instant().unwrap_or(Timestamp::MAX);
-                state_at(repository, instant)
+                self.state_at(repository, instant)
             }
         })
+    }
+
+    fn state_at(&self, repository: &gix::Repository, instant: Timestamp) -> Result<Commit, Error> {
+        let newest = head(repository)?.id;
+        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        if !line.begins_with(newest) {
+            *line = Line::from(newest);
+        }
+        let mut first = Timestamp::MAX;
+        for index in 0.. {
+            match line.step(repository, index)? {
+                Some(step) if step.at <= instant => return Ok(Commit { id: step.id.to_string(), at: step.at }),
+                Some(step) => first = step.at,
+                None => break,
+            }
+        }
+        if line.whole(repository)?.1 == Next::Cut {
+            let unknown = format!("the state at {instant}, before the oldest commit of {first},");
+            return Err(Error::ShallowClone { unknown });
+        }
+        Err(Error::BeforeHistory { instant, first })
     }
 
     /// The files of a commit.
@@ -136,33 +160,4 @@ pub(crate) fn named(repository: &gix::Repository, text: &str) -> Result<Commit, 
         }
         None => Err(Error::UnknownRevision { revision: text.to_owned() }),
     }
-}
-
-fn state_at(repository: &gix::Repository, instant: Timestamp) -> Result<Commit, Error> {
-    let mut commit = head(repository)?;
-    loop {
-        let at = committed(&commit)?;
-        if at <= instant {
-            return Ok(Commit { id: commit.id.to_string(), at });
-        }
-        let Some(parent) = commit.parent_ids().next().map(gix::Id::detach) else {
-            return Err(Error::BeforeHistory { instant, first: at });
-        };
-        commit = match object(repository, parent) {
-            Err(Error::MissingObject { .. }) if is_shallow(repository) => {
-                let unknown = format!("the state at {instant}, before the oldest commit of {at},");
-                return Err(Error::ShallowClone { unknown });
-            }
-            found => found?.try_into_commit().map_err(|cause| Error::other("read a commit", &cause))?,
-        };
-    }
-}
-
-pub(crate) fn is_shallow(repository: &gix::Repository) -> bool {
-    repository.is_shallow().unwrap_or(false)
-}
-
-/// A commit's committer time.
-fn committed(commit: &gix::Commit<'_>) -> Result<Timestamp, Error> {
-    Ok(timestamp(commit.time().map_err(|cause| Error::other("read the time of a commit", &cause))?.seconds))
 }

@@ -189,8 +189,11 @@ impl<'a> Look<'a> {
     /// The companion rules of the process that a proposal's record exists for, or would.
     pub(super) fn companions(&self) -> impl Iterator<Item = (&'a Companion, Option<&'a Record>)> {
         let (prepared, proposal) = (self.prepared(), self.proposal);
-        prepared.profile.companion.iter().enumerate().map(move |(index, rule)| {
-            (rule, proposal.records.iter().find(|record| record.companion == index))
-        })
+        prepared
+            .profile
+            .companion
+            .iter()
+            .enumerate()
+            .map(move |(index, rule)| (rule, proposal.records.iter().find(|record| record.companion == index)))
     }
 }

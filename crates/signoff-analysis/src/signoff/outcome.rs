@@ -58,7 +58,8 @@ fn best_pull<'q>(look: &Look<'_>, asked: &[&DecisionRule], question: &Question<'
         return None;
     }
     let of_proposal = question.pulls.iter().filter_map(|pull| {
-        let changed = pull.corpus.proposals.iter().find(|changed| changed.loaded && changed.path == look.proposal.path)?;
+        let changed =
+            pull.corpus.proposals.iter().find(|changed| changed.loaded && changed.path == look.proposal.path)?;
         Some(Pulled { number: &pull.number, corpus: &pull.corpus, proposal: changed })
     });
     let met = |pulled: &Pulled<'q>| {
@@ -347,9 +348,9 @@ fn on_track(look: &Look<'_>, exception: Option<&Exception>) -> String {
     let prepared = look.prepared();
     let status = look.proposal.status(prepared).unwrap_or("without status");
     let stage = look.target.stage.as_deref().map(|stage| format!(" for {stage}")).unwrap_or_default();
-    let approver = look.companions().find_map(|(rule, record)| {
-        record?.approver(rule, look.target.stage.as_deref()?)?.text().map(str::to_owned)
-    });
+    let approver = look
+        .companions()
+        .find_map(|(rule, record)| record?.approver(rule, look.target.stage.as_deref()?)?.text().map(str::to_owned));
     let approved = approver.map(|name| format!(", approved{stage} by {name}")).unwrap_or_default();
     let granted = if exception.is_some() { ", under an exception" } else { "" };
     format!("{status}{approved}{granted}")

@@ -2,6 +2,7 @@
 
 mod changed;
 mod corpora;
+mod kept;
 mod pulls;
 mod sample;
 mod scratch;

@@ -41,10 +41,7 @@ pub(super) fn named(look: &Look<'_>) -> Answer {
 }
 
 /// What an approver is for, its record, its text, and where the name stands.
-fn approver<'a>(
-    look: &Look<'a>,
-    stage: &str,
-) -> Option<(&'a Record, &'a RecordContent, signoff_model::Span, &'a str)> {
+fn approver<'a>(look: &Look<'a>, stage: &str) -> Option<(&'a Record, &'a RecordContent, signoff_model::Span, &'a str)> {
     asked(look).find_map(|(rule, record)| {
         let record = record?;
         let node = record.approver(rule, stage)?;

@@ -28,7 +28,8 @@ pub(super) fn sections(look: &Look<'_>, deciding: &[String]) -> Answer {
     let titles: Vec<&str> = missing.iter().map(|rule| rule.title.as_str()).collect();
     let mut answer = Answer::new(outcome, format!("the document lacks {}", titles.join(", ")))
         .seen(look.absence(&prose.source.path, ""));
-    answer.remedies = missing.iter().map(|rule| section(prose, None, format!("add a section `{}`", rule.title))).collect();
+    answer.remedies =
+        missing.iter().map(|rule| section(prose, None, format!("add a section `{}`", rule.title))).collect();
     answer
 }
 
@@ -71,9 +72,11 @@ pub(super) fn test_plan(look: &Look<'_>) -> Answer {
     let Some(prose) = &look.proposal.prose else { return Answer::fail("there is no document") };
     let found = rules::sections_with_role(look.prepared(), &prose.document, SectionRole::Tests);
     let Some((span, _)) = found.iter().find(|(_, state)| *state == SectionState::Written) else {
-        return Answer::fail("there is no test plan")
-            .seen(look.absence(&prose.source.path, ""))
-            .mended_by(section(prose, None, "write the test plan".to_owned()));
+        return Answer::fail("there is no test plan").seen(look.absence(&prose.source.path, "")).mended_by(section(
+            prose,
+            None,
+            "write the test plan".to_owned(),
+        ));
     };
     let mut doubts: Vec<String> = Vec::new();
     let mut remedies = Vec::new();

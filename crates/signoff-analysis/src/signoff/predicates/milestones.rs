@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use signoff_model::Release;
 use signoff_model::node::Pair;
 use signoff_model::profile::Meaning;
-use signoff_model::Release;
 
 use crate::signoff::look::{Answer, Look, Remedy, Work};
 

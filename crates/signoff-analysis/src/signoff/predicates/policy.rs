@@ -11,8 +11,13 @@ pub(super) fn distances(look: &Look<'_>, between: Option<u32>) -> Answer {
     let prepared = look.prepared();
     let stage = look.target.stage.as_deref().and_then(|stage| prepared.profile.stage(stage));
     let Some(stage) = stage else { return Answer::new(Outcome::NotApplicable, "there is no stage") };
-    let track: Vec<&str> =
-        prepared.profile.stage.iter().filter(|other| other.track == stage.track).map(|stage| stage.name.as_str()).collect();
+    let track: Vec<&str> = prepared
+        .profile
+        .stage
+        .iter()
+        .filter(|other| other.track == stage.track)
+        .map(|stage| stage.name.as_str())
+        .collect();
     let (Some(between), Some(before)) = (between, track.len().checked_sub(2)) else {
         return Answer::new(Outcome::NotApplicable, "no distance is asked for");
     };

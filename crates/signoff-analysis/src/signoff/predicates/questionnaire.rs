@@ -51,12 +51,7 @@ struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    fn look_at(
-        &mut self,
-        prose: &Prose,
-        group: &'a QuestionGroup,
-        questions: Vec<(&'a str, &Given)>,
-    ) {
+    fn look_at(&mut self, prose: &Prose, group: &'a QuestionGroup, questions: Vec<(&'a str, &Given)>) {
         let titles = std::iter::once(&group.title).chain(&group.aliases);
         let words: Vec<String> = titles.map(|title| wording::words(title)).collect();
         let heads = prose.document.body.sections.iter().any(|section| words.iter().any(|own| *own == *section.words));
@@ -106,10 +101,12 @@ impl<'a> Seen<'a> {
             self.count,
             shown.join(" ")
         );
-        let evidence = self.remedies.first().map_or(place, |first| first.line.map_or_else(
-            || look.absence(&first.path, ""),
-            |line| look.quote(&prose.source, signoff_model::Span::at(prose.source.line_start(line))),
-        ));
+        let evidence = self.remedies.first().map_or(place, |first| {
+            first.line.map_or_else(
+                || look.absence(&first.path, ""),
+                |line| look.quote(&prose.source, signoff_model::Span::at(prose.source.line_start(line))),
+            )
+        });
         Answer { evidence: vec![evidence], remedies: self.remedies, ..Answer::new(Outcome::Warn, message) }
     }
 }
