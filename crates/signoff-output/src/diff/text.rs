@@ -103,40 +103,79 @@ struct Excerpt {
     more: String,
 }
 
-/// The lines about a proposal. Of a new one the text is summed up: all of it is new.
+/// So many sections have a line each; more are summed up.
+const SECTIONS_MAX: usize = 5;
+
+/// Headings in a sum.
+const HEADINGS_MAX: usize = 5;
+
+/// The lines about a proposal.
 fn lines(changes: &[Change]) -> Vec<Line> {
-    let is_new = changes.iter().any(|change| change.kind == ChangeKind::Created);
-    let (text, facts): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(|change| is_new && is_text(change.kind));
-    let mut lines: Vec<Line> = facts.into_iter().map(line).collect();
-    let answered =
-        text.iter().filter(|change| change.kind == ChangeKind::Answer && is_state(change, &["answered", "bare"]));
-    let written = text.iter().filter(|change| change.kind == ChangeKind::Section && is_state(change, &["written"]));
-    let (answered, written) = (answered.count(), written.count());
-    let parts = [(answered, "answer"), (written, "section")];
-    let parts: Vec<String> = parts
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
-        .collect();
-    if !parts.is_empty() {
-        lines.push(Line {
-            label: padded("text"),
-            sentence: format!("{} written", parts.join(" and ")),
-            hunks: Vec::new(),
-        });
+    if changes.iter().any(|change| change.kind == ChangeKind::Created) {
+        return vec![Line { label: padded("new"), sentence: all_new(changes), hunks: Vec::new() }];
+    }
+    let is_section = |change: &&Change| change.kind == ChangeKind::Section;
+    let (sections, others): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(is_section);
+    let mut lines: Vec<Line> = others.into_iter().map(line).collect();
+    if sections.len() > SECTIONS_MAX {
+        lines.extend(summed_up(&sections));
+    } else {
+        lines.extend(sections.into_iter().map(line));
     }
     lines
 }
 
-fn is_text(kind: ChangeKind) -> bool {
-    matches!(
-        kind,
-        ChangeKind::Answer | ChangeKind::Section | ChangeKind::Checklist | ChangeKind::Person | ChangeKind::Field
-    )
+/// A new proposal in a sentence: all that it says is new.
+fn all_new(changes: &[Change]) -> String {
+    let of = |kind| changes.iter().filter(move |change| change.kind == kind);
+    let value = |change: &Change| change.to.as_deref().map(short).unwrap_or_default();
+    let listed = |kind| of(kind).map(value).collect::<Vec<_>>().join(", ");
+    let mut parts = vec![listed(ChangeKind::Status), listed(ChangeKind::Stage)];
+    let subject = |change: &Change| change.subject.as_deref().map(short).unwrap_or_default();
+    parts.extend(of(ChangeKind::Milestone).map(|change| format!("{} {}", subject(change), value(change))));
+    parts.extend(of(ChangeKind::Gate).map(|change| format!("gate {}", value(change))));
+    parts.extend(of(ChangeKind::Approved).map(|change| format!("{} approved by {}", subject(change), value(change))));
+    let with = |kind, states: &[&str]| of(kind).filter(|change| is_state(change, states)).count();
+    let answers = with(ChangeKind::Answer, &["answered", "bare"]);
+    let sections = with(ChangeKind::Section, &["written"]);
+    parts.push(some(answers, "answer").map(|text| format!("{text} written")).unwrap_or_default());
+    parts.push(some(sections, "section").map(|text| format!("{text} written")).unwrap_or_default());
+    parts.extend(of(ChangeKind::Unread).map(|change| format!("{} cannot be read whole", subject(change))));
+    parts.retain(|part| !part.is_empty());
+    parts.join(", ")
 }
 
 fn is_state(change: &Change, states: &[&str]) -> bool {
     change.to.as_deref().is_some_and(|to| states.contains(&to))
+}
+
+/// A count and its noun; `None` for none.
+fn some(count: usize, noun: &str) -> Option<String> {
+    (count > 0).then(|| format!("{count} {noun}{}", if count == 1 { "" } else { "s" }))
+}
+
+/// Many sections, by what became of them.
+fn summed_up(sections: &[&Change]) -> Vec<Line> {
+    let became = |change: &Change| match (change.from.as_deref(), change.to.as_deref()) {
+        (None, _) => "added",
+        (_, None) => "removed",
+        (Some(from), Some(to)) if from == to => "changed",
+        (_, Some("written")) => "filled",
+        _ => "emptied",
+    };
+    let mut lines = Vec::new();
+    for what in ["changed", "filled", "emptied", "added", "removed"] {
+        let those: Vec<&&Change> = sections.iter().filter(|change| became(change) == what).collect();
+        let headings = those.iter().filter_map(|change| change.subject.as_deref()).map(short);
+        let shown: Vec<String> = headings.take(HEADINGS_MAX).collect();
+        let sum = |count: fn(&Words) -> usize| those.iter().filter_map(|change| change.words.as_ref()).map(count).sum();
+        let words = Words { added: sum(|words| words.added), removed: sum(|words| words.removed), hunks: Vec::new() };
+        let Some(count) = some(those.len(), "section") else { continue };
+        let more = some(those.len().saturating_sub(HEADINGS_MAX), "other").map(|more| format!(" and {more}"));
+        let sentence = format!("{count} {what}, {}: {}{}", amount(&words), shown.join("; "), more.unwrap_or_default());
+        lines.push(Line { label: padded("sections"), sentence, hunks: Vec::new() });
+    }
+    lines
 }
 
 fn line(change: &Change) -> Line {
@@ -208,12 +247,6 @@ fn came_or_went(from: Option<String>, to: Option<String>) -> String {
 
 /// What became of an answer or a section.
 fn of_text(from: Option<String>, to: Option<String>, words: Option<&Words>) -> String {
-    let count = |count: usize| format!("{count} word{}", if count == 1 { "" } else { "s" });
-    let words = words.map(|words| match (words.added, words.removed) {
-        (added, 0) => format!("{} more", count(added)),
-        (0, removed) => format!("{} less", count(removed)),
-        (added, removed) => format!("{} for {removed}", count(added)),
-    });
     let state = match (from, to) {
         (None, Some(to)) if to == "written" => "added".to_owned(),
         (None, Some(to)) => format!("added, {to}"),
@@ -221,7 +254,17 @@ fn of_text(from: Option<String>, to: Option<String>, words: Option<&Words>) -> S
         (from, to) if from == to => "changed".to_owned(),
         (from, to) => arrow(from, to),
     };
-    words.map_or_else(|| state.clone(), |words| format!("{state}, {words}"))
+    words.map_or_else(|| state.clone(), |words| format!("{state}, {}", amount(words)))
+}
+
+/// How many words came and went.
+fn amount(words: &Words) -> String {
+    match (some(words.added, "word"), some(words.removed, "word")) {
+        (Some(added), None) => format!("{added} more"),
+        (None, Some(removed)) => format!("{removed} less"),
+        (Some(added), Some(_)) => format!("{added} for {}", words.removed),
+        (None, None) => "no words".to_owned(),
+    }
 }
 
 fn excerpts(words: &Words) -> Vec<Excerpt> {
