@@ -13,3 +13,4 @@ mod places;
 pub mod profiles;
 pub mod query;
 pub mod rules;
+pub mod signoff;

@@ -148,7 +148,7 @@ impl Query {
         self.refuse_unknown_release(corpus)?;
         let prepared = &corpus.prepared;
         let holds = |proposal: &&Proposal| self.conditions.iter().all(|condition| condition.holds(prepared, proposal));
-        let mut found: Vec<&Proposal> = corpus.proposals.iter().filter(holds).collect();
+        let mut found: Vec<&Proposal> = corpus.all().filter(holds).collect();
         let total = found.len();
         self.sort(prepared, &mut found);
         let is_grouped = !self.group_by.is_empty();
@@ -492,7 +492,7 @@ impl Query {
 
 fn unheard(corpus: &Corpus, comparison: &Comparison) -> Option<Unheard> {
     let of = |proposal| comparison.values(&corpus.prepared, proposal);
-    let known: BTreeSet<String> = corpus.proposals.iter().flat_map(of).collect();
+    let known: BTreeSet<String> = corpus.all().flat_map(of).collect();
     if known.contains(&*comparison.value) {
         return None;
     }

@@ -14,12 +14,14 @@ use crate::finding::Severity;
 use crate::release::Release;
 use crate::span::Span;
 
+mod decisions;
 mod declared;
 mod inherit;
 mod prepared;
 mod schedule;
 mod template_lines;
 
+pub use decisions::{Basis, DecisionClass, DecisionRule, Decisions, Predicate};
 pub use prepared::{FieldSlot, Prepared, QuestionSlot, QuestionnaireSlot, SectionSlot, item_words};
 pub use schedule::{CheckpointKind, Renaming, WrittenCalendar, WrittenRevision};
 pub use template_lines::LineReader;
@@ -81,6 +83,8 @@ pub struct Profile {
     pub rule: Vec<RuleDeclaration>,
     /// Queries that people ask again and again, by name.
     pub query: BTreeMap<String, SavedQuery>,
+    /// What is asked of a proposal at each checkpoint of a release.
+    pub signoff: Decisions,
 }
 
 /// A query with a name: `signoff query NAME` answers it.
