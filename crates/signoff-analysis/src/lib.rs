@@ -14,3 +14,4 @@ pub mod profiles;
 pub mod query;
 pub mod rules;
 pub mod signoff;
+pub mod waivers;

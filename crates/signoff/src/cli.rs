@@ -180,7 +180,7 @@ pub struct Global {
     /// Use the sample repository that comes with the program
     #[arg(long, global = true, conflicts_with = "directory")]
     pub sample: bool,
-    /// The state at a date (2026-02-12), an instant (2026-02-12T12:00Z) or a revision (HEAD~20, a tag) [default: the files as they are]
+    /// The state at a date (2026-02-12), an instant (2026-02-12T12:00Z), a revision (HEAD~20, a tag) or a checkpoint (v1.36:code-freeze) [default: the files as they are]
     #[arg(long, value_name = "WHEN", global = true)]
     pub at: Option<String>,
     /// When to use colours
@@ -195,6 +195,14 @@ pub struct Global {
     /// Check anew: do not use or keep the output of an unchanged check
     #[arg(long, global = true)]
     pub no_cache: bool,
+}
+
+/// What verdicts take beside the files.
+#[derive(Args, Debug, Clone, Default)]
+pub struct ExceptionArgs {
+    /// Exceptions that were asked for: a file such as exceptions.yaml, or a folder of them
+    #[arg(long, value_name = "PATH")]
+    pub exceptions: Option<PathBuf>,
 }
 
 /// When to use colours.
