@@ -23,6 +23,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "rule"]),
     ("Find", &["list", "show", "query", "search", "export"]),
     ("Sign-off", &["status", "why"]),
+    ("History", &["diff"]),
     ("Tools", &["completions"]),
 ];
 
@@ -106,6 +107,16 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
     (
         "show",
         &[("signoff show 1287", "By number"), ("signoff show 1287 --at v1.36 --format json", "As it was at a tag")],
+    ),
+    (
+        "diff",
+        &[
+            ("signoff diff 2026-06-01..2026-07-01", "What changed in a month"),
+            ("signoff diff v1.35..HEAD 1287", "Of one proposal, between a tag and the newest commit"),
+            ("signoff diff HEAD..", "What is not committed yet"),
+            ("signoff diff --pull 5526", "What a pull request changes, for its review"),
+            ("signoff diff 2026-02-05..2026-02-12 --format markdown", "A week, ready to paste"),
+        ],
     ),
 ];
 
@@ -256,6 +267,8 @@ pub enum Command {
     Status(StatusArgs),
     /// Explain a verdict: the rules, and the lines they saw
     Why(WhyArgs),
+    /// Say what changed between two states, or in a pull request: not lines, but stages, gates, answers
+    Diff(DiffArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -501,6 +514,35 @@ pub enum ExportFormat {
     Csv,
     /// A SQLite database
     Sqlite,
+}
+
+/// `signoff diff`
+#[derive(Args, Debug)]
+#[command(override_usage = "signoff diff [OPTIONS] A..B [ID]...\n       signoff diff [OPTIONS] --pull NUMBER [ID]...")]
+pub struct DiffArgs {
+    /// Two states by date, instant, revision or checkpoint (`A..` ends with the files as they are), or a branch, to compare with where it left the main one; then numbers, names or paths of proposals [default: all]
+    #[arg(value_name = "A..B or ID", value_parser = any_text())]
+    pub words: Vec<String>,
+    /// The pull request with this number, compared with where its branch left the main one; its head must have been fetched
+    #[arg(long, value_name = "NUMBER", value_parser = any_text())]
+    pub pull: Option<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: DiffFormat,
+}
+
+/// Formats of what changed.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DiffFormat {
+    /// For people
+    #[default]
+    Human,
+    /// signoff.diff/1
+    Json,
+    /// Markdown, to be pasted
+    Markdown,
+    /// Comma-separated values, a row for each change
+    Csv,
 }
 
 /// `signoff completions`

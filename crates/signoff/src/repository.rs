@@ -202,6 +202,28 @@ impl Repository {
         }
     }
 
+    /// The commit that a text names: by date, instant, revision, or checkpoint.
+    ///
+    /// # Errors
+    /// When the history has no such state.
+    pub fn commit_named(global: &Global, history: &dyn History, text: &str) -> anyhow::Result<Commit> {
+        let when = When::parse(text);
+        match (history.commit_at(&when), &when) {
+            (Err(error), When::Revision(name)) => match named_checkpoint(global, name, None)? {
+                Some(named) => Ok(history.commit_at(&When::Instant(named.at))?),
+                None => Err(error.into()),
+            },
+            (found, _) => Ok(found?),
+        }
+    }
+
+    /// Reads the proposals of another state of the same repository, as this one's profile says.
+    pub fn load_state(&self, state: &State, selection: &Selection<'_>) -> Corpus {
+        let mut corpus = corpus::load(state.tree.as_ref(), &self.request(selection), &Memo::default());
+        corpus.commit = Some(state.commit.id.as_str().into());
+        corpus
+    }
+
     /// Another state of a history.
     ///
     /// # Errors
