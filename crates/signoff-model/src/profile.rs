@@ -15,10 +15,12 @@ use crate::release::Release;
 use crate::span::Span;
 
 mod declared;
+mod history;
 mod inherit;
 mod prepared;
 mod template_lines;
 
+pub use history::{CleanupCase, CleanupCommand, CleanupRules, HistoryRules, PassingStage, StaleRules};
 pub use prepared::{FieldSlot, Prepared, QuestionSlot, QuestionnaireSlot, SectionSlot, item_words};
 pub use template_lines::LineReader;
 
@@ -73,6 +75,12 @@ pub struct Profile {
     pub rule: Vec<RuleDeclaration>,
     /// Queries that people ask again and again, by name.
     pub query: BTreeMap<String, SavedQuery>,
+    /// What history is asked for.
+    pub history: HistoryRules,
+    /// After how long a proposal counts as left alone.
+    pub stale: StaleRules,
+    /// What is tidied up behind a release.
+    pub cleanup: CleanupRules,
 }
 
 /// A query with a name: `signoff query NAME` answers it.
