@@ -12,3 +12,4 @@ mod places;
 pub mod profiles;
 pub mod query;
 pub mod rules;
+pub mod signoff;

@@ -14,7 +14,8 @@ use signoff_model::corpus::PATHS_MAX;
 use signoff_model::source::SIZE_MAX;
 
 use crate::handles::{header, object};
-use crate::repository::{head, is_shallow, named};
+use crate::line::is_shallow;
+use crate::repository::{head, named};
 use crate::{Commit, Error, Repository};
 
 /// Longest path of a folder, in bytes, that is looked into. Folders can be nested so deep that no system opens what is

@@ -9,7 +9,7 @@ use gix::objs::tree::EntryKind;
 use rustc_hash::FxHashMap;
 use signoff_model::corpus::PATHS_MAX;
 use signoff_model::source::SIZE_MAX;
-use signoff_model::tree::{self, Entry, Kind, ReadError, Tree};
+use signoff_model::tree::{self, ContentId, Entry, Kind, ReadError, Tree};
 
 use crate::Error;
 use crate::handles::{Handles, header, object};
@@ -31,10 +31,10 @@ pub struct GitTree {
 }
 
 /// What stands in a folder; a folder's items are sorted by name.
-struct Item {
-    name: Box<str>,
-    kind: EntryKind,
-    id: ObjectId,
+pub(crate) struct Item {
+    pub(crate) name: Box<str>,
+    pub(crate) kind: EntryKind,
+    pub(crate) id: ObjectId,
 }
 
 /// Where a path leads once its links are followed.
@@ -50,7 +50,7 @@ impl GitTree {
     /// When it is not there. Of a clone that may lack folders, all are looked at right away, since
     /// a folder that is not there must not look like an empty one.
     pub(crate) fn new(handles: Arc<Handles>, root: ObjectId) -> Result<Self, Error> {
-        let items = handles.with(|repository| items(repository, root))?;
+        let items = handles.folder(root)?;
         let folders = RwLock::new(FxHashMap::from_iter([("".into(), items)]));
         let tree = Self { handles, root, folders };
         if tree.handles.with(is_partial) {
@@ -66,12 +66,7 @@ impl GitTree {
     /// [`ReadError::Missing`] when there is no such folder.
     pub fn below(&self, folder: &str) -> Result<Self, ReadError> {
         let Place::Folder(place) = self.place(folder)? else { return Err(ReadError::Missing) };
-        let root = if place.is_empty() {
-            self.root
-        } else {
-            let (parent, name) = tree::split(&place);
-            find(&self.folder(parent)?, name).ok_or(ReadError::Missing)?.id
-        };
+        let root = self.folder_id(&place)?;
         Self::new(Arc::clone(&self.handles), root).map_err(|error| refused(&error))
     }
 
@@ -83,7 +78,7 @@ impl GitTree {
             if folders > PATHS_MAX {
                 return Err(Error::TooManyFiles);
             }
-            let items = self.handles.with(|repository| items(repository, id))?;
+            let items = self.handles.folder(id)?;
             let folders = items.iter().filter(|item| item.kind == EntryKind::Tree);
             waiting.extend(folders.map(|item| (tree::join(&path, &item.name), item.id)));
             self.keep(&path, items);
@@ -103,9 +98,20 @@ impl GitTree {
         let (parent, name) = tree::split(path);
         let parent = self.folder(parent)?;
         let item = find(&parent, name).filter(|item| item.kind == EntryKind::Tree).ok_or(ReadError::Missing)?;
-        let items = self.handles.with(|repository| items(repository, item.id)).map_err(|error| refused(&error))?;
+        let items = self.handles.folder(item.id).map_err(|error| refused(&error))?;
         self.keep(path, Arc::clone(&items));
         Ok(items)
+    }
+
+    /// The id of a folder whose path goes through no link. Of another repository in this one nothing is known.
+    fn folder_id(&self, path: &str) -> Result<ObjectId, ReadError> {
+        if path.is_empty() {
+            return Ok(self.root);
+        }
+        let (parent, name) = tree::split(path);
+        let parent = self.folder(parent)?;
+        let item = find(&parent, name).filter(|item| item.kind == EntryKind::Tree);
+        item.map(|item| item.id).ok_or(ReadError::Missing)
     }
 
     /// Follows a path and the links on it.
@@ -190,6 +196,14 @@ impl Tree for GitTree {
             Ok(Place::File(_)) | Err(_) => None,
         }
     }
+
+    fn content_id(&self, path: &str) -> Option<ContentId> {
+        let id = match self.place(path).ok()? {
+            Place::File(id) => id,
+            Place::Folder(place) => self.folder_id(&place).ok()?,
+        };
+        content_id(id)
+    }
 }
 
 /// The links followed on the way to one file.
@@ -227,7 +241,13 @@ impl Hops {
     }
 }
 
-fn items(repository: &gix::Repository, id: ObjectId) -> Result<Arc<[Item]>, Error> {
+/// The id as the model knows it; none of another kind of hash.
+pub(crate) fn content_id(id: ObjectId) -> Option<ContentId> {
+    id.as_slice().try_into().ok().map(ContentId::new)
+}
+
+/// Reads the list of a folder.
+pub(crate) fn items(repository: &gix::Repository, id: ObjectId) -> Result<Arc<[Item]>, Error> {
     let cannot = |cause: &dyn std::fmt::Display| Error::other("read a folder's list", cause);
     let size = header(repository, id)?.size();
     if size > LIST_MAX {
@@ -258,7 +278,7 @@ fn is_name(name: &[u8]) -> bool {
     !matches!(name, b"" | b"." | b"..") && !name.iter().any(|byte| matches!(byte, b'/' | b'\0'))
 }
 
-fn find<'a>(items: &'a [Item], name: &str) -> Option<&'a Item> {
+pub(crate) fn find<'a>(items: &'a [Item], name: &str) -> Option<&'a Item> {
     items.binary_search_by(|item| (*item.name).cmp(name)).ok().map(|at| &items[at])
 }
 

@@ -1,10 +1,12 @@
 //! One opened repository for many threads.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use gix::ObjectId;
+use rustc_hash::FxHashMap;
 
 use crate::Error;
+use crate::git_tree::{Item, items};
 
 /// Bytes of unpacked objects that each thread keeps: trees share most of their bases.
 const OBJECT_CACHE: usize = 16 * 1024 * 1024;
@@ -14,11 +16,13 @@ const OBJECT_CACHE: usize = 16 * 1024 * 1024;
 pub(crate) struct Handles {
     shared: gix::ThreadSafeRepository,
     idle: Mutex<Vec<gix::Repository>>,
+    /// Lists of folders by id, for all trees of the repository: from one commit to the next few change.
+    folders: RwLock<FxHashMap<ObjectId, Arc<[Item]>>>,
 }
 
 impl Handles {
     pub(crate) fn new(shared: gix::ThreadSafeRepository) -> Self {
-        Self { shared, idle: Mutex::default() }
+        Self { shared, idle: Mutex::default(), folders: RwLock::default() }
     }
 
     /// Does something with a handle of this thread's own.
@@ -31,6 +35,16 @@ impl Handles {
         let result = work(&handle);
         self.idle().push(handle);
         result
+    }
+
+    /// The list of the folder with this id.
+    pub(crate) fn folder(&self, id: ObjectId) -> Result<Arc<[Item]>, Error> {
+        if let Some(known) = self.folders.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
+            return Ok(Arc::clone(known));
+        }
+        let read = self.with(|repository| items(repository, id))?;
+        self.folders.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&read));
+        Ok(read)
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<gix::Repository>> {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use signoff_model::Tree;
 
-use crate::{Error, When};
+use crate::{Error, Pulls, When};
 
 /// A state of the main branch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,12 @@ pub trait History: Send + Sync {
     /// # Errors
     /// When there is no such revision, or no common commit.
     fn changed(&self, revision: &str, commit: &Commit) -> Result<Vec<String>, Error>;
+
+    /// The heads of pull requests that `main`, the state at `at`, does not hold, as they were at that instant.
+    ///
+    /// # Errors
+    /// When the main branch or the references cannot be read.
+    fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error>;
 }
 
 impl<H: History + ?Sized> History for &H {
@@ -46,5 +52,9 @@ impl<H: History + ?Sized> History for &H {
 
     fn changed(&self, revision: &str, commit: &Commit) -> Result<Vec<String>, Error> {
         (**self).changed(revision, commit)
+    }
+
+    fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error> {
+        (**self).pulls(main, at)
     }
 }

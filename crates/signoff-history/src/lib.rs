@@ -8,10 +8,14 @@
 //! no program, opens no connection, and looks at no configuration outside the repository.
 
 mod changed;
+mod commits;
 mod error;
+mod folders;
 mod git_tree;
 mod handles;
 mod history;
+mod line;
+mod pulls;
 mod recorded;
 mod repository;
 mod when;
@@ -19,6 +23,7 @@ mod when;
 pub use error::Error;
 pub use git_tree::GitTree;
 pub use history::{Commit, History};
+pub use pulls::{Pull, Pulls, UnreadPull};
 pub use recorded::Recorded;
 pub use repository::Repository;
 pub use when::When;

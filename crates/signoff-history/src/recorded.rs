@@ -1,7 +1,7 @@
 //! A history that is embedded in the program: a small project's proposals over some months.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use gix::ObjectId;
 use gix::bstr::BString;
@@ -9,9 +9,11 @@ use gix::objs::tree::{Entry, EntryKind};
 use gix::objs::{Kind, WriteTo};
 use jiff::Timestamp;
 use serde::Deserialize;
+use signoff_model::tree::{self, ContentId, ReadError};
 use signoff_model::{MemoryTree, Tree};
 
-use crate::{Commit, Error, History, When};
+use crate::git_tree;
+use crate::{Commit, Error, History, Pulls, When};
 
 /// The recorded commits: one folder each, named by its place in the order.
 #[derive(rust_embed::RustEmbed)]
@@ -22,7 +24,7 @@ struct Sample;
 /// about one of them holds for a clone as well.
 pub struct Recorded {
     /// Oldest first.
-    commits: Vec<RecordedCommit>,
+    commits: Vec<Arc<RecordedCommit>>,
 }
 
 struct RecordedCommit {
@@ -32,6 +34,25 @@ struct RecordedCommit {
     tree: MemoryTree,
     /// The ids of the files' contents, by path.
     contents: BTreeMap<String, ObjectId>,
+    /// The ids of the folders, by path.
+    folders: BTreeMap<String, ObjectId>,
+}
+
+/// The files of a recorded commit.
+struct RecordedTree(Arc<RecordedCommit>);
+
+impl Tree for RecordedTree {
+    fn list(&self, folder: &str) -> Result<Vec<tree::Entry>, ReadError> {
+        self.0.tree.list(folder)
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        self.0.tree.read(path)
+    }
+
+    fn content_id(&self, path: &str) -> Option<ContentId> {
+        self.0.contents.get(path).or_else(|| self.0.folders.get(path)).copied().and_then(git_tree::content_id)
+    }
 }
 
 /// `commit.toml`: what a commit says about itself.
@@ -70,21 +91,22 @@ impl Recorded {
             let (commit, rest) = path.as_ref().split_once('/').ok_or("a file beside the commits")?;
             folders.entry(commit.to_owned()).or_default().insert(rest.to_owned(), bytes);
         }
-        let mut commits: Vec<RecordedCommit> = Vec::new();
+        let mut commits: Vec<Arc<RecordedCommit>> = Vec::new();
         for (name, files) in folders {
-            let next = next_commit(commits.last(), &files).map_err(|cause| format!("{name}: {cause}"))?;
-            commits.push(next);
+            let next = next_commit(commits.last().map(|commit| &**commit), &files)
+                .map_err(|cause| format!("{name}: {cause}"))?;
+            commits.push(Arc::new(next));
         }
         Ok(Self { commits })
     }
 
     /// Every state, oldest first.
     pub fn commits(&self) -> impl Iterator<Item = Commit> {
-        self.commits.iter().map(RecordedCommit::named)
+        self.commits.iter().map(|commit| commit.named())
     }
 
     /// The commit that a name stands for: HEAD, the branch, a tag or an id, and parents counted back from it.
-    fn revision(&self, text: &str) -> Option<&RecordedCommit> {
+    fn revision(&self, text: &str) -> Option<&Arc<RecordedCommit>> {
         let (name, back) = text.split_at(text.find(['~', '^']).unwrap_or(text.len()));
         let at = self.place(name)?.checked_sub(parents_back(back)?)?;
         self.commits.get(at)
@@ -96,7 +118,7 @@ impl Recorded {
         if matches!(name, "HEAD" | "@") || short("heads/") == BRANCH {
             return self.commits.len().checked_sub(1);
         }
-        let tagged = |commit: &RecordedCommit| commit.tags.iter().any(|tag| tag == short("tags/"));
+        let tagged = |commit: &Arc<RecordedCommit>| commit.tags.iter().any(|tag| tag == short("tags/"));
         if let Some(at) = self.commits.iter().position(tagged) {
             return Some(at);
         }
@@ -107,7 +129,7 @@ impl Recorded {
         found.next().filter(|_| found.next().is_none())
     }
 
-    fn known(&self, commit: &Commit) -> Result<&RecordedCommit, Error> {
+    fn known(&self, commit: &Commit) -> Result<&Arc<RecordedCommit>, Error> {
         let id = commit.id.parse().ok();
         let found = self.commits.iter().find(|known| Some(known.id) == id);
         found.ok_or_else(|| Error::UnknownRevision { revision: commit.id.clone() })
@@ -118,16 +140,16 @@ impl History for Recorded {
     fn commit_at(&self, when: &When) -> Result<Commit, Error> {
         let Some(first) = self.commits.first() else { return Err(Error::NoCommits) };
         if let When::Revision(text) = when {
-            let found = self.revision(text).map(RecordedCommit::named);
+            let found = self.revision(text).map(|commit| commit.named());
             return found.ok_or_else(|| Error::UnknownRevision { revision: text.clone() });
         }
         let instant = when.instant().unwrap_or(Timestamp::MAX);
-        let found = self.commits.iter().rev().find(|commit| commit.at <= instant).map(RecordedCommit::named);
+        let found = self.commits.iter().rev().find(|commit| commit.at <= instant).map(|commit| commit.named());
         found.ok_or(Error::BeforeHistory { instant, first: first.at })
     }
 
     fn tree(&self, commit: &Commit) -> Result<Box<dyn Tree + Send>, Error> {
-        Ok(Box::new(self.known(commit)?.tree.clone()))
+        Ok(Box::new(RecordedTree(Arc::clone(self.known(commit)?))))
     }
 
     fn changed(&self, revision: &str, commit: &Commit) -> Result<Vec<String>, Error> {
@@ -139,6 +161,11 @@ impl History for Recorded {
         let paths: BTreeSet<&String> = base.contents.keys().chain(commit.contents.keys()).collect();
         let differs = |path: &&&String| base.contents.get(**path) != commit.contents.get(**path);
         Ok(paths.iter().filter(differs).map(|path| (*path).clone()).collect())
+    }
+
+    /// What is recorded is the main branch alone.
+    fn pulls(&self, _: &Commit, _: Timestamp) -> Result<Pulls, Error> {
+        Ok(Pulls::default())
     }
 }
 
@@ -187,14 +214,16 @@ fn next_commit<B: AsRef<[u8]>>(
             contents.insert(path.to_owned(), id);
         }
     }
-    let id = commit_id(&record, &contents, before).map_err(|cause| cause.to_string())?;
-    Ok(RecordedCommit { id, at: record.date, tags: record.tags, tree, contents })
+    let mut folders = BTreeMap::new();
+    let id = commit_id(&record, &contents, &mut folders, before).map_err(|cause| cause.to_string())?;
+    Ok(RecordedCommit { id, at: record.date, tags: record.tags, tree, contents, folders })
 }
 
 /// The id that git gives to the commit: the hash of what it would store.
 fn commit_id(
     record: &Record,
     contents: &BTreeMap<String, ObjectId>,
+    folders: &mut BTreeMap<String, ObjectId>,
     before: Option<&RecordedCommit>,
 ) -> Result<ObjectId, gix::Error> {
     let time = gix::date::Time { seconds: record.date.as_second(), offset: 0 };
@@ -202,7 +231,7 @@ fn commit_id(
         gix::actor::Signature { name: record.author.as_str().into(), email: record.email.as_str().into(), time };
     let files: Vec<(&str, ObjectId)> = contents.iter().map(|(path, id)| (path.as_str(), *id)).collect();
     let commit = gix::objs::Commit {
-        tree: folder_id(&files)?,
+        tree: folder_id("", &files, folders)?,
         parents: before.map(|commit| commit.id).into_iter().collect(),
         committer: author.clone(),
         author,
@@ -213,8 +242,12 @@ fn commit_id(
     hash(Kind::Commit, &commit)
 }
 
-/// The id of a folder that holds these files, which are sorted by path.
-fn folder_id(files: &[(&str, ObjectId)]) -> Result<ObjectId, gix::Error> {
+/// The id of a folder that holds these files, which are sorted by path, and of all folders in it.
+fn folder_id(
+    place: &str,
+    files: &[(&str, ObjectId)],
+    folders: &mut BTreeMap<String, ObjectId>,
+) -> Result<ObjectId, gix::Error> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut rest = files;
     while let Some((path, id)) = rest.first() {
@@ -223,14 +256,17 @@ fn folder_id(files: &[(&str, ObjectId)]) -> Result<ObjectId, gix::Error> {
             Some((folder, _)) => {
                 let inner: Vec<(&str, ObjectId)> =
                     rest.iter().map_while(|(path, id)| Some((inside(folder, path)?, *id))).collect();
-                (BString::from(folder), EntryKind::Tree, folder_id(&inner)?, inner.len())
+                let id = folder_id(&tree::join(place, folder), &inner, folders)?;
+                (BString::from(folder), EntryKind::Tree, id, inner.len())
             }
         };
         entries.push(Entry { mode: mode.into(), filename, oid });
         rest = &rest[count..];
     }
     entries.sort();
-    hash(Kind::Tree, &gix::objs::Tree { entries })
+    let id = hash(Kind::Tree, &gix::objs::Tree { entries })?;
+    folders.insert(place.to_owned(), id);
+    Ok(id)
 }
 
 fn inside<'a>(folder: &str, path: &'a str) -> Option<&'a str> {

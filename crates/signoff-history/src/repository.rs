@@ -1,7 +1,7 @@
 //! A git repository's history.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gix::ObjectId;
 use gix::sec::trust::Mapping;
@@ -9,13 +9,16 @@ use jiff::Timestamp;
 use signoff_model::Tree;
 
 use crate::handles::{Handles, object};
-use crate::{Commit, Error, GitTree, History, When};
+use crate::line::{Line, Next, committed, is_shallow};
+use crate::{Commit, Error, GitTree, History, Pulls, When};
 
 /// A git repository, opened for reading.
 pub struct Repository {
     pub(crate) handles: Arc<Handles>,
     git_dir: PathBuf,
     workdir: Option<PathBuf>,
+    /// The states of the current branch, for one date after the other.
+    line: Mutex<Line>,
 }
 
 impl Repository {
@@ -37,7 +40,8 @@ impl Repository {
                 })?;
         let workdir = shared.work_dir().map(|folder| folder.canonicalize().unwrap_or_else(|_| folder.to_owned()));
         let git_dir = shared.git_dir().to_owned();
-        Ok(Self { handles: Arc::new(Handles::new(shared)), git_dir, workdir })
+        let line = Mutex::new(Line::from(ObjectId::null(gix::hash::Kind::Sha1)));
+        Ok(Self { handles: Arc::new(Handles::new(shared)), git_dir, workdir, line })
     }
 
     /// The root of the work tree, without links; `None` for a bare repository. Every path of a
@@ -63,9 +67,30 @@ impl Repository {
             When::Revision(text) => named(repository, text),
             When::Date(_) | When::Instant(_) => {
                 let instant = when.instant().unwrap_or(Timestamp::MAX);
-                state_at(repository, instant)
+                self.state_at(repository, instant)
             }
         })
+    }
+
+    fn state_at(&self, repository: &gix::Repository, instant: Timestamp) -> Result<Commit, Error> {
+        let newest = head(repository)?.id;
+        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        if !line.begins_with(newest) {
+            *line = Line::from(newest);
+        }
+        let mut first = Timestamp::MAX;
+        for index in 0.. {
+            match line.step(repository, index)? {
+                Some(step) if step.at <= instant => return Ok(Commit { id: step.id.to_string(), at: step.at }),
+                Some(step) => first = step.at,
+                None => break,
+            }
+        }
+        if line.whole(repository)?.1 == Next::Cut {
+            let unknown = format!("the state at {instant}, before the oldest commit of {first},");
+            return Err(Error::ShallowClone { unknown });
+        }
+        Err(Error::BeforeHistory { instant, first })
     }
 
     /// The files of a commit.
@@ -95,10 +120,16 @@ impl History for Repository {
     fn changed(&self, revision: &str, commit: &Commit) -> Result<Vec<String>, Error> {
         self.changed_between(revision, commit)
     }
+
+    fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error> {
+        Self::pulls(self, main, at)
+    }
 }
 
+/// A commit is what its id says: other content that a clone puts in its place (`git replace`) is not looked at. It
+/// could lead in circles, and what is said of a commit would not hold for another clone.
 fn isolated() -> gix::open::Options {
-    gix::open::Options::isolated()
+    gix::open::Options::isolated().config_overrides(["core.useReplaceRefs=false"])
 }
 
 /// The commit that HEAD stands for.
@@ -106,6 +137,16 @@ pub(crate) fn head(repository: &gix::Repository) -> Result<gix::Commit<'_>, Erro
     let head = repository.head().map_err(|cause| Error::other("read HEAD", &cause))?;
     let id = head.try_into_peeled_id().map_err(|cause| Error::other("read HEAD", &cause))?.ok_or(Error::NoCommits)?;
     object(repository, id.detach())?.try_into_commit().map_err(|cause| Error::other("read HEAD", &cause))
+}
+
+/// The commit that a reference stands for, through tags.
+pub(crate) fn tip(repository: &gix::Repository, id: ObjectId, reference: &str) -> Result<ObjectId, Error> {
+    let none = || Error::UnknownRevision { revision: reference.to_owned() };
+    let found = object(repository, id)?;
+    if found.kind == gix::objs::Kind::Commit {
+        return Ok(id);
+    }
+    Ok(found.peel_to_commit().map_err(|_| none())?.id)
 }
 
 /// The commit that a revision names, through tags.
@@ -119,35 +160,4 @@ pub(crate) fn named(repository: &gix::Repository, text: &str) -> Result<Commit, 
         }
         None => Err(Error::UnknownRevision { revision: text.to_owned() }),
     }
-}
-
-fn state_at(repository: &gix::Repository, instant: Timestamp) -> Result<Commit, Error> {
-    let mut commit = head(repository)?;
-    loop {
-        let at = committed(&commit)?;
-        if at <= instant {
-            return Ok(Commit { id: commit.id.to_string(), at });
-        }
-        let Some(parent) = commit.parent_ids().next().map(gix::Id::detach) else {
-            return Err(Error::BeforeHistory { instant, first: at });
-        };
-        commit = match object(repository, parent) {
-            Err(Error::MissingObject { .. }) if is_shallow(repository) => {
-                let unknown = format!("the state at {instant}, before the oldest commit of {at},");
-                return Err(Error::ShallowClone { unknown });
-            }
-            found => found?.try_into_commit().map_err(|cause| Error::other("read a commit", &cause))?,
-        };
-    }
-}
-
-pub(crate) fn is_shallow(repository: &gix::Repository) -> bool {
-    repository.is_shallow().unwrap_or(false)
-}
-
-/// A commit's committer time. One that no calendar holds becomes the nearest that does.
-fn committed(commit: &gix::Commit<'_>) -> Result<Timestamp, Error> {
-    let seconds = commit.time().map_err(|cause| Error::other("read the time of a commit", &cause))?.seconds;
-    let nearest = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
-    Ok(Timestamp::from_second(seconds).unwrap_or(nearest))
 }

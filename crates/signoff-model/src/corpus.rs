@@ -30,13 +30,13 @@ pub struct Corpus {
     /// The process.
     pub prepared: Arc<Prepared>,
     /// Every proposal, sorted by path.
-    pub proposals: Vec<Proposal>,
+    pub proposals: Vec<Arc<Proposal>>,
     /// What happened, oldest first. Empty when no history was read.
     pub events: Vec<Event>,
     /// What sources outside the proposals say. Empty when none was given.
     pub facts: Vec<Fact>,
     /// The repository's aliases of people.
-    pub aliases: Aliases,
+    pub aliases: Arc<Aliases>,
     /// Companion files that no proposal claims.
     pub orphans: Vec<Record>,
     /// What is wrong with the tree itself, sorted by path.
@@ -47,6 +47,8 @@ pub struct Corpus {
     pub scope: Scope,
     /// The instant for which questions are answered.
     pub as_of: jiff::Timestamp,
+    /// Full id of the commit that was read; `None` for the files of a work tree.
+    pub commit: Option<Arc<str>>,
     /// Made when the first reference is looked up.
     names: OnceLock<names::Names>,
 }
@@ -73,7 +75,7 @@ pub struct Request<'a> {
 }
 
 /// What links and references lead to, looked up once.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Targets {
     existing: FxHashMap<Box<str>, bool>,
     /// Endings of the files that occur anywhere in the tree, in lower case; `None` when it was not walked.
@@ -109,34 +111,36 @@ pub fn load(tree: &dyn Tree, request: &Request<'_>, memo: &Memo) -> Corpus {
     let asked =
         |unit: &Unit, path: &str| unit.owns(path) || companions.iter().any(|rule| unit.owns_record(path, &rule.root));
     let wanted = |unit: &Unit| request.paths.is_none_or(|paths| paths.iter().any(|path| asked(unit, path)));
-    let aliases = aliases(tree, &request.prepared);
+    let nothing = Memo::default();
+    let memo = if memo.serves(&request.prepared) { memo } else { &nothing };
     let read = |unit: &Unit| match wanted(unit).then(|| unit.listed(tree, layout)) {
         Some(Ok(Some(unit))) => {
             // A walk through everything has looked for them.
             let misplaced = if walk.files.is_none() { unit.misplaced(tree, layout) } else { Vec::new() };
             (read::proposal(tree, request, &unit, memo), misplaced)
         }
-        Some(Err(error)) => (read::name_only(unit, request), vec![discover::unlisted(&unit.path, error)]),
-        Some(Ok(None)) | None => (read::name_only(unit, request), Vec::new()),
+        Some(Err(error)) => (Arc::new(read::name_only(unit, request)), vec![discover::unlisted(&unit.path, error)]),
+        Some(Ok(None)) | None => (Arc::new(read::name_only(unit, request)), Vec::new()),
     };
     let few = walk.units.iter().filter(|unit| wanted(unit)).take(FEW + 1).count() <= FEW;
-    let (proposals, faults): (Vec<Proposal>, Vec<Vec<TreeFault>>) =
+    let (proposals, faults): (Vec<Arc<Proposal>>, Vec<Vec<TreeFault>>) =
         if few { walk.units.iter().map(read).unzip() } else { walk.units.par_iter().map(read).unzip() };
     let mut corpus = Corpus {
         prepared: Arc::clone(&request.prepared),
         proposals,
         events: Vec::new(),
         facts: Vec::new(),
-        aliases,
+        aliases: aliases(tree, &request.prepared, memo),
         orphans: Vec::new(),
         faults: tree_faults(tree, request, &walk, faults.into_iter().flatten()),
         targets: Targets::default(),
         scope: Scope { full: request.paths.is_none(), prose: request.prose },
         as_of: request.as_of,
+        commit: None,
         names: OnceLock::new(),
     };
     if corpus.scope.full && !walk.is_cut() {
-        corpus.orphans = read::orphans(tree, &corpus);
+        corpus.orphans = read::orphans(tree, &corpus, memo);
     } else if !corpus.scope.full {
         one_hop(tree, request, &walk.units, &mut corpus, memo);
         // What was read may state other numbers than the names of the folders.
@@ -146,8 +150,9 @@ pub fn load(tree: &dyn Tree, request: &Request<'_>, memo: &Memo) -> Corpus {
     corpus
 }
 
-fn aliases(tree: &dyn Tree, prepared: &Prepared) -> Aliases {
-    prepared.profile.people.aliases.as_deref().map_or_else(Aliases::default, |path| Aliases::read(tree, path))
+fn aliases(tree: &dyn Tree, prepared: &Prepared, memo: &Memo) -> Arc<Aliases> {
+    let Some(path) = prepared.profile.people.aliases.as_deref() else { return Arc::default() };
+    memo.aliases(memo.content_id(tree, path), || Aliases::read(tree, path))
 }
 
 /// What is wrong with the folders of proposals and companions; of other folders it is nobody's business.
@@ -174,6 +179,21 @@ fn tree_faults(
     faults
 }
 
+/// Reads the prose of those proposals of a corpus that are wanted: of one whose metadata alone was read from this tree.
+pub fn read_prose(tree: &dyn Tree, corpus: &mut Corpus, memo: &Memo, wanted: impl Fn(&Proposal) -> bool) {
+    let nothing = Memo::default();
+    let memo = if memo.serves(&corpus.prepared) { memo } else { &nothing };
+    let request = Request { prepared: Arc::clone(&corpus.prepared), paths: None, prose: true, as_of: corpus.as_of };
+    let is_wanted = |proposal: &&mut Arc<Proposal>| proposal.loaded && proposal.prose.is_none() && wanted(proposal);
+    let mut found: Vec<&mut Arc<Proposal>> = corpus.proposals.iter_mut().filter(is_wanted).collect();
+    let layout = &request.prepared.profile.layout;
+    found.par_iter_mut().for_each(|proposal| {
+        if let Ok(Some(unit)) = Unit::of(layout, proposal).listed(tree, layout) {
+            **proposal = read::proposal(tree, &request, &unit, memo);
+        }
+    });
+}
+
 /// Reads the metadata of the proposals that the ones asked for name.
 fn one_hop(tree: &dyn Tree, request: &Request<'_>, units: &[Unit], corpus: &mut Corpus, memo: &Memo) {
     let metadata_only =
@@ -187,9 +207,9 @@ fn one_hop(tree: &dyn Tree, request: &Request<'_>, units: &[Unit], corpus: &mut 
     for index in named {
         let listed = units[index].listed(tree, &request.prepared.profile.layout).ok().flatten();
         if let Some(unit) = listed.filter(|_| !corpus.proposals[index].loaded) {
-            let mut proposal = read::proposal(tree, &metadata_only, &unit, memo);
+            let mut proposal = Arc::unwrap_or_clone(read::proposal(tree, &metadata_only, &unit, memo));
             proposal.loaded = false;
-            corpus.proposals[index] = proposal;
+            corpus.proposals[index] = Arc::new(proposal);
         }
     }
 }
@@ -201,7 +221,7 @@ fn targets(tree: &dyn Tree, corpus: &Corpus, walk: &discover::Walk) -> Targets {
             found.by_body.insert(Arc::clone(&prose.source.path), index);
         }
     }
-    let loaded: Vec<&Proposal> = corpus.proposals.iter().filter(|proposal| proposal.loaded).collect();
+    let loaded: Vec<&Arc<Proposal>> = corpus.proposals.iter().filter(|proposal| proposal.loaded).collect();
     let wanted: Vec<String> = if loaded.len() <= FEW {
         loaded.iter().flat_map(|proposal| wanted_targets(corpus, proposal)).collect()
     } else {
@@ -365,7 +385,7 @@ impl Corpus {
     pub fn near_path(&self, path: &str) -> Option<&Proposal> {
         let (folder, name) = tree::split(path.trim_end_matches('/'));
         let (_, parent) = tree::split(folder);
-        self.names().near(&[name, parent]).map(|index| &self.proposals[index])
+        self.names().near(&[name, parent]).map(|index| &*self.proposals[index])
     }
 
     /// The number that a reference is, when no proposal has it; nothing where some proposals may be hidden.
@@ -400,24 +420,27 @@ impl Corpus {
         found
     }
 
+    /// Every proposal, sorted by path.
+    pub fn all(&self) -> impl Iterator<Item = &Proposal> {
+        self.proposals.iter().map(|proposal| &**proposal)
+    }
+
     /// Finds a proposal by number, name or path; all that match.
     #[must_use]
     pub fn find(&self, id: &str) -> Vec<&Proposal> {
         let id = id.trim().trim_end_matches('/');
-        let exact: Vec<&Proposal> = self
-            .proposals
-            .iter()
-            .filter(|proposal| *proposal.path == *id || *proposal.metadata_path == *id || *proposal.name == *id)
-            .collect();
+        let is_called =
+            |proposal: &&Proposal| *proposal.path == *id || *proposal.metadata_path == *id || *proposal.name == *id;
+        let exact: Vec<&Proposal> = self.all().filter(is_called).collect();
         if !exact.is_empty() {
             return exact;
         }
         let numbered = |number: &Option<Arc<str>>| number.as_deref().is_some_and(|number| same_number(number, id));
-        let stated: Vec<&Proposal> = self.proposals.iter().filter(|proposal| numbered(&proposal.number)).collect();
+        let stated: Vec<&Proposal> = self.all().filter(|proposal| numbered(&proposal.number)).collect();
         if !stated.is_empty() {
             return stated;
         }
-        self.proposals.iter().filter(|proposal| numbered(&proposal.path_number) || proposal.owns_file(id)).collect()
+        self.all().filter(|proposal| numbered(&proposal.path_number) || proposal.owns_file(id)).collect()
     }
 }
 

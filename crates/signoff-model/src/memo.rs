@@ -1,24 +1,63 @@
-//! Parsed documents kept by their content, so that a second reading costs only what changed.
+//! What was read, kept by its content, so that a second reading costs only what changed.
 
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
+use crate::companion::RecordContent;
 use crate::metadata::Metadata;
-use crate::proposal::Document;
+use crate::people::Aliases;
+use crate::profile::Prepared;
+use crate::proposal::{Document, Proposal};
+use crate::source::{self, Encoding, Source};
+use crate::tree::{ContentId, ReadError, Tree};
 
-/// Hash of a file's content.
-pub type ContentKey = blake3::Hash;
+/// What tells a file's content from any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ContentKey {
+    /// The id that the tree knows it by, for which none of its bytes is read.
+    Id(ContentId),
+    /// The hash of its bytes.
+    Hash(blake3::Hash),
+}
 
-/// Documents by content. One is shared by all readings of a process: the next date of a replay, the
-/// next keystroke in an editor.
+/// What was read, by content. One is shared by all readings of a process: the next date of a replay, the next
+/// keystroke in an editor.
 #[derive(Debug, Default)]
 pub struct Memo {
+    active: bool,
+    /// The process by which everything here was read. What another one would read is not looked for here.
+    prepared: OnceLock<Arc<Prepared>>,
+    sources: Shelf<(Arc<str>, ContentId), Text>,
     documents: Shelf<ContentKey, Document>,
     metadata: Shelf<ContentKey, Metadata>,
-    active: bool,
+    records: Shelf<(Arc<str>, ContentId), RecordContent>,
+    aliases: Shelf<ContentId, Aliases>,
+    proposals: Mutex<FxHashMap<ContentId, Vec<Kept>>>,
 }
+
+/// A file's text.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// The text with its path.
+    pub source: Arc<Source>,
+    /// What was unusual about its bytes.
+    pub encoding: Encoding,
+    /// What its content is known by; `None` when nothing is kept.
+    pub key: Option<ContentKey>,
+}
+
+/// A proposal, and the files outside its folder that it was read from.
+#[derive(Clone, Debug)]
+struct Kept {
+    proposal: Arc<Proposal>,
+    prose: bool,
+    companions: Vec<Companion>,
+}
+
+/// A file that was looked for, and the id of what was found.
+pub type Companion = (Arc<str>, Option<ContentId>);
 
 #[derive(Debug)]
 struct Shelf<K, V>(Mutex<FxHashMap<K, Arc<V>>>);
@@ -30,16 +69,32 @@ impl<K, V> Default for Shelf<K, V> {
 }
 
 impl Memo {
-    /// A memo that keeps what it sees. [`Memo::default`] keeps nothing, for a single reading.
+    /// A memo that keeps what it sees, of one process: the first that something is read by. [`Memo::default`] keeps
+    /// nothing, for a single reading.
     #[must_use]
     pub fn keeping() -> Self {
         Self { active: true, ..Self::default() }
     }
 
-    /// The key of a file's bytes; `None` when nothing is kept, so that nothing needs hashing.
+    /// Whether what is read by this process is kept.
     #[must_use]
-    pub fn key(&self, bytes: &[u8]) -> Option<ContentKey> {
-        self.active.then(|| blake3::hash(bytes))
+    pub fn serves(&self, prepared: &Arc<Prepared>) -> bool {
+        self.active && Arc::ptr_eq(self.prepared.get_or_init(|| Arc::clone(prepared)), prepared)
+    }
+
+    /// The text of a file, from the shelf or read now.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn text(&self, tree: &dyn Tree, path: &Arc<str>) -> Result<Text, ReadError> {
+        let id = if self.active { tree.content_id(path) } else { None };
+        let read = || {
+            let bytes = tree.read(path)?;
+            let key = id.map(ContentKey::Id).or_else(|| self.active.then(|| ContentKey::Hash(blake3::hash(&bytes))));
+            let (text, encoding) = source::decode(bytes);
+            Ok(Text { source: Arc::new(Source::new(Arc::clone(path), text)), encoding, key })
+        };
+        self.sources.try_get(id.map(|id| (Arc::clone(path), id)), read).map(Arc::unwrap_or_clone)
     }
 
     /// The parsed document of this key, from the shelf or made now.
@@ -51,19 +106,71 @@ impl Memo {
     pub fn metadata(&self, key: Option<ContentKey>, make: impl FnOnce() -> Metadata) -> Arc<Metadata> {
         self.metadata.get(key, make)
     }
+
+    /// What a companion of this path says, from the shelf or read now.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn record(
+        &self,
+        path: &Arc<str>,
+        id: Option<ContentId>,
+        read: impl FnOnce() -> Result<RecordContent, ReadError>,
+    ) -> Result<RecordContent, ReadError> {
+        self.records.try_get(id.map(|id| (Arc::clone(path), id)), read).map(Arc::unwrap_or_clone)
+    }
+
+    /// The aliases of people in a file of this content, from the shelf or read now.
+    pub fn aliases(&self, id: Option<ContentId>, read: impl FnOnce() -> Aliases) -> Arc<Aliases> {
+        self.aliases.get(id, read)
+    }
+
+    /// The id of the content at a path; `None` too when nothing is kept.
+    pub fn content_id(&self, tree: &dyn Tree, path: &str) -> Option<ContentId> {
+        if self.active { tree.content_id(path) } else { None }
+    }
+
+    /// The proposal that was read before from a folder, or a file, of this content, and from companions that are the
+    /// same now.
+    pub fn proposal(
+        &self,
+        path: &str,
+        id: ContentId,
+        prose: bool,
+        is_same: impl Fn(&Companion) -> bool,
+    ) -> Option<Arc<Proposal>> {
+        let shelf = lock(&self.proposals);
+        let mut kept = shelf.get(&id)?.iter().filter(|kept| kept.prose == prose && *kept.proposal.path == *path);
+        kept.find(|kept| kept.companions.iter().all(&is_same)).map(|kept| Arc::clone(&kept.proposal))
+    }
+
+    /// Keeps a proposal that was read from a folder, or a file, of this content and from these companions.
+    pub fn keep_proposal(&self, id: ContentId, prose: bool, proposal: &Arc<Proposal>, companions: Vec<Companion>) {
+        let kept = Kept { proposal: Arc::clone(proposal), prose, companions };
+        lock(&self.proposals).entry(id).or_default().push(kept);
+    }
 }
 
-impl<K: Eq + Hash + Copy, V> Shelf<K, V> {
+impl<K: Eq + Hash + Clone, V> Shelf<K, V> {
     fn get(&self, key: Option<K>, make: impl FnOnce() -> V) -> Arc<V> {
         let Some(key) = key else { return Arc::new(make()) };
-        if let Some(found) = self.lock().get(&key) {
+        if let Some(found) = lock(&self.0).get(&key) {
             return Arc::clone(found);
         }
         let made = Arc::new(make());
-        Arc::clone(self.lock().entry(key).or_insert(made))
+        Arc::clone(lock(&self.0).entry(key).or_insert(made))
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, FxHashMap<K, Arc<V>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn try_get<E>(&self, key: Option<K>, make: impl FnOnce() -> Result<V, E>) -> Result<Arc<V>, E> {
+        if let Some(found) = key.as_ref().and_then(|key| lock(&self.0).get(key).cloned()) {
+            return Ok(found);
+        }
+        let made = make()?;
+        Ok(self.get(key, || made))
     }
+}
+
+/// Every shelf is whole at any moment, also when a thread died while it held the lock.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

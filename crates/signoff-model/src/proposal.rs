@@ -20,7 +20,7 @@ use crate::tree::ReadError;
 use crate::wording;
 
 /// A proposal as it was read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Proposal {
     /// Its folder or file: the unique key.
     pub path: Arc<str>,
@@ -75,6 +75,14 @@ pub enum FileFault {
     BodyUnreadable(Arc<str>, ReadError),
     /// The body is there under another spelling of its name.
     BodyName(Arc<str>),
+}
+
+impl FileFault {
+    /// Whether a file is there and cannot be read.
+    #[must_use]
+    pub fn is_of_reading(&self) -> bool {
+        matches!(self, Self::MetadataUnreadable(_) | Self::BodyUnreadable(..))
+    }
 }
 
 /// A parsed body with everything that the profile reads out of it.

@@ -26,6 +26,19 @@ pub struct Entry {
     pub kind: Kind,
 }
 
+/// The id of a file's content, or of all that a folder holds, by which a tree knows it: what has the same id is the
+/// same. Of a link in a folder it tells the target's path, not what stands there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ContentId([u8; 20]);
+
+impl ContentId {
+    /// The id of these bytes: those of a hash of the content.
+    #[must_use]
+    pub fn new(bytes: [u8; 20]) -> Self {
+        Self(bytes)
+    }
+}
+
 /// Why a file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReadError {
@@ -76,6 +89,12 @@ pub trait Tree: Sync {
         }
         let (folder, name) = split(path);
         self.list(folder).ok()?.into_iter().find(|entry| entry.name == name).map(|entry| entry.kind)
+    }
+
+    /// The id of the content of the file or folder at `path`, links followed; `None` when nothing is there, or this
+    /// tree keeps no ids.
+    fn content_id(&self, _path: &str) -> Option<ContentId> {
+        None
     }
 }
 

@@ -17,8 +17,10 @@ pub mod query;
 pub mod rule;
 pub mod schemas;
 pub mod search;
+pub mod status;
 mod table;
 mod visible;
+pub mod why;
 
 pub use places::{Places, Region};
 pub use visible::{visible, visible_lines};

@@ -45,7 +45,7 @@ impl<'a> Places<'a> {
             let source = record.content.as_ref().ok().map(|content| &*content.source);
             files.insert(&record.path, File { source, owner: None });
         }
-        for proposal in &corpus.proposals {
+        for proposal in corpus.all() {
             let owner = Some(proposal);
             for record in &proposal.records {
                 files.entry(&record.path).or_insert(File { source: None, owner });
@@ -83,7 +83,7 @@ impl<'a> Places<'a> {
     #[must_use]
     pub fn owner(&self, finding: &Finding) -> Option<&'a Proposal> {
         let known = self.files.get(&*finding.path).map(|file| file.owner);
-        known.unwrap_or_else(|| self.corpus.proposal_at(&finding.path).map(|index| &self.corpus.proposals[index]))
+        known.unwrap_or_else(|| self.corpus.proposal_at(&finding.path).map(|index| &*self.corpus.proposals[index]))
     }
 
     /// The group that owns a proposal, as the file says, else by the folder it stands in.

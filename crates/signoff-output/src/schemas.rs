@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::{baseline, check, proposal, query, rule, search};
+use crate::{baseline, check, proposal, query, rule, search, status, why};
 
 /// A schema and the name of the output that it describes, e.g. `signoff.check/1`.
 pub struct Described {
@@ -46,5 +46,7 @@ pub fn all() -> Vec<Described> {
         Described::new::<rule::One<'static>>("signoff.rule/1"),
         Described::new::<rule::All<'static>>("signoff.rules/1"),
         Described::new::<search::Search<'static>>("signoff.search/1"),
+        Described::new::<status::Status<'static>>("signoff.status/1"),
+        Described::new::<why::Why<'static>>("signoff.why/1"),
     ]
 }

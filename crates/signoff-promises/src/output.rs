@@ -24,7 +24,7 @@ pub(crate) fn everything(corpus: &Corpus, checked: &Checked) {
         let about: Vec<&Finding> = checked.findings.iter().collect();
         is_harmless(&written(|out| proposal::page::write(corpus, own, &about, Look::default(), out)));
     }
-    let all: Vec<&Proposal> = corpus.proposals.iter().collect();
+    let all: Vec<&Proposal> = corpus.all().collect();
     let shown = value(&written(|out| proposal::write_all_json(corpus, &all, out)));
     assert_eq!(shown["proposals"].as_array().map(Vec::len), Some(all.len()));
     tables(corpus, all.len());

@@ -74,8 +74,7 @@ impl Repository {
         let mut prepared = read_profile(&tree, &configuration, &mut faults)?;
         let now = now()?;
         read_template(&tree, &mut prepared, &mut faults);
-        let current = prepared.profile.release.current(day(files.instant(global).unwrap_or(now)));
-        prepared.current_release = current.map(Into::into);
+        prepared.set_today(day(files.instant(global).unwrap_or(now)));
         let seen = tree.seen();
         Ok(Self {
             files,
@@ -129,19 +128,30 @@ impl Repository {
     /// Reads proposals.
     pub fn load(&self, selection: &Selection<'_>) -> Corpus {
         let request = self.request(selection);
-        match &selection.front {
+        let mut corpus = match &selection.front {
             Some(front) => {
                 let overlay = Overlay { base: self.tree(), front: front.clone() };
                 corpus::load(&overlay, &request, &Memo::default())
             }
             None => corpus::load(self.tree(), &request, &Memo::default()),
+        };
+        corpus.commit = self.commit();
+        corpus
+    }
+
+    /// The commit whose files are read; `None` for those of a work tree.
+    fn commit(&self) -> Option<Arc<str>> {
+        match &self.files {
+            Files::Past(past) => Some(past.commit.id.as_str().into()),
+            Files::Disk(_) => None,
         }
     }
 
     /// Reads every proposal, and says of what all that is known was read.
     pub fn load_watched(&self) -> (Corpus, BTreeSet<String>) {
         let tree = Watched::new(self.tree());
-        let corpus = corpus::load(&tree, &self.request(&Selection::default()), &Memo::default());
+        let mut corpus = corpus::load(&tree, &self.request(&Selection::default()), &Memo::default());
+        corpus.commit = self.commit();
         let mut seen = tree.seen();
         seen.extend(self.seen.iter().cloned());
         (corpus, seen)

@@ -52,7 +52,7 @@ fn check(corpus: &Corpus, report: &mut Report<'_>) {
 /// The first proposal of every number that stands in metadata or in a name.
 fn numbered(corpus: &Corpus) -> FxHashMap<&str, &Proposal> {
     let mut found = FxHashMap::default();
-    for proposal in &corpus.proposals {
+    for proposal in corpus.all() {
         for number in [&proposal.number, &proposal.path_number].into_iter().flatten() {
             found.entry(bare_number(number)).or_insert(proposal);
         }

@@ -62,7 +62,9 @@ pub(super) fn settle_whole(
     }
     by_owner
         .into_iter()
-        .flat_map(|(owner, findings)| settle(corpus, corpus.proposals.get(owner), findings, configuration, conditions))
+        .flat_map(|(owner, findings)| {
+            settle(corpus, corpus.proposals.get(owner).map(|owner| &**owner), findings, configuration, conditions)
+        })
         .collect()
 }
 

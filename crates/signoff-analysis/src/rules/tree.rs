@@ -48,7 +48,7 @@ fn of_tree(corpus: &Corpus, fault: &TreeFault, report: &mut Report<'_>) {
         }
         TreeFaultKind::MisplacedMetadata => {
             report.begin(&metadata_name::RULE);
-            let owner = corpus.proposal_at(path).map(|index| &corpus.proposals[index]);
+            let owner = corpus.proposal_at(path).map(|index| &*corpus.proposals[index]);
             let message = match owner.filter(|owner| tree::split(path).0 == &*owner.path) {
                 Some(owner) => {
                     let (_, read) = tree::split(&owner.metadata_path);

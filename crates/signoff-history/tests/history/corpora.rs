@@ -10,14 +10,17 @@ use signoff_model::tree::{self, Kind};
 use crate::scratch::git;
 
 /// The folder of corpora: named by `SIGNOFF_CORPORA`, or beside the workspace.
-fn bundle() -> Option<PathBuf> {
+pub fn bundle() -> Option<PathBuf> {
     let named = std::env::var_os("SIGNOFF_CORPORA").map(PathBuf::from);
     let folder = named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora"));
     let bundle = folder.join("enhancements.bundle");
     bundle.is_file().then(|| bundle.canonicalize().expect("a path"))
 }
 
-fn clone(bundle: &Path) -> PathBuf {
+/// A bare clone of the bundle; one that an earlier run left is used again.
+pub fn clone(bundle: &Path) -> PathBuf {
+    static CLONING: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _alone = CLONING.lock();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("enhancements.git");
     if !target.join("HEAD").is_file() {
         // Cloned aside and moved, so that a clone that was cut off is not taken for one.

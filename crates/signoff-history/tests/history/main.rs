@@ -2,6 +2,8 @@
 
 mod changed;
 mod corpora;
+mod kept;
+mod pulls;
 mod sample;
 mod scratch;
 mod time;

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::fault::{TreeFault, TreeFaultKind, misplaced};
 use crate::profile::{self, Layout};
-use crate::proposal::same_number;
+use crate::proposal::{Proposal, same_number};
 use crate::tree::{self, Entry, Kind, ReadError, Tree};
 
 /// Deepest folder that is searched.
@@ -33,6 +33,17 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// The place of a proposal.
+    pub fn of(layout: &Layout, proposal: &Proposal) -> Self {
+        Self {
+            path: proposal.path.to_string(),
+            name: proposal.name.to_string(),
+            area: proposal.area.to_string(),
+            number: proposal.path_number.as_deref().map(str::to_owned),
+            entries: (layout.unit == profile::Unit::File).then(Vec::new),
+        }
+    }
+
     /// Whether `path` is this proposal, a file of it, or a folder above it.
     pub fn owns(&self, path: &str) -> bool {
         let below = |inner: &str, outer: &str| {

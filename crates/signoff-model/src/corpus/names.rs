@@ -1,5 +1,7 @@
 //! Proposals by what people call them, so that a reference costs one look-up however many there are.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::proposal::{Proposal, bare_number};
@@ -25,7 +27,7 @@ struct Meant {
 }
 
 impl Names {
-    pub(super) fn of(proposals: &[Proposal]) -> Self {
+    pub(super) fn of(proposals: &[Arc<Proposal>]) -> Self {
         let mut names = Self::default();
         for (index, proposal) in proposals.iter().enumerate() {
             if let Some(number) = proposal.number.as_deref().or(proposal.path_number.as_deref()) {

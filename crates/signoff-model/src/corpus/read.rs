@@ -6,13 +6,13 @@ use std::sync::{Arc, LazyLock};
 use super::discover::Unit;
 use super::{Corpus, Request};
 use crate::companion::{Record, RecordContent};
-use crate::memo::Memo;
+use crate::memo::{self, Memo, Text};
 use crate::metadata::{self, Metadata};
 use crate::people::Owners;
 use crate::profile::{self, Companion, Meaning, Prepared};
 use crate::proposal::{Document, FileFault, Proposal, Prose, bare_number};
 use crate::source::{self, Encoding, Source};
-use crate::tree::{self, Kind, Tree};
+use crate::tree::{self, Kind, ReadError, Tree};
 
 /// The metadata of a proposal of which none was read.
 static NOTHING: LazyLock<Arc<Metadata>> = LazyLock::new(|| Arc::new(metadata::from_yaml("", Encoding::Utf8)));
@@ -41,8 +41,44 @@ pub(super) fn name_only(unit: &Unit, request: &Request<'_>) -> Proposal {
     }
 }
 
-/// Reads a proposal's metadata, prose, companions and owners.
-pub(super) fn proposal(tree: &dyn Tree, request: &Request<'_>, unit: &Unit, memo: &Memo) -> Proposal {
+/// Reads a proposal's metadata, prose, companions and owners, or takes it from the memo if all of them are the same.
+pub(super) fn proposal(tree: &dyn Tree, request: &Request<'_>, unit: &Unit, memo: &Memo) -> Arc<Proposal> {
+    // What a link leads to is not part of a folder's content.
+    let is_whole = unit.entries().iter().all(|entry| entry.kind != Kind::Link);
+    let id = memo.content_id(tree, &unit.path).filter(|_| is_whole);
+    let known = id.and_then(|id| memo.proposal(&unit.path, id, request.prose, |file| is_same(tree, file)));
+    known.unwrap_or_else(|| {
+        let mut seen = Seen::default();
+        let proposal = Arc::new(fresh(tree, request, unit, memo, &mut seen));
+        let is_certain = seen.is_plain && proposal.file_faults.iter().all(|fault| !fault.is_of_reading());
+        if let Some(id) = id.filter(|_| is_certain) {
+            memo.keep_proposal(id, request.prose, &proposal, seen.companions);
+        }
+        proposal
+    })
+}
+
+/// The companions that were looked for.
+struct Seen {
+    companions: Vec<memo::Companion>,
+    /// Whether each was a file or nothing at all.
+    is_plain: bool,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { companions: Vec::new(), is_plain: true }
+    }
+}
+
+fn is_same(tree: &dyn Tree, (path, id): &memo::Companion) -> bool {
+    match id {
+        Some(id) => tree.content_id(path).as_ref() == Some(id),
+        None => tree.read(path) == Err(ReadError::Missing),
+    }
+}
+
+fn fresh(tree: &dyn Tree, request: &Request<'_>, unit: &Unit, memo: &Memo, seen: &mut Seen) -> Proposal {
     let mut proposal = name_only(unit, request);
     proposal.loaded = true;
     match request.prepared.profile.layout.unit {
@@ -51,14 +87,9 @@ pub(super) fn proposal(tree: &dyn Tree, request: &Request<'_>, unit: &Unit, memo
     }
     let number = proposal.text(&request.prepared, Meaning::Number).map(Arc::from);
     proposal.number = number;
-    proposal.records = request
-        .prepared
-        .profile
-        .companion
-        .iter()
-        .enumerate()
-        .filter_map(|(index, rule)| record(tree, index, companion_path(&request.prepared, rule, &proposal)?))
-        .collect();
+    let rules = request.prepared.profile.companion.iter().enumerate();
+    let paths = rules.filter_map(|(index, rule)| Some((index, companion_path(&request.prepared, rule, &proposal)?)));
+    proposal.records = paths.map(|(index, path)| record(tree, memo, index, path, seen)).collect();
     proposal
 }
 
@@ -88,13 +119,11 @@ fn read_folder(tree: &dyn Tree, request: &Request<'_>, unit: &Unit, memo: &Memo,
 }
 
 fn read_metadata(tree: &dyn Tree, request: &Request<'_>, memo: &Memo, proposal: &mut Proposal) {
-    match tree.read(&proposal.metadata_path) {
-        Ok(bytes) => {
-            let key = memo.key(&bytes);
-            let (text, encoding) = source::decode(bytes);
-            let parsed = memo.metadata(key, || metadata::parse(&request.prepared.profile.metadata, &text, encoding));
-            proposal.source = Arc::new(Source::new(Arc::clone(&proposal.metadata_path), text));
-            proposal.metadata = parsed;
+    match memo.text(tree, &proposal.metadata_path) {
+        Ok(Text { source, encoding, key }) => {
+            let format = &request.prepared.profile.metadata;
+            proposal.metadata = memo.metadata(key, || metadata::parse(format, &source.text, encoding));
+            proposal.source = source;
         }
         Err(error) => proposal.file_faults.push(FileFault::MetadataUnreadable(error)),
     }
@@ -105,12 +134,10 @@ fn read_prose(tree: &dyn Tree, request: &Request<'_>, unit: &Unit, memo: &Memo, 
     let name = if unit.kind(expected).is_some() { Some(expected.clone()) } else { body_name(unit, expected, proposal) };
     let Some(name) = name else { return };
     let path: Arc<str> = tree::join(&unit.path, &name).into();
-    match tree.read(&path) {
-        Ok(bytes) => {
-            let key = memo.key(&bytes);
-            let (text, encoding) = source::decode(bytes);
-            let document = memo.document(key, || Document::parse(&request.prepared, &text, 0, encoding));
-            proposal.prose = Some(Prose { source: Arc::new(Source::new(path, text)), document });
+    match memo.text(tree, &path) {
+        Ok(Text { source, encoding, key }) => {
+            let document = memo.document(key, || Document::parse(&request.prepared, &source.text, 0, encoding));
+            proposal.prose = Some(Prose { source, document });
         }
         Err(error) => proposal.file_faults.push(FileFault::BodyUnreadable(path, error)),
     }
@@ -134,17 +161,14 @@ fn body_name(unit: &Unit, expected: &str, proposal: &mut Proposal) -> Option<Str
 
 /// Reads a file that holds metadata and prose.
 fn read_file(tree: &dyn Tree, request: &Request<'_>, memo: &Memo, proposal: &mut Proposal) {
-    let bytes = match tree.read(&proposal.metadata_path) {
-        Ok(bytes) => bytes,
+    let Text { source, encoding, key } = match memo.text(tree, &proposal.metadata_path) {
+        Ok(text) => text,
         Err(error) => {
             proposal.file_faults.push(FileFault::MetadataUnreadable(error));
             return;
         }
     };
-    let key = memo.key(&bytes);
-    let (text, encoding) = source::decode(bytes);
-    let parsed = memo.metadata(key, || metadata::parse(&request.prepared.profile.metadata, &text, encoding));
-    let source = Arc::new(Source::new(Arc::clone(&proposal.metadata_path), text));
+    let parsed = memo.metadata(key, || metadata::parse(&request.prepared.profile.metadata, &source.text, encoding));
     if request.prose {
         let document =
             memo.document(key, || Document::parse(&request.prepared, &source.text, parsed.body_start, encoding));
@@ -181,31 +205,39 @@ pub fn is_plain_name(value: &str) -> bool {
         && !value.chars().any(|character| matches!(character, '/' | '\\' | ':') || character.is_control())
 }
 
-fn record(tree: &dyn Tree, companion: usize, path: String) -> Option<Record> {
-    let mut record = read_record(tree, companion, path);
-    if !record.exists() {
-        // The number may be written with leading zeros in one place only.
-        let (folder, name) = tree::split(&record.path);
-        let shorter = tree::join(folder, bare_number(name));
-        if shorter != *record.path && tree.kind(&shorter) == Some(Kind::File) {
-            record = read_record(tree, companion, shorter);
+fn record(tree: &dyn Tree, memo: &Memo, companion: usize, path: String, seen: &mut Seen) -> Record {
+    let record = read_record(tree, memo, companion, path.into(), seen);
+    if record.exists() {
+        return record;
+    }
+    // The number may be written with leading zeros in one place only.
+    let (folder, name) = tree::split(&record.path);
+    let shorter: Arc<str> = tree::join(folder, bare_number(name)).into();
+    match tree.kind(&shorter) {
+        _ if shorter == record.path => record,
+        Some(Kind::File) => read_record(tree, memo, companion, shorter, seen),
+        other => {
+            seen.is_plain &= other.is_none();
+            seen.companions.push((shorter, None));
+            record
         }
     }
-    Some(record)
 }
 
-fn read_record(tree: &dyn Tree, companion: usize, path: String) -> Record {
-    let path: Arc<str> = path.into();
-    let content = tree.read(&path).map(|bytes| {
-        let (text, encoding) = source::decode(bytes);
-        let parsed: Metadata = metadata::from_yaml(&text, encoding);
-        RecordContent { source: Arc::new(Source::new(Arc::clone(&path), text)), metadata: Arc::new(parsed) }
+fn read_record(tree: &dyn Tree, memo: &Memo, companion: usize, path: Arc<str>, seen: &mut Seen) -> Record {
+    let id = memo.content_id(tree, &path);
+    let content = memo.record(&path, id, || {
+        let (text, encoding) = source::decode(tree.read(&path)?);
+        let metadata = Arc::new(metadata::from_yaml(&text, encoding));
+        Ok(RecordContent { source: Arc::new(Source::new(Arc::clone(&path), text)), metadata })
     });
+    seen.is_plain &= matches!(content, Ok(_) | Err(ReadError::Missing));
+    seen.companions.push((Arc::clone(&path), id));
     Record { companion, path, content }
 }
 
 /// Companion files that no proposal claims.
-pub(super) fn orphans(tree: &dyn Tree, corpus: &Corpus) -> Vec<Record> {
+pub(super) fn orphans(tree: &dyn Tree, corpus: &Corpus, memo: &Memo) -> Vec<Record> {
     let claimed: BTreeSet<&str> =
         corpus.proposals.iter().flat_map(|proposal| &proposal.records).map(|record| &*record.path).collect();
     let mut found = Vec::new();
@@ -213,7 +245,7 @@ pub(super) fn orphans(tree: &dyn Tree, corpus: &Corpus) -> Vec<Record> {
         let ending = rule.path.rsplit_once('.').map_or("", |(_, ending)| ending);
         for path in files_below(tree, &rule.root, &rule.ignore, ending) {
             if !claimed.contains(path.as_str()) {
-                found.push(read_record(tree, index, path));
+                found.push(read_record(tree, memo, index, path.into(), &mut Seen::default()));
             }
         }
     }

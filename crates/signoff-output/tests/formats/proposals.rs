@@ -64,7 +64,7 @@ fn keys_stand_in_the_order_of_the_contract() {
 #[test]
 fn several_proposals() {
     let sample = Sample::new();
-    let all: Vec<&Proposal> = sample.corpus.proposals.iter().collect();
+    let all: Vec<&Proposal> = sample.corpus.all().collect();
     let text = written(|out| proposal::write_all_json(&sample.corpus, &all, out));
     fits_own_schema(&text);
     let value: Value = serde_json::from_str(&text).expect("JSON");

@@ -36,7 +36,7 @@ fn write_to(format: ExportFormat, corpus: &Corpus, out: &mut dyn Write) -> anyho
     match format {
         ExportFormat::KepsJson => export::manifest::write(corpus, out)?,
         ExportFormat::Json => {
-            let all: Vec<&Proposal> = corpus.proposals.iter().collect();
+            let all: Vec<&Proposal> = corpus.all().collect();
             proposal::write_all_json(corpus, &all, out)?;
         }
         ExportFormat::Csv => export::table::write(corpus, out)?,

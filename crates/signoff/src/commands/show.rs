@@ -22,7 +22,7 @@ pub fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> anyhow::Res
     let Some(id) = &args.id else {
         let corpus = repository.load(&Selection::default());
         Repository::refuse_cut(&corpus)?;
-        let all: Vec<&Proposal> = corpus.proposals.iter().collect();
+        let all: Vec<&Proposal> = corpus.all().collect();
         drop(progress);
         match args.format {
             PlainFormat::Json => proposal::write_all_json(&corpus, &all, out)?,
