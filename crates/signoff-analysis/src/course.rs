@@ -15,6 +15,7 @@ use signoff_model::{Corpus, Proposal, Release, tree};
 pub const LATEST: &str = "latest";
 
 /// One proposal and its events.
+#[derive(Clone)]
 pub struct Course<'c> {
     /// Its path, at the end of what was read.
     pub path: &'c str,

@@ -8,6 +8,9 @@
 
 pub mod condition;
 pub mod configuration;
+pub mod course;
+pub mod cycle;
+pub mod delivery;
 mod places;
 pub mod profiles;
 pub mod query;
