@@ -121,8 +121,10 @@ fn work(stage: Option<&str>, now: &State<'_>, then: Option<&State<'_>>, release:
 /// Whether a proposal got to a stage: it is there, or further on the same track, or was once.
 fn has_reached(prepared: &Prepared, course: &Course<'_>, now: &State<'_>, stage: &str) -> bool {
     let Some(current) = now.stage else { return false };
-    let other_track = || prepared.profile.stage(current).map(|it| &it.track) != prepared.profile.stage(stage).map(|it| &it.track);
-    let was_there = || course.events.iter().any(|event| event.kind == EventKind::Stage && event.to.as_deref() == Some(stage));
+    let other_track =
+        || prepared.profile.stage(current).map(|it| &it.track) != prepared.profile.stage(stage).map(|it| &it.track);
+    let was_there =
+        || course.events.iter().any(|event| event.kind == EventKind::Stage && event.to.as_deref() == Some(stage));
     prepared.profile.reached(current, stage) || (other_track() && was_there())
 }
 
@@ -153,9 +155,10 @@ fn claim(
     }
     match (now.milestone(stage), work) {
         (Some(named), _) if named == cycle.release && !reached => (Known::No, Some("its stage is an earlier one")),
-        (Some(named), _) if named == cycle.release => {
-            (Known::Yes, matches!(now.class(prepared), StatusClass::Dead | StatusClass::Parked).then_some("ended since"))
-        }
+        (Some(named), _) if named == cycle.release => (
+            Known::Yes,
+            matches!(now.class(prepared), StatusClass::Dead | StatusClass::Parked).then_some("ended since"),
+        ),
         (Some(named), Work::Graduation) if named > cycle.release => (Known::No, Some("it names a later release now")),
         (Some(_), Work::Graduation) => (Known::No, Some("it names an earlier release now")),
         (None, Work::Graduation) => (Known::No, Some("it names no release for the stage")),
@@ -358,7 +361,8 @@ fn mover<'c>(
         was == Some(release) && is != Some(release)
     };
     let of = |subject: &str| {
-        let milestones = course.events.iter().filter(|event| event.kind == EventKind::Milestone && event.at > planned_at);
+        let milestones =
+            course.events.iter().filter(|event| event.kind == EventKind::Milestone && event.at > planned_at);
         let mut own = milestones.filter(|event| event.subject.as_deref() == Some(subject) && left(event));
         own.next().copied()
     };

@@ -16,3 +16,4 @@ pub mod profiles;
 pub mod query;
 pub mod rules;
 pub mod signoff;
+pub mod stale;
