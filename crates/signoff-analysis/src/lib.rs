@@ -17,3 +17,4 @@ pub mod query;
 pub mod rules;
 pub mod signoff;
 pub mod stale;
+pub mod statistics;
