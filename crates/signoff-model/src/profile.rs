@@ -61,6 +61,8 @@ pub struct Profile {
     pub checkpoint: Vec<CheckpointKind>,
     /// When they are, by release.
     pub calendar: Vec<WrittenCalendar>,
+    /// Exceptions that were asked for: the name of a list that comes with the program.
+    pub exceptions: Option<String>,
     /// Who can own a proposal.
     pub groups: Groups,
     /// How people are named.

@@ -21,6 +21,7 @@ pub struct Cli {
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "rule"]),
     ("Find", &["list", "show", "query", "search", "export"]),
+    ("Sign-off", &["status", "why"]),
     ("Tools", &["completions"]),
 ];
 
@@ -83,6 +84,22 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
             ("signoff export --format keps-json", "The manifest of Kubernetes"),
             ("signoff export --format sqlite --output proposals.sqlite", "A database to ask with SQL"),
             ("signoff export --format csv --output proposals.csv", "A row for each proposal"),
+        ],
+    ),
+    (
+        "status",
+        &[
+            ("signoff status", "The current release at its next checkpoint"),
+            ("signoff status --release v1.36 --at enhancements-freeze", "As it was at a freeze"),
+            ("signoff status --since 2026-02-09 --format markdown", "With what changed, to paste"),
+            ("signoff status --fail", "Exit with 1 while any is at risk or removed"),
+        ],
+    ),
+    (
+        "why",
+        &[
+            ("signoff why 5526", "For the release that it targets, at the next checkpoint"),
+            ("signoff why 5526 --release v1.35 --at code-freeze", "As it was at a freeze"),
         ],
     ),
     (
@@ -180,7 +197,7 @@ pub struct Global {
     /// Use the sample repository that comes with the program
     #[arg(long, global = true, conflicts_with = "directory")]
     pub sample: bool,
-    /// The state at a date (2026-02-12), an instant (2026-02-12T12:00Z) or a revision (HEAD~20, a tag) [default: the files as they are]
+    /// The state at a date (2026-02-12), an instant (2026-02-12T12:00Z), a checkpoint (v1.36/enhancements-freeze) or a revision (HEAD~20, a tag) [default: the files as they are]
     #[arg(long, value_name = "WHEN", global = true)]
     pub at: Option<String>,
     /// When to use colours
@@ -226,6 +243,10 @@ pub enum Command {
     Search(SearchArgs),
     /// Write all proposals for another program
     Export(ExportArgs),
+    /// Tell where each proposal of a release stands at a checkpoint
+    Status(StatusArgs),
+    /// Explain a verdict: the rules, and the lines they saw
+    Why(WhyArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -318,6 +339,59 @@ pub struct ListArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
+}
+
+/// `signoff status`
+#[derive(Args, Debug)]
+pub struct StatusArgs {
+    /// The release [default: that of the checkpoint of --at, else the one that is worked on]
+    #[arg(long, value_name = "RELEASE")]
+    pub release: Option<String>,
+    /// The checkpoint whose rules are asked [default: that of --at, else the next one]
+    #[arg(long, value_name = "NAME")]
+    pub checkpoint: Option<String>,
+    /// List proposals of other releases too
+    #[arg(long)]
+    pub all: bool,
+    /// Tell what changed since a date, an instant or a revision [default: the day before]
+    #[arg(long, value_name = "WHEN")]
+    pub since: Option<String>,
+    /// Exit with 1 when any proposal is at risk or removed
+    #[arg(long)]
+    pub fail: bool,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: StatusFormat,
+}
+
+/// Formats of a status.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum StatusFormat {
+    /// For people
+    #[default]
+    Human,
+    /// signoff.status/1
+    Json,
+    /// A row for each proposal
+    Csv,
+    /// Tables to paste into an issue
+    Markdown,
+}
+
+/// `signoff why`
+#[derive(Args, Debug)]
+pub struct WhyArgs {
+    /// The proposal: its number, its folder's name, or its path
+    pub id: String,
+    /// The release [default: that of the checkpoint of --at, else the one that the proposal targets]
+    #[arg(long, value_name = "RELEASE")]
+    pub release: Option<String>,
+    /// The checkpoint whose rules are asked [default: that of --at, else the next one]
+    #[arg(long, value_name = "NAME")]
+    pub checkpoint: Option<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlainFormat,
 }
 
 /// `signoff query`

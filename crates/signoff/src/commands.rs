@@ -8,3 +8,6 @@ pub mod query;
 pub mod rule;
 pub mod search;
 pub mod show;
+pub mod standing;
+pub mod status;
+pub mod why;

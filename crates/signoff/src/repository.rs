@@ -9,11 +9,14 @@ use signoff_analysis::configuration::{Configuration, FILE_NAME};
 use signoff_analysis::profiles;
 use signoff_history::{Commit, GitTree, History, Recorded, Repository as GitRepository, When};
 use signoff_model::corpus::{self, PATHS_MAX, Request, TreeFaultKind};
+use signoff_model::exception::Exception;
 use signoff_model::memo::Memo;
 use signoff_model::profile::{ConfigFault, Prepared, Profile};
 use signoff_model::source::{self, Encoding};
+use signoff_model::tree::Below;
 use signoff_model::tree::{Overlay, ReadError};
-use signoff_model::{Corpus, Finding, MemoryTree, Severity, Source, Span, Tree};
+use signoff_model::waiver::Waiver;
+use signoff_model::{Corpus, Finding, MemoryTree, Release, Severity, Source, Span, Tree};
 use signoff_output::visible;
 
 use crate::cli::Global;
@@ -31,9 +34,31 @@ pub struct Repository {
     pub findings: Vec<Finding>,
     /// The files that those findings are in.
     pub sources: Vec<Arc<Source>>,
+    /// The checkpoint that `--at` names.
+    pub checkpoint: Option<NamedCheckpoint>,
     /// The paths that were read to know all this.
     seen: BTreeSet<String>,
     now: jiff::Timestamp,
+    instant: jiff::Timestamp,
+}
+
+/// A checkpoint of a release, with its instant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedCheckpoint {
+    /// The release.
+    pub release: Release,
+    /// Id of its kind.
+    pub id: Box<str>,
+    /// When it is.
+    pub at: jiff::Timestamp,
+}
+
+/// A state of the history.
+pub struct State {
+    /// Its files, those of the proposals repository alone.
+    pub tree: Box<dyn Tree>,
+    /// The commit.
+    pub commit: Commit,
 }
 
 enum Files {
@@ -67,16 +92,51 @@ impl Repository {
     /// # Errors
     /// When there is none, or the instant asked for cannot be reached.
     pub fn open(global: &Global) -> anyhow::Result<Self> {
-        let files = files(global)?;
+        Self::open_for(global, None)
+    }
+
+    /// Opens the repository that the options name; a checkpoint that they name is one of this release.
+    ///
+    /// # Errors
+    /// As for [`Repository::open`], and when the release has no such checkpoint.
+    pub fn open_for(global: &Global, release: Option<&str>) -> anyhow::Result<Self> {
+        let when = global.at.as_deref().map(When::parse);
+        match (files(global, when.as_ref()), &when) {
+            // What git does not know may be a checkpoint; with a release, that is what is meant.
+            (found, Some(When::Revision(name))) if found.is_err() || release.is_some() => {
+                match named_checkpoint(global, name, release)? {
+                    Some(named) => {
+                        let files = files(global, Some(&When::Instant(named.at)))?;
+                        Self::read(files, named.at, Some(named))
+                    }
+                    None => Self::read_at(found?, when.as_ref()),
+                }
+            }
+            (found, _) => Self::read_at(found?, when.as_ref()),
+        }
+    }
+
+    /// Opens files that stand for an instant: the one that was named, or that of the commit that was, or now.
+    fn read_at(files: Files, when: Option<&When>) -> anyhow::Result<Self> {
+        let instant = match &files {
+            Files::Past(past) if when.is_some() => when.and_then(When::instant).unwrap_or(past.commit.at),
+            Files::Past(_) | Files::Disk(_) => now()?,
+        };
+        Self::read(files, instant, None)
+    }
+
+    fn read(files: Files, instant: jiff::Timestamp, checkpoint: Option<NamedCheckpoint>) -> anyhow::Result<Self> {
         let mut faults = Faults::default();
         let tree = Watched::new(files.tree());
         let configuration = read_configuration(&tree, &mut faults);
         let mut prepared = read_profile(&tree, &configuration, &mut faults)?;
         let now = now()?;
         read_template(&tree, &mut prepared, &mut faults);
-        prepared.set_today(day(files.instant(global).unwrap_or(now)));
+        prepared.set_today(day(instant));
         let seen = tree.seen();
         Ok(Self {
+            checkpoint,
+            instant,
             files,
             configuration,
             prepared: Arc::new(prepared),
@@ -120,6 +180,55 @@ impl Repository {
         Ok(changed.into_iter().filter_map(below).collect())
     }
 
+    /// The instant asked about: the one of `--at`, else now.
+    pub fn instant(&self) -> jiff::Timestamp {
+        self.instant
+    }
+
+    /// The commit whose files are read; `None` for those of a work tree.
+    pub fn past_commit(&self) -> Option<&Commit> {
+        match &self.files {
+            Files::Past(past) => Some(&past.commit),
+            Files::Disk(_) => None,
+        }
+    }
+
+    /// The exceptions that are known.
+    pub fn exceptions(&self) -> Vec<Exception> {
+        Vec::new()
+    }
+
+    /// The waivers of the repository.
+    pub fn waivers(&self) -> Vec<Waiver> {
+        Vec::new()
+    }
+
+    /// The history of the files, and where the proposals repository is in it.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn history(&self) -> anyhow::Result<(Box<dyn History + '_>, String)> {
+        match &self.files {
+            Files::Past(past) => Ok((Box::new(&*past.history), past.prefix.clone())),
+            Files::Disk(disk) => {
+                let git = GitRepository::open(disk.root())?;
+                let prefix = git.workdir().map(|top| prefix(top, disk.root())).unwrap_or_default();
+                Ok((Box::new(git), prefix))
+            }
+        }
+    }
+
+    /// Another state of a history.
+    ///
+    /// # Errors
+    /// When it is not there, or did not have the proposals repository.
+    pub fn state(history: &dyn History, prefix: &str, commit: Commit) -> anyhow::Result<State> {
+        let tree = history.tree(&commit)?;
+        let tree: Box<dyn Tree> =
+            if prefix.is_empty() { tree } else { Box::new(Below { tree, folder: prefix.to_owned() }) };
+        Ok(State { tree, commit })
+    }
+
     /// The day for which questions are answered, in UTC.
     pub fn day(&self) -> jiff::civil::Date {
         day(self.now)
@@ -139,12 +248,8 @@ impl Repository {
         corpus
     }
 
-    /// The commit whose files are read; `None` for those of a work tree.
     fn commit(&self) -> Option<Arc<str>> {
-        match &self.files {
-            Files::Past(past) => Some(past.commit.id.as_str().into()),
-            Files::Disk(_) => None,
-        }
+        self.past_commit().map(|commit| commit.id.as_str().into())
     }
 
     /// Reads every proposal, and says of what all that is known was read.
@@ -180,12 +285,6 @@ impl Repository {
 }
 
 impl Files {
-    /// The instant whose state was asked for: the one named, or that of the commit named.
-    fn instant(&self, global: &Global) -> Option<jiff::Timestamp> {
-        let (Self::Past(past), Some(at)) = (self, &global.at) else { return None };
-        Some(When::parse(at).instant().unwrap_or(past.commit.at))
-    }
-
     fn tree(&self) -> &dyn Tree {
         match self {
             Self::Disk(tree) => tree,
@@ -215,24 +314,48 @@ pub fn now() -> anyhow::Result<jiff::Timestamp> {
     }
 }
 
-fn files(global: &Global) -> anyhow::Result<Files> {
+fn files(global: &Global, at: Option<&When>) -> anyhow::Result<Files> {
     if global.sample {
         let history = Recorded::sample();
-        let commit = history.commit_at(&global.at.as_deref().map_or(When::Revision("HEAD".to_owned()), When::parse))?;
+        let commit = history.commit_at(at.unwrap_or(&When::Revision("HEAD".to_owned())))?;
         let tree = history.tree(&commit)?;
         return Ok(Files::Past(Past { tree, history: Box::new(history), commit, prefix: String::new() }));
     }
     let root = root(global)?;
-    let Some(at) = &global.at else {
+    let Some(at) = at else {
         refuse_bare(&root)?;
         return Ok(Files::Disk(DiskTree::new(&root).with_context(|| format!("cannot read {}", root.display()))?));
     };
     let history = GitRepository::open(&root)?;
-    let commit = history.commit_at(&When::parse(at))?;
+    let commit = history.commit_at(at)?;
     let prefix = history.workdir().map(|top| prefix(top, &root)).unwrap_or_default();
     let tree = history.tree(&commit)?;
     let tree: Box<dyn Tree> = if prefix.is_empty() { Box::new(tree) } else { Box::new(below(&tree, &prefix)?) };
     Ok(Files::Past(Past { tree, history: Box::new(history), commit, prefix }))
+}
+
+/// The checkpoint that a name means: `enhancements-freeze` of the release asked about, else of the one that is worked
+/// on; `v1.36/enhancements-freeze` of its own. `None` when it names none.
+fn named_checkpoint(global: &Global, name: &str, release: Option<&str>) -> anyhow::Result<Option<NamedCheckpoint>> {
+    let present = match files(global, None) {
+        Ok(files) => files,
+        // A bare repository has the files of its newest commit alone.
+        Err(_) => files(global, Some(&When::Revision("HEAD".to_owned())))?,
+    };
+    let prepared = Repository::read(present, now()?, None)?.prepared;
+    let of_name = name.split_once('/').and_then(|(of, name)| Some((Release::parse(of)?, name)));
+    let (of, name) = of_name.map_or((None, name), |(of, name)| (Some(of), name));
+    let Some(kind) = prepared.checkpoint(name) else { return Ok(None) };
+    let current = || prepared.current_release.as_deref().and_then(Release::parse);
+    let Some(of) = of.or_else(|| release.and_then(Release::parse)).or_else(current) else {
+        bail!("of which release `{}` is meant is not known\nsay it, as in --at v1.36/{}", visible(name), kind.id);
+    };
+    let dated = prepared.calendar(of).and_then(|calendar| calendar.at(&kind.id));
+    let Some(dated) = dated else {
+        let of = prepared.profile.release.spelt(of);
+        bail!("when {} of {of} is, no calendar says\n`signoff calendar --all` shows what is known", kind.id);
+    };
+    Ok(Some(NamedCheckpoint { release: of, id: kind.id.as_str().into(), at: dated.at }))
 }
 
 fn below(tree: &GitTree, prefix: &str) -> anyhow::Result<GitTree> {
