@@ -228,8 +228,7 @@ pub fn targets(prepared: &Prepared, proposal: &Proposal, release: Release) -> bo
 #[must_use]
 pub fn verdicts<'q>(corpus: &'q Corpus, question: &Question<'q>) -> Vec<Verdict<'q>> {
     let conditions = Conditions::of(&corpus.prepared);
-    let is_wanted =
-        |proposal: &&Proposal| question.all || targets(&corpus.prepared, proposal, question.release);
+    let is_wanted = |proposal: &&Proposal| question.all || targets(&corpus.prepared, proposal, question.release);
     let wanted: Vec<&Proposal> = corpus.all().filter(is_wanted).collect();
     let mut found: Vec<Verdict<'q>> =
         wanted.into_par_iter().map(|proposal| verdict(corpus, proposal, question, &conditions)).collect();

@@ -207,14 +207,9 @@ impl Repository {
     /// # Errors
     /// When the history has no such state.
     pub fn commit_named(global: &Global, history: &dyn History, text: &str) -> anyhow::Result<Commit> {
-        let when = When::parse(text);
-        match (history.commit_at(&when), &when) {
-            (Err(error), When::Revision(name)) => match named_checkpoint(global, name, None)? {
-                Some(named) => Ok(history.commit_at(&When::Instant(named.at))?),
-                None => Err(error.into()),
-            },
-            (found, _) => Ok(found?),
-        }
+        let at = Global { at: Some(text.to_owned()), ..global.clone() };
+        let when = checkpoint(&at, None)?.map_or_else(|| When::parse(text), |named| When::Instant(named.at));
+        Ok(history.commit_at(&when)?)
     }
 
     /// Reads the proposals of another state of the same repository, as this one's profile says.
