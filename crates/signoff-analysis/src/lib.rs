@@ -7,11 +7,18 @@
 //! **Invariant:** no I/O, no clock, no environment; the same corpus gives the same answer.
 //! `clippy.toml` beside this crate enforces it.
 
+mod calendars;
 pub mod comparison;
 pub mod condition;
 pub mod configuration;
+pub mod course;
+pub mod cycle;
+pub mod delivery;
 mod places;
 pub mod profiles;
 pub mod query;
 pub mod rules;
 pub mod signoff;
+pub mod stale;
+pub mod statistics;
+pub mod waivers;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, Styles, TypedValueParser};
 use clap::{Arg, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use signoff_model::Release;
 
 /// Reads enhancement proposals, finds what is missing, and says what to do about it.
 #[derive(Parser, Debug)]
@@ -208,7 +209,7 @@ pub struct Global {
     /// Use the sample repository that comes with the program
     #[arg(long, global = true, conflicts_with = "directory")]
     pub sample: bool,
-    /// The state at a date (2026-02-12), an instant (2026-02-12T12:00Z), a checkpoint (v1.36/enhancements-freeze) or a revision (HEAD~20, a tag) [default: the files as they are]
+    /// The state at a date (2026-02-12), an instant (2026-02-12T12:00Z), a revision (HEAD~20, a tag) or a checkpoint (v1.36:code-freeze) [default: the files as they are]
     #[arg(long, value_name = "WHEN", global = true)]
     pub at: Option<String>,
     /// When to use colours
@@ -223,6 +224,14 @@ pub struct Global {
     /// Check anew: do not use or keep the output of an unchanged check
     #[arg(long, global = true)]
     pub no_cache: bool,
+}
+
+/// What verdicts take beside the files.
+#[derive(Args, Debug, Clone, Default)]
+pub struct ExceptionArgs {
+    /// Exceptions that were asked for: a file such as exceptions.yaml, or a folder of them
+    #[arg(long, value_name = "PATH")]
+    pub exceptions: Option<PathBuf>,
 }
 
 /// When to use colours.
@@ -267,6 +276,11 @@ pub enum Command {
 /// Reads an argument that need not be Unicode, as the names of files need not be.
 fn any_text() -> impl TypedValueParser<Value = String> {
     OsStringValueParser::new().map(|text| text.to_string_lossy().into_owned())
+}
+
+/// Reads a release.
+fn release(text: &str) -> Result<Release, String> {
+    Release::parse(text.trim()).ok_or_else(|| "a release is written like v1.36".to_owned())
 }
 
 /// `signoff check`
@@ -358,8 +372,8 @@ pub struct ListArgs {
 #[derive(Args, Debug)]
 pub struct StatusArgs {
     /// The release [default: that of the checkpoint of --at, else the one that is worked on]
-    #[arg(long, value_name = "RELEASE")]
-    pub release: Option<String>,
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
     /// The checkpoint whose rules are asked [default: that of --at, else the next one]
     #[arg(long, value_name = "NAME")]
     pub checkpoint: Option<String>,
@@ -375,6 +389,9 @@ pub struct StatusArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: StatusFormat,
+    /// Exceptions.
+    #[command(flatten)]
+    pub exceptions: ExceptionArgs,
 }
 
 /// Formats of a status.
@@ -397,14 +414,17 @@ pub struct WhyArgs {
     /// The proposal: its number, its folder's name, or its path
     pub id: String,
     /// The release [default: that of the checkpoint of --at, else the one that the proposal targets]
-    #[arg(long, value_name = "RELEASE")]
-    pub release: Option<String>,
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
     /// The checkpoint whose rules are asked [default: that of --at, else the next one]
     #[arg(long, value_name = "NAME")]
     pub checkpoint: Option<String>,
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+    /// Exceptions.
+    #[command(flatten)]
+    pub exceptions: ExceptionArgs,
 }
 
 /// `signoff query`

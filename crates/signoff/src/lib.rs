@@ -14,6 +14,7 @@ mod cache;
 pub mod cli;
 mod commands;
 mod disk;
+mod granted;
 mod paths;
 mod progress;
 mod repository;
