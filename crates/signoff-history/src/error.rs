@@ -55,6 +55,14 @@ pub enum Error {
         /// The text as given.
         revision: String,
     },
+    /// A pull request whose head was not fetched.
+    #[error(
+        "the head of pull request {number} is not here\nfetch it with `git fetch origin refs/pull/{number}/head:refs/pull/{number}/head`, or all with `git fetch origin '+refs/pull/*/head:refs/pull/*/head'`"
+    )]
+    NoSuchPull {
+        /// Its number.
+        number: String,
+    },
     /// An object that the history names and the clone does not hold.
     #[error(
         "object {id} is not in this clone\nfetch everything with `git fetch --refetch --no-filter`, or check with `git fsck`"

@@ -13,7 +13,7 @@ use signoff_model::memo::Memo;
 use signoff_model::profile::{ConfigFault, Prepared, Profile};
 use signoff_model::source::{self, Encoding};
 use signoff_model::spelling::nearest;
-use signoff_model::tree::{Overlay, ReadError};
+use signoff_model::tree::{Below, Overlay, ReadError};
 use signoff_model::{Corpus, Finding, MemoryTree, Release, Severity, Source, Span, Tree};
 use signoff_output::visible;
 
@@ -40,6 +40,15 @@ pub struct Repository {
     /// The paths that were read to know all this.
     seen: BTreeSet<String>,
     now: jiff::Timestamp,
+    instant: jiff::Timestamp,
+}
+
+/// A state of the history.
+pub struct State {
+    /// Its files, those of the proposals repository alone.
+    pub tree: Box<dyn Tree>,
+    /// The commit.
+    pub commit: Commit,
 }
 
 /// A checkpoint of a release.
@@ -112,12 +121,14 @@ impl Repository {
         let now = now()?;
         read_template(&tree, &mut prepared, &mut faults);
         prepared.add_calendars(&configuration.checkpoint, &configuration.calendar);
-        prepared.set_today(day(files.instant(when).unwrap_or(now)));
+        let instant = files.instant(when).unwrap_or(now);
+        prepared.set_today(day(instant));
         let granted = Granted::read(&tree, configuration.exceptions.as_deref(), &prepared.calendars);
         faults.findings.extend(granted.findings.iter().cloned());
         faults.sources.extend(granted.sources.iter().cloned());
         let seen = tree.seen();
         Ok(Self {
+            instant,
             files,
             configuration,
             prepared: Arc::new(prepared),
@@ -163,6 +174,62 @@ impl Repository {
         Ok(changed.into_iter().filter_map(below).collect())
     }
 
+    /// The instant asked about: the one of `--at`, else now.
+    pub fn instant(&self) -> jiff::Timestamp {
+        self.instant
+    }
+
+    /// The commit whose files are read; `None` for those of a work tree.
+    pub fn past_commit(&self) -> Option<&Commit> {
+        match &self.files {
+            Files::Past(past) => Some(&past.commit),
+            Files::Disk(_) => None,
+        }
+    }
+
+    /// The history of the files, and where the proposals repository is in it.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn history(&self) -> anyhow::Result<(Box<dyn History + '_>, String)> {
+        match &self.files {
+            Files::Past(past) => Ok((Box::new(&*past.history), past.prefix.clone())),
+            Files::Disk(disk) => {
+                let git = GitRepository::open(disk.root())?;
+                let prefix = git.workdir().map(|top| prefix(top, disk.root())).unwrap_or_default();
+                Ok((Box::new(git), prefix))
+            }
+        }
+    }
+
+    /// The commit that a text names: by date, instant, revision, or checkpoint.
+    ///
+    /// # Errors
+    /// When the history has no such state.
+    pub fn commit_named(global: &Global, history: &dyn History, text: &str) -> anyhow::Result<Commit> {
+        let at = Global { at: Some(text.to_owned()), ..global.clone() };
+        let when = checkpoint(&at, None)?.map_or_else(|| When::parse(text), |named| When::Instant(named.at));
+        Ok(history.commit_at(&when)?)
+    }
+
+    /// Reads the proposals of another state of the same repository, as this one's profile says.
+    pub fn load_state(&self, state: &State, selection: &Selection<'_>) -> Corpus {
+        let mut corpus = corpus::load(state.tree.as_ref(), &self.request(selection), &Memo::default());
+        corpus.commit = Some(state.commit.id.as_str().into());
+        corpus
+    }
+
+    /// Another state of a history.
+    ///
+    /// # Errors
+    /// When it is not there, or did not have the proposals repository.
+    pub fn state(history: &dyn History, prefix: &str, commit: Commit) -> anyhow::Result<State> {
+        let tree = history.tree(&commit)?;
+        let tree: Box<dyn Tree> =
+            if prefix.is_empty() { tree } else { Box::new(Below { tree, folder: prefix.to_owned() }) };
+        Ok(State { tree, commit })
+    }
+
     /// The day for which questions are answered, in UTC.
     pub fn day(&self) -> jiff::civil::Date {
         day(self.now)
@@ -182,12 +249,8 @@ impl Repository {
         corpus
     }
 
-    /// The commit whose files are read; `None` for those of a work tree.
     fn commit(&self) -> Option<Arc<str>> {
-        match &self.files {
-            Files::Past(past) => Some(past.commit.id.as_str().into()),
-            Files::Disk(_) => None,
-        }
+        self.past_commit().map(|commit| commit.id.as_str().into())
     }
 
     /// Reads every proposal, and says of what all that is known was read.
