@@ -27,4 +27,5 @@ mod scopes;
 mod search;
 mod settings;
 mod shapes;
+mod standing;
 mod terminal;
