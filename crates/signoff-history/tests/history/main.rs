@@ -2,7 +2,10 @@
 
 mod changed;
 mod corpora;
+mod events;
 mod kept;
+mod made;
+mod replay;
 mod sample;
 mod scratch;
 mod time;
