@@ -512,7 +512,9 @@ fn texts(profile: &Profile) -> impl Iterator<Item = &str> {
     let companions = profile.companion.iter().filter_map(|companion| companion.required.as_ref());
     let severities = profile.severity.iter().filter_map(|severity| severity.when.as_ref());
     let rules = profile.rule.iter().filter_map(|rule| rule.when.as_ref());
-    required.chain(statuses).chain(companions).chain(severities).chain(rules).map(String::as_str)
+    let classes = profile.signoff.class.iter().filter_map(|class| class.condition.as_ref());
+    let all = required.chain(statuses).chain(companions).chain(severities).chain(rules).chain(classes);
+    all.map(String::as_str)
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use signoff_model::profile::{ConfigFault, Level, Prepared, SavedQuery};
+use signoff_model::profile::{CheckpointKind, ConfigFault, Level, Prepared, SavedQuery, WrittenCalendar};
 use signoff_model::spelling::nearest;
 use signoff_model::tree;
 
-use crate::{places, query, rules};
+use crate::{calendars, places, query, rules};
 
 /// The name of the file.
 pub const FILE_NAME: &str = "signoff.toml";
@@ -28,6 +28,12 @@ pub struct Configuration {
     pub overrides: Vec<PathOverride>,
     /// Queries of this repository, by name; they stand before those of the profile.
     pub query: BTreeMap<String, SavedQuery>,
+    /// Checkpoints of this repository's releases, beside those of the profile; one of the same `id` replaces it.
+    pub checkpoint: Vec<CheckpointKind>,
+    /// When the checkpoints are, by release; each date replaces that of the profile.
+    pub calendar: Vec<WrittenCalendar>,
+    /// Exceptions that were asked for: a file, or a folder of them, by its path in the repository.
+    pub exceptions: Option<String>,
 }
 
 /// Severities for some paths.
@@ -63,7 +69,12 @@ impl Configuration {
             Some(ConfigFault { span: code.span, message })
         };
         let mut found: Vec<ConfigFault> = codes.filter_map(unknown).collect();
-        found.extend(places::texts(text, &["baseline"]).iter().filter_map(outside));
+        found.extend(
+            places::texts(text, &["baseline"]).iter().filter_map(|file| outside(file, "signoff-baseline.json")),
+        );
+        found.extend(places::texts(text, &["exceptions"]).iter().filter_map(|file| outside(file, "releases")));
+        let kinds: Vec<CheckpointKind> = configuration.checkpoint.iter().chain(&profile.checkpoint).cloned().collect();
+        found.extend(calendars::faults(&kinds, text));
         found.extend(idle_overrides(text));
         found.extend(query::faults(prepared, &configuration.query, text));
         found.sort_by_key(|fault| fault.span.start);
@@ -96,13 +107,13 @@ fn with_suggestion(fault: &ConfigFault) -> ConfigFault {
     ConfigFault { span: fault.span, message }
 }
 
-/// A baseline that would be read and written outside the repository.
-fn outside(baseline: &places::Placed) -> Option<ConfigFault> {
-    let name = &baseline.text;
+/// A file that would be read, or written, outside the repository.
+fn outside(file: &places::Placed, example: &str) -> Option<ConfigFault> {
+    let name = &file.text;
     let inside =
         !name.starts_with('/') && !name.contains('\\') && tree::resolve("", name).is_some_and(|path| path == *name);
-    let message = format!("`{name}` is no path of a file in the repository, such as `signoff-baseline.json`");
-    (!inside).then_some(ConfigFault { span: baseline.span, message })
+    let message = format!("`{name}` is no path of a file in the repository, such as `{example}`");
+    (!inside).then_some(ConfigFault { span: file.span, message })
 }
 
 /// Overrides that say nothing, or for no path.

@@ -1,14 +1,24 @@
 //! Pure questions over a [`signoff_model::Corpus`].
 //!
 //! Start at [`rules::check`], which reports what is wrong; [`condition`] evaluates the CEL of
-//! profiles and of `--where`, and [`query`] makes tables of proposals with it.
+//! profiles and of `--where`, and [`query`] makes tables of proposals with it; [`comparison`] tells what changed between
+//! two states.
 //!
 //! **Invariant:** no I/O, no clock, no environment; the same corpus gives the same answer.
 //! `clippy.toml` beside this crate enforces it.
 
+mod calendars;
+pub mod comparison;
 pub mod condition;
 pub mod configuration;
+pub mod course;
+pub mod cycle;
+pub mod delivery;
 mod places;
 pub mod profiles;
 pub mod query;
 pub mod rules;
+pub mod signoff;
+pub mod stale;
+pub mod statistics;
+pub mod waivers;

@@ -8,11 +8,20 @@ use signoff_model::spelling::nearest;
 use signoff_model::tree::Tree;
 use signoff_model::{Profile, Span};
 
-use crate::{condition, places, query, rules};
+use crate::{calendars, condition, places, query, rules};
 
 /// The embedded profiles: id and text.
 pub static EMBEDDED: &[(&str, &str)] =
     &[("kep", include_str!("../../../profiles/kep.toml")), ("eip", include_str!("../../../profiles/eip.toml"))];
+
+/// Exceptions that come with the program, by the name that a profile gives them.
+static EXCEPTIONS: &[(&str, &str)] = &[("kubernetes", include_str!("../../../profiles/kubernetes-exceptions.yaml"))];
+
+/// The text of an embedded list of exceptions.
+#[must_use]
+pub fn exceptions(name: &str) -> Option<&'static str> {
+    EXCEPTIONS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
 
 /// The text of an embedded profile.
 #[must_use]
@@ -65,6 +74,7 @@ pub fn faults(prepared: &Prepared, text: &str) -> Vec<ConfigFault> {
     faults.extend(severity_faults(profile, text));
     faults.extend(field_faults(profile, text));
     faults.extend(companion_faults(profile, text));
+    faults.extend(calendars::faults(&profile.checkpoint, text));
     faults.extend(query::faults(prepared, &profile.query, text));
     faults
 }

@@ -459,22 +459,17 @@ impl Query {
         Err(QueryFault { message: format!("there is no group `{}`", unknown.value), hint })
     }
 
-    /// Behind the last cycle that is known, no release is taken for the current one.
+    /// Behind the last calendar that is known, no release is taken for the current one.
     fn refuse_unknown_release(&self, corpus: &Corpus) -> Result<(), QueryFault> {
         let reads = self.conditions.iter().any(Condition::reads_current_release)
             || self.expressions().any(Expression::reads_current_release);
         if !reads || corpus.prepared.current_release.is_some() {
             return Ok(());
         }
-        let profile = &corpus.prepared.profile;
-        let message = match profile.release.last_known() {
-            Some(last) => format!(
-                "which release is worked on is not known: the last one with dates is {}, of {}",
-                last.release, last.end
-            ),
-            None => format!("which release is worked on is not known to the profile `{}`", profile.id),
-        };
-        let hint = "name a release in place of `current_release`, or add a `release.cycle` to the profile";
+        let hint = "name a release in place of `current_release`, or add its calendar to signoff.toml";
+        let undated = corpus.prepared.undated;
+        let message =
+            undated.map_or_else(|| "which release is worked on is not known".to_owned(), |day| day.to_string());
         Err(QueryFault { message, hint: hint.to_owned() })
     }
 

@@ -6,8 +6,11 @@
 
 use rayon::prelude::*;
 use signoff_model::corpus::FEW;
+use signoff_model::profile::{Prepared, SectionRole};
+use signoff_model::proposal::Document;
 use signoff_model::spelling::nearest;
-use signoff_model::{Corpus, Finding, Profile, Proposal, Severity};
+use signoff_model::template::SectionState;
+use signoff_model::{Corpus, Finding, Profile, Proposal, Severity, Span};
 
 use crate::condition::Conditions;
 use crate::configuration::Configuration;
@@ -112,6 +115,33 @@ pub fn check(corpus: &Corpus, configuration: &Configuration) -> Checked {
     }
     outcome::sort(corpus, &mut findings);
     Checked { findings, skipped }
+}
+
+/// What chosen rules find in one proposal, at the severities of the process.
+pub(crate) fn of_proposal(
+    corpus: &Corpus,
+    proposal: &Proposal,
+    conditions: &Conditions<'_>,
+    chosen: &dyn Fn(&str) -> bool,
+) -> Vec<Finding> {
+    let mut report = Report::new(corpus, Some(proposal), conditions);
+    for rule in RULES.iter().filter(|rule| chosen(rule.code)) {
+        if let Run::Each(look) = rule.run {
+            report.begin(rule);
+            look(corpus, proposal, &mut report);
+        }
+    }
+    outcome::settle(corpus, Some(proposal), report.finish(), &Configuration::default(), conditions)
+}
+
+/// The sections with a role in file order: their headings, and what stands in them.
+pub(crate) fn sections_with_role(
+    prepared: &Prepared,
+    document: &Document,
+    role: SectionRole,
+) -> Vec<(Span, SectionState)> {
+    let found = sections::with_role(prepared, document, role);
+    found.iter().map(|known| (known.section.heading, known.state)).collect()
 }
 
 /// The rule of this code.

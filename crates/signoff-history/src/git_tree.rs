@@ -269,7 +269,7 @@ pub(crate) fn is_name(name: &[u8]) -> bool {
     !matches!(name, b"" | b"." | b"..") && !name.iter().any(|byte| matches!(byte, b'/' | b'\0'))
 }
 
-fn find<'a>(items: &'a [Item], name: &str) -> Option<&'a Item> {
+pub(crate) fn find<'a>(items: &'a [Item], name: &str) -> Option<&'a Item> {
     items.binary_search_by(|item| (*item.name).cmp(name)).ok().map(|at| &items[at])
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use signoff_model::Tree;
 use signoff_model::tree::{ContentId, ReadError};
 
-use crate::{Ancestor, Commits, Difference, Error, When};
+use crate::{Ancestor, Commits, Difference, Error, Pull, Pulls, When};
 
 /// A state of the main branch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,36 @@ pub trait History: Send + Sync {
     /// # Errors
     /// When it is not there, or too large.
     fn content(&self, id: ContentId) -> Result<Vec<u8>, ReadError>;
+
+    /// The heads of pull requests that `main`, the state at `at`, does not hold, as they were at that instant.
+    ///
+    /// # Errors
+    /// When the main branch or the references cannot be read.
+    fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error>;
+
+    /// The head of a pull request, open or not.
+    ///
+    /// # Errors
+    /// When it was not fetched, or cannot be read.
+    fn pull_head(&self, number: &str) -> Result<Commit, Error>;
+
+    /// The files of `main` as if a pull request had been merged: those that it changes are as at its head.
+    ///
+    /// # Errors
+    /// When a commit or a folder cannot be read.
+    fn merged_tree(&self, main: &Commit, pull: &Pull) -> Result<Box<dyn Tree + Send>, Error>;
+
+    /// Where the branch of `head` last met the main branch before it was merged, if it was.
+    ///
+    /// # Errors
+    /// When one of them cannot be read, or they have no commit in common.
+    fn fork(&self, head: &Commit, main: &Commit) -> Result<Commit, Error>;
+
+    /// The files that differ between two commits, in whatever order those came, sorted.
+    ///
+    /// # Errors
+    /// When a commit or a folder cannot be read.
+    fn differing(&self, before: &Commit, after: &Commit) -> Result<Vec<String>, Error>;
 }
 
 /// Compares states. One that is asked about neighbours in their order reads least.
@@ -89,5 +119,25 @@ impl<H: History + ?Sized> History for &H {
 
     fn content(&self, id: ContentId) -> Result<Vec<u8>, ReadError> {
         (**self).content(id)
+    }
+
+    fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error> {
+        (**self).pulls(main, at)
+    }
+
+    fn pull_head(&self, number: &str) -> Result<Commit, Error> {
+        (**self).pull_head(number)
+    }
+
+    fn merged_tree(&self, main: &Commit, pull: &Pull) -> Result<Box<dyn Tree + Send>, Error> {
+        (**self).merged_tree(main, pull)
+    }
+
+    fn fork(&self, head: &Commit, main: &Commit) -> Result<Commit, Error> {
+        (**self).fork(head, main)
+    }
+
+    fn differing(&self, before: &Commit, after: &Commit) -> Result<Vec<String>, Error> {
+        (**self).differing(before, after)
     }
 }

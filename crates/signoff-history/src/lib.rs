@@ -9,13 +9,16 @@
 
 mod ancestors;
 mod changed;
+mod commits;
 mod differences;
 mod error;
 pub mod events;
+mod folders;
 mod git_tree;
 mod handles;
 mod history;
 mod line;
+mod pulls;
 mod recorded;
 mod repository;
 mod when;
@@ -25,6 +28,7 @@ pub use differences::{Difference, Found};
 pub use error::Error;
 pub use git_tree::GitTree;
 pub use history::{Commit, Comparison, History};
+pub use pulls::{Pull, Pulls, UnreadPull, pull_number};
 pub use recorded::Recorded;
 pub use repository::Repository;
 pub use when::When;

@@ -12,7 +12,7 @@ use signoff_model::tree::{ContentId, ReadError};
 use crate::differences::Comparison;
 use crate::handles::{Handles, object};
 use crate::line::{Line, Next, committed, is_shallow};
-use crate::{Ancestor, Commit, Commits, Error, GitTree, History, When, ancestors, git_tree, history};
+use crate::{Ancestor, Commit, Commits, Error, GitTree, History, Pull, Pulls, When, ancestors, git_tree, history};
 
 /// A git repository, opened for reading.
 pub struct Repository {
@@ -139,10 +139,32 @@ impl History for Repository {
     fn content(&self, id: ContentId) -> Result<Vec<u8>, ReadError> {
         git_tree::blob(&self.handles, git_tree::object_id(id))
     }
+
+    fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error> {
+        Self::pulls(self, main, at)
+    }
+
+    fn pull_head(&self, number: &str) -> Result<Commit, Error> {
+        Self::pull_head(self, number)
+    }
+
+    fn merged_tree(&self, main: &Commit, pull: &Pull) -> Result<Box<dyn Tree + Send>, Error> {
+        Ok(Box::new(Self::merged_tree(self, main, pull)?))
+    }
+
+    fn fork(&self, head: &Commit, main: &Commit) -> Result<Commit, Error> {
+        Self::fork(self, head, main)
+    }
+
+    fn differing(&self, before: &Commit, after: &Commit) -> Result<Vec<String>, Error> {
+        Self::differing(self, before, after)
+    }
 }
 
+/// A commit is what its id says: other content that a clone puts in its place (`git replace`) is not looked at. It
+/// could lead in circles, and what is said of a commit would not hold for another clone.
 fn isolated() -> gix::open::Options {
-    gix::open::Options::isolated()
+    gix::open::Options::isolated().config_overrides(["core.useReplaceRefs=false"])
 }
 
 /// The commit that HEAD stands for.
@@ -150,6 +172,16 @@ pub(crate) fn head(repository: &gix::Repository) -> Result<gix::Commit<'_>, Erro
     let head = repository.head().map_err(|cause| Error::other("read HEAD", &cause))?;
     let id = head.try_into_peeled_id().map_err(|cause| Error::other("read HEAD", &cause))?.ok_or(Error::NoCommits)?;
     object(repository, id.detach())?.try_into_commit().map_err(|cause| Error::other("read HEAD", &cause))
+}
+
+/// The commit that a reference stands for, through tags.
+pub(crate) fn tip(repository: &gix::Repository, id: ObjectId, reference: &str) -> Result<ObjectId, Error> {
+    let none = || Error::UnknownRevision { revision: reference.to_owned() };
+    let found = object(repository, id)?;
+    if found.kind == gix::objs::Kind::Commit {
+        return Ok(id);
+    }
+    Ok(found.peel_to_commit().map_err(|_| none())?.id)
 }
 
 /// The commit that a revision names, through tags.

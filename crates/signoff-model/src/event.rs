@@ -76,3 +76,28 @@ pub struct Event {
     /// Who wrote the change, as git names them; known where every commit was read, and not merges alone.
     pub author: Option<Arc<str>>,
 }
+
+/// A commit of the main branch that changed files of a proposal, whatever it changed in them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Touch {
+    /// When it came to the main branch.
+    pub at: jiff::Timestamp,
+    /// Full id of the commit.
+    pub commit: Arc<str>,
+    /// Path of the proposal, as it is at the end of what was read.
+    pub proposal: Arc<str>,
+    /// Who wrote the change: the handle where the history tells it, else the name; `None` where only a machine that
+    /// merges is named.
+    pub by: Option<Toucher>,
+    /// Whether the commit changed dozens of proposals at once.
+    pub sweep: bool,
+}
+
+/// Who changed something.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Toucher {
+    /// By the name on the forge, without `@`.
+    Handle(Arc<str>),
+    /// By the name that git has.
+    Name(Arc<str>),
+}

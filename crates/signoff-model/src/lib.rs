@@ -7,11 +7,13 @@
 //! and today is `Corpus::as_of`. `clippy.toml` beside this crate enforces it.
 
 pub mod body;
+pub mod calendar;
 pub mod comment;
 pub mod companion;
 pub mod corpus;
 pub mod edit;
 pub mod event;
+pub mod exception;
 pub mod fact;
 pub mod finding;
 pub mod header;
@@ -29,6 +31,7 @@ pub mod span;
 pub mod spelling;
 pub mod template;
 pub mod tree;
+pub mod waiver;
 pub mod wording;
 pub mod yaml;
 

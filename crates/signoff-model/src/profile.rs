@@ -14,12 +14,18 @@ use crate::finding::Severity;
 use crate::release::Release;
 use crate::span::Span;
 
+mod decisions;
 mod declared;
+mod history;
 mod inherit;
 mod prepared;
+mod schedule;
 mod template_lines;
 
+pub use decisions::{Basis, DecisionClass, DecisionRule, Decisions, Predicate};
+pub use history::{CleanupCase, CleanupCommand, CleanupRules, HistoryRules, PassingStage, StaleRules};
 pub use prepared::{FieldSlot, Prepared, QuestionSlot, QuestionnaireSlot, SectionSlot, item_words};
+pub use schedule::{CheckpointKind, Renaming, WrittenCalendar, WrittenRevision};
 pub use template_lines::LineReader;
 
 /// A process: how its proposals are laid out, what they must say, and when.
@@ -51,6 +57,12 @@ pub struct Profile {
     pub stage: Vec<Stage>,
     /// How releases are named.
     pub release: ReleaseFormat,
+    /// The points of a release's cycle. `start` and `release` bound it.
+    pub checkpoint: Vec<CheckpointKind>,
+    /// When they are, by release.
+    pub calendar: Vec<WrittenCalendar>,
+    /// Exceptions that were asked for: the name of a list that comes with the program.
+    pub exceptions: Option<String>,
     /// Who can own a proposal.
     pub groups: Groups,
     /// How people are named.
@@ -73,6 +85,14 @@ pub struct Profile {
     pub rule: Vec<RuleDeclaration>,
     /// Queries that people ask again and again, by name.
     pub query: BTreeMap<String, SavedQuery>,
+    /// What is asked of a proposal at each checkpoint of a release.
+    pub signoff: Decisions,
+    /// What history is asked for.
+    pub history: HistoryRules,
+    /// After how long a proposal counts as left alone.
+    pub stale: StaleRules,
+    /// What is tidied up behind a release.
+    pub cleanup: CleanupRules,
 }
 
 /// A query with a name: `signoff query NAME` answers it.
@@ -371,20 +391,6 @@ pub struct ReleaseFormat {
     pub none: Vec<String>,
     /// Values that mean: not decided yet.
     pub placeholders: Vec<String>,
-    /// When each release was or is worked on, for rules about the one under way.
-    pub cycle: Vec<ReleaseCycle>,
-}
-
-/// When a release was or is worked on.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct ReleaseCycle {
-    /// The release.
-    pub release: String,
-    /// The first day of work on it, `YYYY-MM-DD`.
-    pub start: String,
-    /// The day of the release, `YYYY-MM-DD`.
-    pub end: String,
 }
 
 impl ReleaseFormat {
@@ -392,29 +398,6 @@ impl ReleaseFormat {
     #[must_use]
     pub fn spelt(&self, release: Release) -> String {
         format!("{}{}", self.prefix, release.to_string().trim_start_matches('v'))
-    }
-
-    /// The last release whose cycle is known, and the day of its release.
-    #[must_use]
-    pub fn last_known(&self) -> Option<&ReleaseCycle> {
-        self.cycle.iter().max_by(|left, right| left.end.cmp(&right.end))
-    }
-
-    /// The release that is worked on at a day or, between two cycles, next; `None` behind the last known cycle.
-    #[must_use]
-    pub fn current(&self, day: jiff::civil::Date) -> Option<&str> {
-        let day = day.to_string();
-        let ahead = self.cycle.iter().filter(|cycle| day <= cycle.end);
-        ahead.min_by(|left, right| left.end.cmp(&right.end)).map(|cycle| cycle.release.as_str())
-    }
-
-    /// The release that is worked on at a day; `None` between two cycles and where no cycle is known.
-    #[must_use]
-    pub fn under_way(&self, day: jiff::civil::Date) -> Option<Release> {
-        // Days written as `YYYY-MM-DD` sort as text.
-        let day = day.to_string();
-        let cycle = self.cycle.iter().find(|cycle| cycle.start <= day && day <= cycle.end)?;
-        Release::parse(&cycle.release)
     }
 }
 
@@ -750,7 +733,7 @@ pub struct RuleDeclaration {
     /// CEL condition under which it applies.
     pub when: Option<String>,
     /// `true`: only for proposals whose latest milestone is the release under way at the instant of the
-    /// check, by `release.cycle`. `false`: only for those of which that is not known. Absent: for both.
+    /// check, by its `calendar`. `false`: only for those of which that is not known. Absent: for both.
     pub under_way: Option<bool>,
     /// The metadata field that it looks at.
     pub field: Option<String>,

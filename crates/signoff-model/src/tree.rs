@@ -252,9 +252,45 @@ impl Tree for Overlay<'_> {
     }
 }
 
+/// A folder of a tree as a tree of its own.
+pub struct Below {
+    /// The whole tree.
+    pub tree: Box<dyn Tree + Send>,
+    /// The folder, without a slash at its end.
+    pub folder: String,
+}
+
+impl Tree for Below {
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
+        self.tree.list(join(&self.folder, folder).trim_end_matches('/'))
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        self.tree.read(&join(&self.folder, path))
+    }
+
+    fn kind(&self, path: &str) -> Option<Kind> {
+        self.tree.kind(join(&self.folder, path).trim_end_matches('/'))
+    }
+
+    fn content_id(&self, path: &str) -> Option<ContentId> {
+        self.tree.content_id(join(&self.folder, path).trim_end_matches('/'))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_is_a_tree_of_its_own() {
+        let whole = MemoryTree::new([("a/b/c.md", "text"), ("d.md", "other")]);
+        let below = Below { tree: Box::new(whole), folder: "a".to_owned() };
+        assert_eq!(below.list("").expect("the folder").len(), 1);
+        assert_eq!(below.read("b/c.md"), Ok(b"text".to_vec()));
+        assert_eq!(below.kind("b"), Some(Kind::Folder));
+        assert_eq!(below.read("d.md"), Err(ReadError::Missing));
+    }
 
     #[test]
     fn paths_never_lead_out() {

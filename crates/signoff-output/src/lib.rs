@@ -1,7 +1,7 @@
 //! Every output format: what a command found, as text for people or as data for programs.
 //!
 //! Start at [`check`], which writes findings (each format is one file), or [`proposal`], which writes one proposal;
-//! [`query`] writes a table of proposals, [`export`] a whole corpus, [`baseline`] the accepted findings. The types
+//! [`query`] writes a table of proposals, [`diff`] what changed between two states, [`export`] a whole corpus, [`baseline`] the accepted findings. The types
 //! behind the JSON are our own and carry a schema name; [`schemas`] describes each.
 //!
 //! **Invariant:** output goes to the writer that is passed in; no other I/O, no clock, no environment.
@@ -9,6 +9,7 @@
 
 pub mod baseline;
 pub mod check;
+pub mod diff;
 pub mod export;
 mod paint;
 mod places;
@@ -17,8 +18,10 @@ pub mod query;
 pub mod rule;
 pub mod schemas;
 pub mod search;
+pub mod status;
 mod table;
 mod visible;
+pub mod why;
 
 pub use places::{Places, Region};
 pub use visible::{visible, visible_lines};

@@ -26,6 +26,10 @@ impl Look {
         self.paint(foreground(AnsiColor::Green), text)
     }
 
+    pub(crate) fn bad(self, text: &str) -> String {
+        self.paint(foreground(AnsiColor::Red), text)
+    }
+
     pub(crate) fn severity(self, severity: Severity, text: &str) -> String {
         let color = match severity {
             Severity::Error => AnsiColor::Red,

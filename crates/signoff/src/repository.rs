@@ -12,12 +12,14 @@ use signoff_model::corpus::{self, PATHS_MAX, Request, TreeFaultKind};
 use signoff_model::memo::Memo;
 use signoff_model::profile::{ConfigFault, Prepared, Profile};
 use signoff_model::source::{self, Encoding};
-use signoff_model::tree::{Overlay, ReadError};
-use signoff_model::{Corpus, Finding, MemoryTree, Severity, Source, Span, Tree};
+use signoff_model::spelling::nearest;
+use signoff_model::tree::{Below, Overlay, ReadError};
+use signoff_model::{Corpus, Finding, MemoryTree, Release, Severity, Source, Span, Tree};
 use signoff_output::visible;
 
 use crate::cli::Global;
 use crate::disk::DiskTree;
+use crate::granted::Granted;
 use crate::watched::Watched;
 
 /// A repository, ready to be read.
@@ -31,9 +33,33 @@ pub struct Repository {
     pub findings: Vec<Finding>,
     /// The files that those findings are in.
     pub sources: Vec<Arc<Source>>,
+    /// The checkpoint whose state is read, when it was asked for by name.
+    pub checkpoint: Option<Named>,
+    /// What was granted to its proposals.
+    pub granted: Granted,
     /// The paths that were read to know all this.
     seen: BTreeSet<String>,
     now: jiff::Timestamp,
+    instant: jiff::Timestamp,
+}
+
+/// A state of the history.
+pub struct State {
+    /// Its files, those of the proposals repository alone.
+    pub tree: Box<dyn Tree>,
+    /// The commit.
+    pub commit: Commit,
+}
+
+/// A checkpoint of a release.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The release.
+    pub release: Release,
+    /// Id of the checkpoint.
+    pub id: String,
+    /// When it is.
+    pub at: jiff::Timestamp,
 }
 
 enum Files {
@@ -67,22 +93,49 @@ impl Repository {
     /// # Errors
     /// When there is none, or the instant asked for cannot be reached.
     pub fn open(global: &Global) -> anyhow::Result<Self> {
-        let files = files(global)?;
+        Self::open_for(global, None)
+    }
+
+    /// Opens the repository that the options name. A checkpoint without a release is one of `release`, else of the
+    /// current one.
+    ///
+    /// # Errors
+    /// When there is none, or the instant asked for cannot be reached.
+    pub fn open_for(global: &Global, release: Option<Release>) -> anyhow::Result<Self> {
+        let checkpoint = checkpoint(global, release)?;
+        let when = match &checkpoint {
+            Some(named) => Some(When::Instant(named.at)),
+            None => global.at.as_deref().map(When::parse),
+        };
+        let mut repository = Self::at(global, when.as_ref())?;
+        repository.checkpoint = checkpoint;
+        Ok(repository)
+    }
+
+    fn at(global: &Global, when: Option<&When>) -> anyhow::Result<Self> {
+        let files = files(global, when)?;
         let mut faults = Faults::default();
         let tree = Watched::new(files.tree());
         let configuration = read_configuration(&tree, &mut faults);
         let mut prepared = read_profile(&tree, &configuration, &mut faults)?;
         let now = now()?;
         read_template(&tree, &mut prepared, &mut faults);
-        let current = prepared.profile.release.current(day(files.instant(global).unwrap_or(now)));
-        prepared.current_release = current.map(Into::into);
+        prepared.add_calendars(&configuration.checkpoint, &configuration.calendar);
+        let instant = files.instant(when).unwrap_or(now);
+        prepared.set_today(day(instant));
+        let granted = Granted::read(&tree, configuration.exceptions.as_deref(), &prepared.calendars);
+        faults.findings.extend(granted.findings.iter().cloned());
+        faults.sources.extend(granted.sources.iter().cloned());
         let seen = tree.seen();
         Ok(Self {
+            instant,
             files,
             configuration,
             prepared: Arc::new(prepared),
             findings: faults.findings,
             sources: faults.sources,
+            checkpoint: None,
+            granted,
             seen,
             now,
         })
@@ -121,6 +174,62 @@ impl Repository {
         Ok(changed.into_iter().filter_map(below).collect())
     }
 
+    /// The instant asked about: the one of `--at`, else now.
+    pub fn instant(&self) -> jiff::Timestamp {
+        self.instant
+    }
+
+    /// The commit whose files are read; `None` for those of a work tree.
+    pub fn past_commit(&self) -> Option<&Commit> {
+        match &self.files {
+            Files::Past(past) => Some(&past.commit),
+            Files::Disk(_) => None,
+        }
+    }
+
+    /// The history of the files, and where the proposals repository is in it.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn history(&self) -> anyhow::Result<(Box<dyn History + '_>, String)> {
+        match &self.files {
+            Files::Past(past) => Ok((Box::new(&*past.history), past.prefix.clone())),
+            Files::Disk(disk) => {
+                let git = GitRepository::open(disk.root())?;
+                let prefix = git.workdir().map(|top| prefix(top, disk.root())).unwrap_or_default();
+                Ok((Box::new(git), prefix))
+            }
+        }
+    }
+
+    /// The commit that a text names: by date, instant, revision, or checkpoint.
+    ///
+    /// # Errors
+    /// When the history has no such state.
+    pub fn commit_named(global: &Global, history: &dyn History, text: &str) -> anyhow::Result<Commit> {
+        let at = Global { at: Some(text.to_owned()), ..global.clone() };
+        let when = checkpoint(&at, None)?.map_or_else(|| When::parse(text), |named| When::Instant(named.at));
+        Ok(history.commit_at(&when)?)
+    }
+
+    /// Reads the proposals of another state of the same repository, as this one's profile says.
+    pub fn load_state(&self, state: &State, selection: &Selection<'_>) -> Corpus {
+        let mut corpus = corpus::load(state.tree.as_ref(), &self.request(selection), &Memo::default());
+        corpus.commit = Some(state.commit.id.as_str().into());
+        corpus
+    }
+
+    /// Another state of a history.
+    ///
+    /// # Errors
+    /// When it is not there, or did not have the proposals repository.
+    pub fn state(history: &dyn History, prefix: &str, commit: Commit) -> anyhow::Result<State> {
+        let tree = history.tree(&commit)?;
+        let tree: Box<dyn Tree> =
+            if prefix.is_empty() { tree } else { Box::new(Below { tree, folder: prefix.to_owned() }) };
+        Ok(State { tree, commit })
+    }
+
     /// The day for which questions are answered, in UTC.
     pub fn day(&self) -> jiff::civil::Date {
         day(self.now)
@@ -140,12 +249,8 @@ impl Repository {
         corpus
     }
 
-    /// The commit whose files are read; `None` for those of a work tree.
     fn commit(&self) -> Option<Arc<str>> {
-        match &self.files {
-            Files::Past(past) => Some(past.commit.id.as_str().into()),
-            Files::Disk(_) => None,
-        }
+        self.past_commit().map(|commit| commit.id.as_str().into())
     }
 
     /// Reads every proposal, and says of what all that is known was read.
@@ -182,9 +287,9 @@ impl Repository {
 
 impl Files {
     /// The instant whose state was asked for: the one named, or that of the commit named.
-    fn instant(&self, global: &Global) -> Option<jiff::Timestamp> {
-        let (Self::Past(past), Some(at)) = (self, &global.at) else { return None };
-        Some(When::parse(at).instant().unwrap_or(past.commit.at))
+    fn instant(&self, when: Option<&When>) -> Option<jiff::Timestamp> {
+        let (Self::Past(past), Some(when)) = (self, when) else { return None };
+        Some(when.instant().unwrap_or(past.commit.at))
     }
 
     fn tree(&self) -> &dyn Tree {
@@ -216,20 +321,68 @@ pub fn now() -> anyhow::Result<jiff::Timestamp> {
     }
 }
 
-fn files(global: &Global) -> anyhow::Result<Files> {
+/// The checkpoint that `--at` names. When it is, the calendars of today say: those of the past may not know it.
+fn checkpoint(global: &Global, release: Option<Release>) -> anyhow::Result<Option<Named>> {
+    let Some(text) = global.at.as_deref().filter(|text| may_name_a_checkpoint(text)) else { return Ok(None) };
+    let present = Global { at: None, ..global.clone() };
+    let Ok(present) = Repository::at(&present, None).or_else(|_| Repository::at(&present, Some(&head()))) else {
+        return Ok(None);
+    };
+    let calendars = &present.prepared.calendars;
+    let (of, name) = match text.split_once(':') {
+        Some((of, name)) => (Release::parse(of.trim()), name),
+        None => (None, text),
+    };
+    let Some(kind) = calendars.kind(name).filter(|_| of.is_some() || !text.contains(':')) else {
+        // No name of a commit has a colon.
+        let Some(release) = of else { return Ok(None) };
+        let known: Vec<&str> = calendars.kinds.iter().map(|kind| kind.id.as_str()).collect();
+        let near = nearest(name, known.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
+        bail!(
+            "{release} has no checkpoint `{}`{}\nits checkpoints are {}",
+            visible(name),
+            near.unwrap_or_default(),
+            known.join(", ")
+        );
+    };
+    let current = || calendars.current(present.day()).map(|calendar| calendar.release);
+    let Some(release) = of.or(release).or_else(current) else {
+        let undated = calendars.undated(present.day()).map(|undated| undated.to_string()).unwrap_or_default();
+        bail!("{undated}\nsay which release is meant, as in --at v1.36:{}", kind.id);
+    };
+    let Some(dated) = calendars.of(release).and_then(|calendar| calendar.at(&kind.id)) else {
+        bail!("{} has no date for {}\n`signoff calendar --all` lists the dates that are known", release, kind.id);
+    };
+    Ok(Some(Named { release, id: kind.id.clone(), at: dated.at }))
+}
+
+/// Whether a text can be the name of a checkpoint, which has neither the marks of a date nor those of a revision.
+fn may_name_a_checkpoint(text: &str) -> bool {
+    if text.len() > 7 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return false;
+    }
+    let plain = |character: char| character.is_alphanumeric() || " -_.:".contains(character);
+    text.contains(char::is_alphabetic) && text.chars().all(plain) && When::parse(text).instant().is_none()
+}
+
+fn head() -> When {
+    When::Revision("HEAD".to_owned())
+}
+
+fn files(global: &Global, when: Option<&When>) -> anyhow::Result<Files> {
     if global.sample {
         let history = Recorded::sample();
-        let commit = history.commit_at(&global.at.as_deref().map_or(When::Revision("HEAD".to_owned()), When::parse))?;
+        let commit = history.commit_at(when.unwrap_or(&head()))?;
         let tree = history.tree(&commit)?;
         return Ok(Files::Past(Past { tree, history: Box::new(history), commit, prefix: String::new() }));
     }
     let root = root(global)?;
-    let Some(at) = &global.at else {
+    let Some(when) = when else {
         refuse_bare(&root)?;
         return Ok(Files::Disk(DiskTree::new(&root).with_context(|| format!("cannot read {}", root.display()))?));
     };
     let history = GitRepository::open(&root)?;
-    let commit = history.commit_at(&When::parse(at))?;
+    let commit = history.commit_at(when)?;
     let prefix = history.workdir().map(|top| prefix(top, &root)).unwrap_or_default();
     let tree = history.tree(&commit)?;
     let tree: Box<dyn Tree> = if prefix.is_empty() { Box::new(tree) } else { Box::new(below(&tree, &prefix)?) };

@@ -92,7 +92,8 @@ impl<'a> Declared<'a> {
 impl Look<'_> {
     /// Whether the proposal's latest milestone is known to be the release under way.
     fn is_under_way(&self) -> bool {
-        let release = self.corpus.prepared.profile.release.under_way(self.corpus.today());
+        let calendar = self.corpus.prepared.calendars.under_way(self.corpus.today());
+        let release = calendar.map(|calendar| calendar.release);
         release.is_some() && release == self.proposal.latest_milestone(&self.corpus.prepared)
     }
 }

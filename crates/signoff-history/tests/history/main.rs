@@ -5,6 +5,7 @@ mod corpora;
 mod events;
 mod kept;
 mod made;
+mod pulls;
 mod replay;
 mod sample;
 mod scratch;

@@ -8,7 +8,7 @@ use super::{ConfigFault, Profile};
 const CHAIN_MAX: usize = 8;
 
 /// The keys by which the tables of a list are told apart.
-const KEYS: [&str; 4] = ["id", "name", "code", "title"];
+const KEYS: [&str; 5] = ["id", "name", "code", "title", "release"];
 
 /// Reads `text` and everything below it as one profile.
 pub(super) fn resolve(text: &str, base: &dyn Fn(&str) -> Option<String>) -> Result<Profile, Vec<ConfigFault>> {

@@ -6,7 +6,11 @@ use std::iter;
 use rustc_hash::FxHashMap;
 
 use super::template_lines::TemplateLines;
-use super::{AnswerFieldRule, Field, Meaning, NameKind, Profile, Question, QuestionGroup, SectionRule};
+use super::{
+    AnswerFieldRule, CheckpointKind, Field, Meaning, NameKind, Profile, Question, QuestionGroup, SectionRule,
+    WrittenCalendar,
+};
+use crate::calendar::{Calendar, Calendars, Dated, Undated};
 use crate::release::Release;
 use crate::wording::{self, Unmarked};
 
@@ -29,6 +33,10 @@ pub struct Prepared {
     pub checklist_sections: Vec<Box<str>>,
     /// The release that is worked on at the day asked about, where it is known.
     pub current_release: Option<Box<str>>,
+    /// Why it is not known.
+    pub undated: Option<Undated>,
+    /// When the checkpoints of releases are.
+    pub calendars: Calendars,
     fields_by_meaning: BTreeMap<Meaning, String>,
     aliases: FxHashMap<Box<str>, Box<str>>,
 }
@@ -104,6 +112,8 @@ impl Prepared {
             generation_items: FxHashMap::default(),
             checklist_sections: profile.checklist.iter().map(|list| wording::words(&list.section).into()).collect(),
             current_release: None,
+            undated: None,
+            calendars: Calendars::read(&profile.checkpoint, &profile.calendar),
             fields_by_meaning: profile
                 .fields
                 .iter()
@@ -154,6 +164,66 @@ impl Prepared {
                 self.template_lines.insert(wording::key(normal.as_bytes()));
             }
         }
+    }
+
+    /// Lays the calendars of a repository over those of the process: dates of a release that it has are replaced
+    /// one by one.
+    pub fn add_calendars(&mut self, checkpoints: &[CheckpointKind], calendars: &[WrittenCalendar]) {
+        if checkpoints.is_empty() && calendars.is_empty() {
+            return;
+        }
+        for kind in checkpoints {
+            match self.profile.checkpoint.iter_mut().find(|known| known.id == kind.id) {
+                Some(known) => known.clone_from(kind),
+                None => self.profile.checkpoint.push(kind.clone()),
+            }
+        }
+        for own in calendars {
+            let release = Release::parse(&own.release);
+            let is_same = |known: &&mut WrittenCalendar| Release::parse(&known.release) == release;
+            match self.profile.calendar.iter_mut().find(is_same) {
+                Some(known) => known.lay_over(own),
+                None => self.profile.calendar.push(own.clone()),
+            }
+        }
+        self.calendars = Calendars::read(&self.profile.checkpoint, &self.profile.calendar);
+    }
+
+    /// Says which day is asked about, and so which release is current.
+    pub fn set_today(&mut self, day: jiff::civil::Date) {
+        let current = self.calendars.current(day).map(|calendar| self.profile.release.spelt(calendar.release));
+        self.current_release = current.map(Into::into);
+        self.undated = self.calendars.undated(day);
+    }
+
+    /// The calendar of a release.
+    #[must_use]
+    pub fn calendar(&self, release: Release) -> Option<&Calendar> {
+        self.calendars.of(release)
+    }
+
+    /// The calendar of a release as it was known at an instant.
+    #[must_use]
+    pub fn calendar_as_known(&self, release: Release, instant: jiff::Timestamp) -> Option<Calendar> {
+        self.calendars.of(release).map(|calendar| calendar.as_known(instant))
+    }
+
+    /// The kind of checkpoint of this id, alias or name.
+    #[must_use]
+    pub fn checkpoint(&self, name: &str) -> Option<&CheckpointKind> {
+        self.calendars.kind(name)
+    }
+
+    /// What a release calls a checkpoint.
+    #[must_use]
+    pub fn checkpoint_name<'a>(&'a self, id: &'a str, release: Release) -> &'a str {
+        self.calendars.name(id, release)
+    }
+
+    /// The first checkpoint of a release at or after an instant that decides about proposals.
+    #[must_use]
+    pub fn next_checkpoint(&self, release: Release, instant: jiff::Timestamp) -> Option<&Dated> {
+        self.calendars.next(release, instant)
     }
 
     /// The name of the field with this meaning.

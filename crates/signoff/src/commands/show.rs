@@ -44,7 +44,7 @@ pub fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> anyhow::Res
 }
 
 /// The one proposal that an id of the command line names; a path may be one from the current folder.
-fn named<'a>(repository: &Repository, corpus: &'a Corpus, id: &str) -> anyhow::Result<&'a Proposal> {
+pub fn named<'a>(repository: &Repository, corpus: &'a Corpus, id: &str) -> anyhow::Result<&'a Proposal> {
     let path = (id.contains(['/', '\\']) || id.starts_with('.')).then(|| paths::inside(repository, id).ok()).flatten();
     match path {
         Some(path) if !corpus.find(&path).is_empty() => one(corpus, &path),

@@ -105,7 +105,7 @@ fn an_unknown_current_release_is_said() {
     let project = Project::base();
     for query in ["in-flight", "stuck", "current_release == 'v1.37'", "release(current_release) > release('v1.30')"] {
         let run = project.run_at("2031-01-01", &["query", query, "--count"]);
-        let said = "error: which release is worked on is not known: the last one with dates is v";
+        let said = "error: which release is worked on at 2031-01-01 is not known: the last one with dates is v";
         assert!(run.code == 2 && run.err.starts_with(said), "{query}: {}", run.err);
     }
     let run = project.run_at("2026-07-24", &["query", "current_release == 'v1.37'", "--count"]);

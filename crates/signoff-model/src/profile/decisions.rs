@@ -1,0 +1,149 @@
+//! What a proposal must meet at each checkpoint of a release: the decision table of a process.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// The decision table: which kinds of work there are, and what is asked of each at which checkpoint.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Decisions {
+    /// Kinds of work on a proposal; the first that fits counts.
+    pub class: Vec<DecisionClass>,
+    /// What is asked, in the order in which it is shown.
+    pub rule: Vec<DecisionRule>,
+}
+
+/// A kind of work on a proposal in a release.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DecisionClass {
+    /// Name in output.
+    pub name: String,
+    /// CEL condition of a proposal of this class.
+    #[serde(rename = "where")]
+    pub condition: Option<String>,
+    /// Whether the milestone of the proposal's stage must be the release.
+    pub reaches_stage: bool,
+    /// What tells the class where no condition can. Without it no proposal is of this class.
+    pub basis: Option<Basis>,
+    /// Whether nothing is asked of it: it needs no tracking.
+    pub exempt: bool,
+}
+
+/// Something asked of a proposal at checkpoints.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DecisionRule {
+    /// Short name in output, waivers and tables.
+    pub id: String,
+    /// What is asked, as a statement that is true when it is met.
+    pub about: String,
+    /// The checkpoints at which it is asked.
+    pub checkpoints: Vec<String>,
+    /// How it is decided; absent: by a source outside the proposals.
+    pub predicate: Option<Predicate>,
+    /// What it needs.
+    pub basis: Basis,
+    /// Where its answer is to be had: what an unknown one waits for.
+    pub decided_by: Option<String>,
+    /// Whether a failure is a warning and does not decide.
+    pub advisory: bool,
+    /// Checkpoints at which a change that waits in a pull request is enough.
+    pub open_is_enough_at: Vec<String>,
+    /// Classes that it is asked of; empty: all.
+    pub classes: Vec<String>,
+    /// Classes that it is not asked of.
+    pub except: Vec<String>,
+    /// Whether it is asked only of proposals that declare feature gates.
+    pub needs_gates: bool,
+    /// The first release for which it is asked.
+    pub from: Option<String>,
+    /// The last release for which it is asked.
+    pub until: Option<String>,
+    /// Document and section that ask for it.
+    pub source: String,
+    /// The statuses that meet it.
+    pub statuses: Vec<String>,
+    /// Codes of the findings that `findings` looks for; a trailing `*` matches any end.
+    pub findings: Vec<String>,
+    /// Codes of findings that are no more than a doubt, whatever their severity.
+    pub doubts: Vec<String>,
+    /// Headings without which it fails; others that the template asks for are warnings.
+    pub sections: Vec<String>,
+    /// Ids of the rules that `all-of` joins.
+    pub rules: Vec<String>,
+    /// Releases that must lie between two stages, for `graduation-policy`.
+    pub releases_between: Option<u32>,
+}
+
+/// What a rule needs to be decided.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// The proposals and their history.
+    #[default]
+    Git,
+    /// Heads of open pull requests of the proposals repository.
+    Pulls,
+    /// Issues and pull requests with their labels and reviews.
+    Forge,
+    /// The code that implements the proposals.
+    Code,
+    /// The documentation of what they bring.
+    Docs,
+    /// Results of tests.
+    Tests,
+}
+
+impl Basis {
+    /// The word in output.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Git => "git",
+            Self::Pulls => "pulls",
+            Self::Forge => "forge",
+            Self::Code => "code",
+            Self::Docs => "docs",
+            Self::Tests => "tests",
+        }
+    }
+}
+
+/// How a rule is decided from the proposals and their history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Predicate {
+    /// The stage is one of the process.
+    Stage,
+    /// The latest milestone is the release.
+    LatestMilestone,
+    /// The milestone of the stage is the release.
+    StageMilestone,
+    /// The companion names an approver for the stage.
+    ApproverNamed,
+    /// The approver is one of those who may approve, and the companion states the proposal's number.
+    ApproverListed,
+    /// The questions that the stage requires are there and answered.
+    Questionnaire,
+    /// The status is one of `statuses`.
+    Status,
+    /// The headings of the template are there.
+    Sections,
+    /// There are criteria for the stage.
+    GraduationCriteria,
+    /// The test plan is written, its acknowledgement ticked, its tests linked.
+    TestPlan,
+    /// The approval of the stage is on the main branch; its commit is the evidence.
+    ApprovalMerged,
+    /// Releases lie between two stages as the process asks.
+    GraduationPolicy,
+    /// None of the `findings` is an error; those of less weight are warnings.
+    Findings,
+    /// No answer changed since the last approval of the stage.
+    ReviewCurrent,
+    /// All of `rules` are met.
+    AllOf,
+    /// What reached the last stage says that it is finished.
+    Finished,
+}

@@ -1,0 +1,357 @@
+//! What `status`, `why` and the like have in common: which release and checkpoint are asked about, and what is known
+//! at the instant.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use anyhow::bail;
+use jiff::Timestamp;
+use signoff_analysis::signoff::{self, OpenPull, Question, Verdict};
+use signoff_history::{Commit, History, When};
+use signoff_model::corpus::{self, Request};
+use signoff_model::exception::{self, Exception};
+use signoff_model::memo::Memo;
+use signoff_model::profile::{Basis, Prepared};
+use signoff_model::spelling::nearest;
+use signoff_model::tree::Overlay;
+use signoff_model::waiver::Waiver;
+use signoff_model::{Corpus, MemoryTree, Proposal, Release, Tree};
+use signoff_output::status::{self, Head};
+use signoff_output::visible;
+
+use crate::cli::ExceptionArgs;
+use crate::repository::Repository;
+
+/// What is asked: a checkpoint of a release, at the instant of the repository.
+pub struct Asked<'r> {
+    /// The repository.
+    pub repository: &'r Repository,
+    /// The release.
+    pub release: Release,
+    /// Id of the checkpoint.
+    pub checkpoint: String,
+    /// Its instant, as it was known at the instant asked about.
+    pub deadline: Option<Timestamp>,
+    hard: bool,
+    requests_until: Option<Timestamp>,
+    exceptions: Vec<Exception>,
+    waivers: Vec<Waiver>,
+}
+
+/// What is known of a state.
+pub struct Known {
+    /// Every proposal; the prose of those that target the release.
+    pub corpus: Corpus,
+    /// Open pull requests that change proposals of the release, as if they were merged.
+    pub pulls: Vec<OpenPull>,
+    /// What was given beside the proposals.
+    pub bases: BTreeSet<Basis>,
+    /// What cannot be known, and why.
+    pub notes: Vec<String>,
+}
+
+impl<'r> Asked<'r> {
+    /// Resolves what the options name: the release asked for or the one that is worked on, the checkpoint asked for,
+    /// that of `--at`, or the next one.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn of(
+        repository: &'r Repository,
+        release: Option<Release>,
+        checkpoint: Option<&str>,
+        exceptions: &ExceptionArgs,
+    ) -> anyhow::Result<Self> {
+        let prepared = &repository.prepared;
+        if prepared.profile.signoff.rule.is_empty() {
+            bail!(
+                "the process `{}` has no checkpoints\nits profile would need a `[signoff]` table",
+                prepared.profile.id
+            );
+        }
+        let instant = repository.instant();
+        let release = release_of(repository, release)?;
+        let named = repository.checkpoint.as_ref();
+        let checkpoint = match (checkpoint, named) {
+            (Some(name), _) => deciding(prepared, name)?,
+            (None, Some(named)) if named.release == release => deciding(prepared, &named.id)?,
+            (None, _) => next(prepared, release, instant)?,
+        };
+        let kind = prepared.checkpoint(&checkpoint);
+        let calendar = prepared.calendar_as_known(release, instant);
+        let dated = calendar.as_ref().and_then(|calendar| calendar.at(&checkpoint));
+        let requests_until = kind.zip(dated).and_then(|(kind, dated)| exception::requests_until(kind, dated, release));
+        Ok(Self {
+            repository,
+            release,
+            deadline: dated.map(|dated| dated.at),
+            hard: dated.is_none_or(|dated| dated.hard),
+            checkpoint,
+            requests_until,
+            exceptions: repository.exceptions(exceptions)?,
+            waivers: repository.waivers().to_vec(),
+        })
+    }
+
+    /// The question that is put to a state at an instant.
+    pub fn question<'q>(&'q self, known: &'q Known, instant: Timestamp, all: bool) -> Question<'q> {
+        Question {
+            release: self.release,
+            checkpoint: &self.checkpoint,
+            deadline: self.deadline,
+            hard: self.hard,
+            requests_until: self.requests_until,
+            instant,
+            bases: known.bases.clone(),
+            exceptions: &self.exceptions,
+            waivers: &self.waivers,
+            pulls: &known.pulls,
+            all,
+        }
+    }
+
+    /// Reads the state that the repository stands for. Of which proposals the prose is needed, `wanted` says; open pull
+    /// requests are read where they are enough, and with `pulls` everywhere.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read(&self, memo: &Memo, pulls: bool, wanted: &dyn Fn(&Proposal) -> bool) -> anyhow::Result<Known> {
+        let instant = self.repository.instant();
+        let commit = self.repository.past_commit().cloned();
+        let mut corpus = self.load(self.repository.tree(), instant, memo, wanted);
+        Repository::refuse_cut(&corpus)?;
+        corpus.commit = commit.as_ref().map(|commit| commit.id.as_str().into());
+        let mut known = Known { corpus, pulls: Vec::new(), bases: BTreeSet::from([Basis::Git]), notes: Vec::new() };
+        match self.repository.history() {
+            Ok((history, prefix)) => {
+                let at = match commit {
+                    Some(commit) => Ok(commit),
+                    None => history.commit_at(&When::Revision("HEAD".to_owned())),
+                };
+                match at {
+                    Ok(at) => self.read_history(&mut known, (&*history, &prefix, &at), instant, pulls),
+                    Err(error) => known.notes.push(first_line(&error.to_string())),
+                }
+            }
+            Err(error) => {
+                known.notes.push(format!("what happened before is not known: {}", first_line(&error.to_string())))
+            }
+        }
+        Ok(known)
+    }
+
+    /// Reads the state of an earlier commit.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read_earlier(
+        &self,
+        history: &dyn History,
+        prefix: &str,
+        commit: Commit,
+        instant: Timestamp,
+        memo: &Memo,
+    ) -> anyhow::Result<Known> {
+        let state = Repository::state(history, prefix, commit)?;
+        let release = self.release;
+        let prepared = &self.repository.prepared;
+        let wanted = |proposal: &Proposal| signoff::targets(prepared, proposal, release);
+        let mut corpus = self.load(&*state.tree, instant, memo, &wanted);
+        corpus.commit = Some(state.commit.id.as_str().into());
+        let mut known = Known { corpus, pulls: Vec::new(), bases: BTreeSet::from([Basis::Git]), notes: Vec::new() };
+        self.read_history(&mut known, (history, prefix, &state.commit), instant, false);
+        Ok(known)
+    }
+
+    fn load(&self, tree: &dyn Tree, instant: Timestamp, memo: &Memo, wanted: &dyn Fn(&Proposal) -> bool) -> Corpus {
+        let prepared = Arc::clone(&self.repository.prepared);
+        let request = Request { prepared, paths: None, prose: false, as_of: instant };
+        let mut corpus = corpus::load(tree, &request, memo);
+        let chosen: BTreeSet<Arc<str>> =
+            corpus.all().filter(|proposal| wanted(proposal)).map(|proposal| Arc::clone(&proposal.path)).collect();
+        corpus::read_prose(tree, &mut corpus, memo, |proposal| chosen.contains(&proposal.path));
+        corpus
+    }
+
+    /// Adds what the history tells: open pull requests where they are enough, and events where a rule asks for them.
+    fn read_history(
+        &self,
+        known: &mut Known,
+        (history, prefix, main): (&dyn History, &str, &Commit),
+        instant: Timestamp,
+        pulls: bool,
+    ) {
+        let prepared = &self.repository.prepared;
+        let open_is_enough = || {
+            signoff::rules(prepared, self.release, &self.checkpoint)
+                .any(|rule| rule.open_is_enough_at.contains(&self.checkpoint))
+        };
+        if !pulls && !open_is_enough() {
+            return;
+        }
+        match self.open_pulls(history, prefix, main, instant) {
+            Ok(None) => {}
+            Ok(Some(pulls)) => {
+                known.bases.insert(Basis::Pulls);
+                known.pulls = pulls;
+            }
+            Err(error) => known.notes.push(first_line(&error.to_string())),
+        }
+    }
+
+    /// Every open pull request that changes proposals, as if it were merged; `None` where no head was fetched.
+    fn open_pulls(
+        &self,
+        history: &dyn History,
+        prefix: &str,
+        main: &Commit,
+        instant: Timestamp,
+    ) -> anyhow::Result<Option<Vec<OpenPull>>> {
+        let found = history.pulls(main, instant)?;
+        if found.open.is_empty() && found.unread.is_empty() {
+            return Ok(None);
+        }
+        let base = Repository::state(history, prefix, main.clone())?;
+        let mut pulls = Vec::new();
+        for pull in found.open {
+            let head = Repository::state(history, prefix, pull.head)?;
+            let own = |path: &String| -> Option<String> {
+                if prefix.is_empty() {
+                    Some(path.clone())
+                } else {
+                    Some(path.strip_prefix(prefix)?.strip_prefix('/')?.to_owned())
+                }
+            };
+            let paths: Vec<String> = pull.paths.iter().filter_map(own).filter(|path| self.matters(path)).collect();
+            if paths.is_empty() {
+                continue;
+            }
+            let mut front = MemoryTree::default();
+            for path in &paths {
+                // A file that the pull request removes stays: nothing of what is asked for comes from that.
+                if let Ok(bytes) = head.tree.read(path) {
+                    front.insert(path, bytes);
+                }
+            }
+            let merged = Overlay { base: &*base.tree, front };
+            let prepared = Arc::clone(&self.repository.prepared);
+            let request = Request { prepared, paths: Some(&paths), prose: true, as_of: instant };
+            let mut corpus = corpus::load(&merged, &request, &Memo::default());
+            corpus.commit = Some(head.commit.id.as_str().into());
+            pulls.push(OpenPull { number: pull.number, corpus });
+        }
+        Ok(Some(pulls))
+    }
+
+    /// Whether a file belongs to proposals or their companions.
+    fn matters(&self, path: &str) -> bool {
+        let profile = &self.repository.prepared.profile;
+        let roots = std::iter::once(&profile.layout.root).chain(profile.companion.iter().map(|rule| &rule.root));
+        roots.into_iter().any(|root| signoff_model::tree::is_below(path, root))
+    }
+
+    /// The exceptions of every release.
+    pub fn exceptions(&self) -> &[Exception] {
+        &self.exceptions
+    }
+
+    /// What a status is about.
+    pub fn head<'h>(&'h self, known: &'h Known) -> Head<'h> {
+        let prepared = &self.repository.prepared;
+        let mut notes = known.notes.clone();
+        notes.extend(prepared.undated.map(|undated| undated.to_string()));
+        if self.deadline.is_none() {
+            let release = prepared.profile.release.spelt(self.release);
+            notes.push(format!("when this checkpoint of {release} is, no calendar says: nothing is late"));
+        }
+        Head {
+            release: prepared.profile.release.spelt(self.release),
+            checkpoint: &self.checkpoint,
+            checkpoint_name: prepared.checkpoint_name(&self.checkpoint, self.release),
+            deadline: self.deadline,
+            instant: self.repository.instant(),
+            commit: known.corpus.commit.as_deref(),
+            basis: known.bases.iter().copied().collect(),
+            notes,
+        }
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+/// The release that is asked about: the one named, that of the checkpoint of `--at`, or the one that is worked on.
+fn release_of(repository: &Repository, release: Option<Release>) -> anyhow::Result<Release> {
+    let prepared = &repository.prepared;
+    if let Some(release) = release {
+        return Ok(release);
+    }
+    let current = || prepared.current_release.as_deref().and_then(Release::parse);
+    match (repository.checkpoint.as_ref().map(|named| named.release).or_else(current), prepared.undated) {
+        (Some(release), _) => Ok(release),
+        (None, Some(undated)) => bail!("{undated}\nname the release with --release, or its dates in signoff.toml"),
+        (None, None) => bail!("which release is meant is not known\nname it with --release"),
+    }
+}
+
+/// The id of a checkpoint at which something is decided.
+fn deciding(prepared: &Prepared, name: &str) -> anyhow::Result<String> {
+    let kinds = &prepared.calendars.kinds;
+    let deciding = || kinds.iter().filter(|kind| kind.decides);
+    match prepared.checkpoint(name) {
+        Some(kind) if kind.decides => Ok(kind.id.clone()),
+        found => {
+            let ids: Vec<&str> = deciding().map(|kind| kind.id.as_str()).collect();
+            let hint = match nearest(name, deciding().flat_map(|kind| kind.names())) {
+                Some(near) if found.is_none() => format!("did you mean `{near}`? There are {}", ids.join(", ")),
+                _ => format!("there are {}", ids.join(", ")),
+            };
+            let what = if found.is_some() { "nothing is decided at" } else { "there is no checkpoint" };
+            bail!("{what} `{}`\n{hint}", visible(name))
+        }
+    }
+}
+
+/// The next checkpoint of a release, or its last.
+fn next(prepared: &Prepared, release: Release, instant: Timestamp) -> anyhow::Result<String> {
+    if let Some(dated) = prepared.next_checkpoint(release, instant) {
+        return Ok(dated.id.to_string());
+    }
+    let decides = |id: &str| prepared.checkpoint(id).is_some_and(|kind| kind.decides);
+    let calendar = prepared.calendar(release);
+    let last = calendar.and_then(|calendar| calendar.checkpoints.iter().rfind(|dated| decides(&dated.id)));
+    match last {
+        Some(dated) => Ok(dated.id.to_string()),
+        None => {
+            let release = prepared.profile.release.spelt(release);
+            bail!(
+                "no calendar has dates of {release}\nname a checkpoint with --checkpoint, or its dates in signoff.toml"
+            )
+        }
+    }
+}
+
+/// What changed between two lists of verdicts, by path.
+pub fn changes(since: Timestamp, before: &[Verdict<'_>], now: &[Verdict<'_>], prepared: &Prepared) -> status::Changes {
+    use signoff_model::profile::Meaning;
+    let mut found = Vec::new();
+    let mut change = |path: &str, before: Option<&Verdict<'_>>, now: Option<&Verdict<'_>>| {
+        let (from, to) = (before.map(|verdict| verdict.standing.word()), now.map(|verdict| verdict.standing.word()));
+        let Some(shown) = now.or(before).filter(|_| from != to) else { return };
+        found.push(status::Change {
+            proposal: shown.proposal.label().to_string(),
+            path: path.to_owned(),
+            title: shown.proposal.text(prepared, Meaning::Title).map(str::to_owned),
+            from,
+            to,
+            reason: now.map_or_else(|| "it no longer targets the release".to_owned(), |verdict| verdict.reason.clone()),
+        });
+    };
+    let find = |list: &'_ [Verdict<'_>], path: &str| list.iter().position(|verdict| *verdict.proposal.path == *path);
+    let paths: BTreeSet<&str> = before.iter().chain(now).map(|verdict| &*verdict.proposal.path).collect();
+    for path in paths {
+        change(path, find(before, path).map(|at| &before[at]), find(now, path).map(|at| &now[at]));
+    }
+    status::Changes { since, proposals: found }
+}
