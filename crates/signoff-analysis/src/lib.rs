@@ -22,3 +22,4 @@ pub mod rules;
 pub mod signoff;
 pub mod stale;
 pub mod statistics;
+pub mod waivers;

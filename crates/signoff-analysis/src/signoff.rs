@@ -223,17 +223,59 @@ pub fn targets(prepared: &Prepared, proposal: &Proposal, release: Release) -> bo
     proposal.latest_milestone(prepared) == Some(release)
 }
 
-/// Where every proposal that targets the release stands, in the order of the corpus.
+/// Where every proposal that targets the release stands, by path. Where an open pull request is enough, those that
+/// target it in one are among them.
 #[must_use]
 pub fn verdicts<'q>(corpus: &'q Corpus, question: &Question<'q>) -> Vec<Verdict<'q>> {
     let conditions = Conditions::of(&corpus.prepared);
-    let wanted: Vec<&Proposal> = corpus
-        .proposals
-        .iter()
-        .map(|proposal| &**proposal)
-        .filter(|proposal| question.all || targets(&corpus.prepared, proposal, question.release))
-        .collect();
-    wanted.into_par_iter().map(|proposal| verdict(corpus, proposal, question, &conditions)).collect()
+    let is_wanted = |proposal: &&Proposal| question.all || targets(&corpus.prepared, proposal, question.release);
+    let wanted: Vec<&Proposal> = corpus.all().filter(is_wanted).collect();
+    let mut found: Vec<Verdict<'q>> =
+        wanted.into_par_iter().map(|proposal| verdict(corpus, proposal, question, &conditions)).collect();
+    for (pull, proposal) in newly_targeting(corpus, question) {
+        found.retain(|verdict| verdict.proposal.path != proposal.path);
+        found.push(verdict_in(pull, proposal, question, &conditions));
+    }
+    found.sort_by(|left, right| left.proposal.path.cmp(&right.proposal.path));
+    found
+}
+
+/// The proposals that target the release in an open pull request and not on the main branch, each in the first one,
+/// where the checkpoint asks for no more.
+fn newly_targeting<'q>(corpus: &'q Corpus, question: &Question<'q>) -> Vec<(&'q OpenPull, &'q Proposal)> {
+    let prepared = &corpus.prepared;
+    let enough = rules(prepared, question.release, question.checkpoint)
+        .any(|rule| rule.open_is_enough_at.iter().any(|checkpoint| checkpoint == question.checkpoint));
+    let mut found: Vec<(&OpenPull, &Proposal)> = Vec::new();
+    for pull in question.pulls.iter().filter(|_| enough) {
+        for proposal in pull.corpus.all().filter(|proposal| proposal.loaded) {
+            let on_main = corpus.all().find(|main| main.path == proposal.path);
+            let is_new = !on_main.is_some_and(|main| targets(prepared, main, question.release))
+                && targets(prepared, proposal, question.release)
+                && !found.iter().any(|(_, known)| known.path == proposal.path);
+            if is_new {
+                found.push((pull, proposal));
+            }
+        }
+    }
+    found
+}
+
+/// Where a proposal stands as a pull request has it.
+fn verdict_in<'q>(
+    pull: &'q OpenPull,
+    proposal: &'q Proposal,
+    question: &Question<'q>,
+    conditions: &Conditions<'_>,
+) -> Verdict<'q> {
+    let mut found = verdict(&pull.corpus, proposal, question, conditions);
+    let is_open_enough =
+        |rule: &DecisionRule| rule.open_is_enough_at.iter().any(|checkpoint| checkpoint == question.checkpoint);
+    for result in found.rules.iter_mut().filter(|result| is_open_enough(result.rule) && result.basis == Basis::Git) {
+        result.basis = Basis::Pulls;
+    }
+    found.reason = format!("{} (in pull request {})", found.reason, pull.number);
+    found
 }
 
 /// Where one proposal stands.

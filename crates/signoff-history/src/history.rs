@@ -40,6 +40,12 @@ pub trait History: Send + Sync {
     /// When the main branch or the references cannot be read.
     fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error>;
 
+    /// The head of a pull request, open or not.
+    ///
+    /// # Errors
+    /// When it was not fetched, or cannot be read.
+    fn pull_head(&self, number: &str) -> Result<Commit, Error>;
+
     /// The files of `main` as if a pull request had been merged: those that it changes are as at its head.
     ///
     /// # Errors
@@ -74,6 +80,10 @@ impl<H: History + ?Sized> History for &H {
 
     fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error> {
         (**self).pulls(main, at)
+    }
+
+    fn pull_head(&self, number: &str) -> Result<Commit, Error> {
+        (**self).pull_head(number)
     }
 
     fn merged_tree(&self, main: &Commit, pull: &Pull) -> Result<Box<dyn Tree + Send>, Error> {

@@ -23,7 +23,7 @@ mod when;
 pub use error::Error;
 pub use git_tree::GitTree;
 pub use history::{Commit, History};
-pub use pulls::{Pull, Pulls, UnreadPull};
+pub use pulls::{Pull, Pulls, UnreadPull, pull_number};
 pub use recorded::Recorded;
 pub use repository::Repository;
 pub use when::When;

@@ -166,6 +166,10 @@ impl History for Recorded {
         Ok(Pulls::default())
     }
 
+    fn pull_head(&self, number: &str) -> Result<Commit, Error> {
+        Err(Error::NoSuchPull { number: number.to_owned() })
+    }
+
     fn merged_tree(&self, main: &Commit, _: &Pull) -> Result<Box<dyn Tree + Send>, Error> {
         self.tree(main)
     }

@@ -125,6 +125,10 @@ impl History for Repository {
         Self::pulls(self, main, at)
     }
 
+    fn pull_head(&self, number: &str) -> Result<Commit, Error> {
+        Self::pull_head(self, number)
+    }
+
     fn merged_tree(&self, main: &Commit, pull: &Pull) -> Result<Box<dyn Tree + Send>, Error> {
         Ok(Box::new(Self::merged_tree(self, main, pull)?))
     }

@@ -1,7 +1,7 @@
 //! Every output format: what a command found, as text for people or as data for programs.
 //!
 //! Start at [`check`], which writes findings (each format is one file), or [`proposal`], which writes one proposal;
-//! [`query`] writes a table of proposals, [`export`] a whole corpus, [`baseline`] the accepted findings. The types
+//! [`query`] writes a table of proposals, [`diff`] what changed between two states, [`export`] a whole corpus, [`baseline`] the accepted findings. The types
 //! behind the JSON are our own and carry a schema name; [`schemas`] describes each.
 //!
 //! **Invariant:** output goes to the writer that is passed in; no other I/O, no clock, no environment.
@@ -12,6 +12,7 @@ mod chart;
 pub mod check;
 pub mod cleanup;
 pub mod delivery;
+pub mod diff;
 pub mod export;
 mod paint;
 mod patch;
@@ -23,6 +24,7 @@ pub mod schemas;
 pub mod search;
 pub mod stale;
 pub mod standpoint;
+pub mod statistics;
 pub mod status;
 mod table;
 mod visible;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, Styles, TypedValueParser};
 use clap::{Arg, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use signoff_model::Release;
 
 /// Reads enhancement proposals, finds what is missing, and says what to do about it.
 #[derive(Parser, Debug)]
@@ -22,6 +23,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "rule"]),
     ("Find", &["list", "show", "query", "search", "export"]),
     ("Sign-off", &["status", "why"]),
+    ("History", &["diff"]),
     ("Tools", &["completions"]),
 ];
 
@@ -105,6 +107,16 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
     (
         "show",
         &[("signoff show 1287", "By number"), ("signoff show 1287 --at v1.36 --format json", "As it was at a tag")],
+    ),
+    (
+        "diff",
+        &[
+            ("signoff diff 2026-06-01..2026-07-01", "What changed in a month"),
+            ("signoff diff v1.35..HEAD 1287", "Of one proposal, between a tag and the newest commit"),
+            ("signoff diff HEAD..", "What is not committed yet"),
+            ("signoff diff --pull 5526", "What a pull request changes, for its review"),
+            ("signoff diff 2026-02-05..2026-02-12 --format markdown", "A week, ready to paste"),
+        ],
     ),
 ];
 
@@ -197,7 +209,7 @@ pub struct Global {
     /// Use the sample repository that comes with the program
     #[arg(long, global = true, conflicts_with = "directory")]
     pub sample: bool,
-    /// The state at a date (2026-02-12), an instant (2026-02-12T12:00Z), a checkpoint (v1.36/enhancements-freeze) or a revision (HEAD~20, a tag) [default: the files as they are]
+    /// The state at a date (2026-02-12), an instant (2026-02-12T12:00Z), a revision (HEAD~20, a tag) or a checkpoint (v1.36:code-freeze) [default: the files as they are]
     #[arg(long, value_name = "WHEN", global = true)]
     pub at: Option<String>,
     /// When to use colours
@@ -212,6 +224,14 @@ pub struct Global {
     /// Check anew: do not use or keep the output of an unchanged check
     #[arg(long, global = true)]
     pub no_cache: bool,
+}
+
+/// What verdicts take beside the files.
+#[derive(Args, Debug, Clone, Default)]
+pub struct ExceptionArgs {
+    /// Exceptions that were asked for: a file such as exceptions.yaml, or a folder of them
+    #[arg(long, value_name = "PATH")]
+    pub exceptions: Option<PathBuf>,
 }
 
 /// When to use colours.
@@ -247,6 +267,8 @@ pub enum Command {
     Status(StatusArgs),
     /// Explain a verdict: the rules, and the lines they saw
     Why(WhyArgs),
+    /// Say what changed between two states, or in a pull request: not lines, but stages, gates, answers
+    Diff(DiffArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -254,6 +276,11 @@ pub enum Command {
 /// Reads an argument that need not be Unicode, as the names of files need not be.
 fn any_text() -> impl TypedValueParser<Value = String> {
     OsStringValueParser::new().map(|text| text.to_string_lossy().into_owned())
+}
+
+/// Reads a release.
+fn release(text: &str) -> Result<Release, String> {
+    Release::parse(text.trim()).ok_or_else(|| "a release is written like v1.36".to_owned())
 }
 
 /// `signoff check`
@@ -345,8 +372,8 @@ pub struct ListArgs {
 #[derive(Args, Debug)]
 pub struct StatusArgs {
     /// The release [default: that of the checkpoint of --at, else the one that is worked on]
-    #[arg(long, value_name = "RELEASE")]
-    pub release: Option<String>,
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
     /// The checkpoint whose rules are asked [default: that of --at, else the next one]
     #[arg(long, value_name = "NAME")]
     pub checkpoint: Option<String>,
@@ -362,6 +389,9 @@ pub struct StatusArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: StatusFormat,
+    /// Exceptions.
+    #[command(flatten)]
+    pub exceptions: ExceptionArgs,
 }
 
 /// Formats of a status.
@@ -384,14 +414,17 @@ pub struct WhyArgs {
     /// The proposal: its number, its folder's name, or its path
     pub id: String,
     /// The release [default: that of the checkpoint of --at, else the one that the proposal targets]
-    #[arg(long, value_name = "RELEASE")]
-    pub release: Option<String>,
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
     /// The checkpoint whose rules are asked [default: that of --at, else the next one]
     #[arg(long, value_name = "NAME")]
     pub checkpoint: Option<String>,
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+    /// Exceptions.
+    #[command(flatten)]
+    pub exceptions: ExceptionArgs,
 }
 
 /// `signoff query`
@@ -481,6 +514,35 @@ pub enum ExportFormat {
     Csv,
     /// A SQLite database
     Sqlite,
+}
+
+/// `signoff diff`
+#[derive(Args, Debug)]
+#[command(override_usage = "signoff diff [OPTIONS] A..B [ID]...\n       signoff diff [OPTIONS] --pull NUMBER [ID]...")]
+pub struct DiffArgs {
+    /// Two states by date, instant, revision or checkpoint (`A..` ends with the files as they are), or a branch, to compare with where it left the main one; then numbers, names or paths of proposals [default: all]
+    #[arg(value_name = "A..B or ID", value_parser = any_text())]
+    pub words: Vec<String>,
+    /// The pull request with this number, compared with where its branch left the main one; its head must have been fetched
+    #[arg(long, value_name = "NUMBER", value_parser = any_text())]
+    pub pull: Option<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: DiffFormat,
+}
+
+/// Formats of what changed.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DiffFormat {
+    /// For people
+    #[default]
+    Human,
+    /// signoff.diff/1
+    Json,
+    /// Markdown, to be pasted
+    Markdown,
+    /// Comma-separated values, a row for each change
+    Csv,
 }
 
 /// `signoff completions`

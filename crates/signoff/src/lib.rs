@@ -14,6 +14,7 @@ mod cache;
 pub mod cli;
 mod commands;
 mod disk;
+mod granted;
 mod paths;
 mod progress;
 mod repository;
@@ -56,6 +57,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Query(args) => commands::query::run(&cli.global, args, out),
         Command::Search(args) => commands::search::run(&cli.global, args, out),
         Command::Export(args) => commands::export::run(&cli.global, args, out),
+        Command::Diff(args) => commands::diff::run(&cli.global, args, out),
         Command::Status(args) => commands::status::run(&cli.global, args, out),
         Command::Why(args) => commands::why::run(&cli.global, args, out),
         Command::Show(args) => commands::show::run(&cli.global, args, out),

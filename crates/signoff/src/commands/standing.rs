@@ -20,6 +20,7 @@ use signoff_model::{Corpus, MemoryTree, Proposal, Release, Tree};
 use signoff_output::status::{self, Head};
 use signoff_output::visible;
 
+use crate::cli::ExceptionArgs;
 use crate::repository::Repository;
 
 /// What is asked: a checkpoint of a release, at the instant of the repository.
@@ -56,7 +57,12 @@ impl<'r> Asked<'r> {
     ///
     /// # Errors
     /// When there is none.
-    pub fn of(repository: &'r Repository, release: Option<&str>, checkpoint: Option<&str>) -> anyhow::Result<Self> {
+    pub fn of(
+        repository: &'r Repository,
+        release: Option<Release>,
+        checkpoint: Option<&str>,
+        exceptions: &ExceptionArgs,
+    ) -> anyhow::Result<Self> {
         let prepared = &repository.prepared;
         if prepared.profile.signoff.rule.is_empty() {
             bail!(
@@ -83,8 +89,8 @@ impl<'r> Asked<'r> {
             hard: dated.is_none_or(|dated| dated.hard),
             checkpoint,
             requests_until,
-            exceptions: repository.exceptions(),
-            waivers: repository.waivers(),
+            exceptions: repository.exceptions(exceptions)?,
+            waivers: repository.waivers().to_vec(),
         })
     }
 
@@ -274,16 +280,9 @@ fn first_line(text: &str) -> String {
 }
 
 /// The release that is asked about: the one named, that of the checkpoint of `--at`, or the one that is worked on.
-fn release_of(repository: &Repository, release: Option<&str>) -> anyhow::Result<Release> {
+fn release_of(repository: &Repository, release: Option<Release>) -> anyhow::Result<Release> {
     let prepared = &repository.prepared;
-    if let Some(text) = release {
-        let Some(release) = Release::parse(text.trim()) else {
-            bail!(
-                "`{}` is no release\nwrite it like {}",
-                visible(text),
-                prepared.profile.release.spelt(Release { major: 1, minor: 36, patch: 0 })
-            );
-        };
+    if let Some(release) = release {
         return Ok(release);
     }
     let current = || prepared.current_release.as_deref().and_then(Release::parse);

@@ -17,8 +17,8 @@ use crate::repository::Repository;
 
 /// Answers.
 pub fn run(global: &Global, args: &StatusArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let repository = Repository::open_for(global, args.release.as_deref())?;
-    let asked = Asked::of(&repository, args.release.as_deref(), args.checkpoint.as_deref())?;
+    let repository = Repository::open_for(global, args.release)?;
+    let asked = Asked::of(&repository, args.release, args.checkpoint.as_deref(), &args.exceptions)?;
     let progress = Progress::start(global, "Reading proposals");
     let memo = Memo::keeping();
     let targets = |proposal: &Proposal| args.all || signoff::targets(&repository.prepared, proposal, asked.release);

@@ -16,15 +16,15 @@ use crate::repository::{Repository, Selection};
 
 /// Answers.
 pub fn run(global: &Global, args: &WhyArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let repository = Repository::open_for(global, args.release.as_deref())?;
+    let repository = Repository::open_for(global, args.release)?;
     let names = repository.load(&Selection { metadata_only: true, ..Selection::default() });
     Repository::refuse_cut(&names)?;
     let found = named(&repository, &names, &args.id)?;
     // Without a word about it, the release that the proposal itself names.
-    let own = found.latest_milestone(&repository.prepared).map(|release| release.to_string());
+    let own = found.latest_milestone(&repository.prepared);
     let of_checkpoint = repository.checkpoint.is_some();
-    let release = args.release.clone().or(own.filter(|_| !of_checkpoint));
-    let asked = Asked::of(&repository, release.as_deref(), args.checkpoint.as_deref())?;
+    let release = args.release.or(own.filter(|_| !of_checkpoint));
+    let asked = Asked::of(&repository, release, args.checkpoint.as_deref(), &args.exceptions)?;
     let memo = Memo::keeping();
     let path = found.path.to_string();
     let known = asked.read(&memo, &|proposal: &Proposal| *proposal.path == *path)?;
