@@ -105,13 +105,16 @@ impl Exception {
         *self.checkpoint == *checkpoint || self.also.iter().any(|also| **also == *checkpoint)
     }
 
-    /// What was decided as far as an instant: a decision of a later day is not known yet.
+    /// What was decided as far as an instant. Days are all that is known: a request counts from the start of its day
+    /// on, a decision from the end of its day on, so that none is known before it was made.
     ///
     /// `None`: nothing had been asked for.
     #[must_use]
     pub fn decision_at(&self, instant: Timestamp) -> Option<Decision> {
-        let later = |day: Option<Date>| day.and_then(day_start).is_some_and(|start| start > instant);
-        match (later(self.requested), later(self.reviewed)) {
+        let asked_later = self.requested.and_then(day_start).is_some_and(|start| start > instant);
+        let end = |day: Date| day.tomorrow().ok().and_then(day_start);
+        let decided_later = self.reviewed.and_then(end).is_some_and(|end| end > instant);
+        match (asked_later, decided_later) {
             (true, _) => None,
             (false, true) => Some(Decision::Pending),
             (false, false) => Some(self.decision),

@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use signoff_analysis::signoff::{self, OpenPull, Question, Verdict};
 use signoff_history::{Commit, History, When};
 use signoff_model::corpus::{self, Request};
-use signoff_model::event::Event;
 use signoff_model::exception::{self, Exception};
 use signoff_model::memo::Memo;
 use signoff_model::profile::{Basis, Prepared};
@@ -111,11 +110,12 @@ impl<'r> Asked<'r> {
         }
     }
 
-    /// Reads the state that the repository stands for. Of which proposals the prose is needed, `wanted` says.
+    /// Reads the state that the repository stands for. Of which proposals the prose is needed, `wanted` says; open pull
+    /// requests are read where they are enough, and with `pulls` everywhere.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn read(&self, memo: &Memo, wanted: &dyn Fn(&Proposal) -> bool) -> anyhow::Result<Known> {
+    pub fn read(&self, memo: &Memo, pulls: bool, wanted: &dyn Fn(&Proposal) -> bool) -> anyhow::Result<Known> {
         let instant = self.repository.instant();
         let commit = self.repository.past_commit().cloned();
         let mut corpus = self.load(self.repository.tree(), instant, memo, wanted);
@@ -129,7 +129,7 @@ impl<'r> Asked<'r> {
                     None => history.commit_at(&When::Revision("HEAD".to_owned())),
                 };
                 match at {
-                    Ok(at) => self.read_history(&mut known, &*history, &prefix, &at, instant, memo),
+                    Ok(at) => self.read_history(&mut known, (&*history, &prefix, &at), instant, pulls),
                     Err(error) => known.notes.push(first_line(&error.to_string())),
                 }
             }
@@ -159,7 +159,7 @@ impl<'r> Asked<'r> {
         let mut corpus = self.load(&*state.tree, instant, memo, &wanted);
         corpus.commit = Some(state.commit.id.as_str().into());
         let mut known = Known { corpus, pulls: Vec::new(), bases: BTreeSet::from([Basis::Git]), notes: Vec::new() };
-        self.read_history(&mut known, history, prefix, &state.commit, instant, memo);
+        self.read_history(&mut known, (history, prefix, &state.commit), instant, false);
         Ok(known)
     }
 
@@ -177,26 +177,26 @@ impl<'r> Asked<'r> {
     fn read_history(
         &self,
         known: &mut Known,
-        history: &dyn History,
-        prefix: &str,
-        main: &Commit,
+        (history, prefix, main): (&dyn History, &str, &Commit),
         instant: Timestamp,
-        memo: &Memo,
+        pulls: bool,
     ) {
         let prepared = &self.repository.prepared;
-        let open_enough = signoff::rules(prepared, self.release, &self.checkpoint)
-            .any(|rule| rule.open_is_enough_at.contains(&self.checkpoint));
-        if open_enough {
-            match self.open_pulls(history, prefix, main, instant, memo) {
-                Ok(None) => {}
-                Ok(Some(pulls)) => {
-                    known.bases.insert(Basis::Pulls);
-                    known.pulls = pulls;
-                }
-                Err(error) => known.notes.push(first_line(&error.to_string())),
-            }
+        let open_is_enough = || {
+            signoff::rules(prepared, self.release, &self.checkpoint)
+                .any(|rule| rule.open_is_enough_at.contains(&self.checkpoint))
+        };
+        if !pulls && !open_is_enough() {
+            return;
         }
-        let _: &[Event] = &known.corpus.events;
+        match self.open_pulls(history, prefix, main, instant) {
+            Ok(None) => {}
+            Ok(Some(pulls)) => {
+                known.bases.insert(Basis::Pulls);
+                known.pulls = pulls;
+            }
+            Err(error) => known.notes.push(first_line(&error.to_string())),
+        }
     }
 
     /// Every open pull request that changes proposals, as if it were merged; `None` where no head was fetched.
@@ -206,7 +206,6 @@ impl<'r> Asked<'r> {
         prefix: &str,
         main: &Commit,
         instant: Timestamp,
-        memo: &Memo,
     ) -> anyhow::Result<Option<Vec<OpenPull>>> {
         let found = history.pulls(main, instant)?;
         if found.open.is_empty() && found.unread.is_empty() {
@@ -241,7 +240,6 @@ impl<'r> Asked<'r> {
             corpus.commit = Some(head.commit.id.as_str().into());
             pulls.push(OpenPull { number: pull.number, corpus });
         }
-        let _ = memo;
         Ok(Some(pulls))
     }
 
@@ -252,8 +250,13 @@ impl<'r> Asked<'r> {
         roots.into_iter().any(|root| signoff_model::tree::is_below(path, root))
     }
 
+    /// The exceptions of every release.
+    pub fn exceptions(&self) -> &[Exception] {
+        &self.exceptions
+    }
+
     /// What a status is about.
-    pub fn head<'h>(&'h self, known: &'h Known, verdicts: &[Verdict<'_>]) -> Head<'h> {
+    pub fn head<'h>(&'h self, known: &'h Known) -> Head<'h> {
         let prepared = &self.repository.prepared;
         let mut notes = known.notes.clone();
         notes.extend(prepared.undated.map(|undated| undated.to_string()));
@@ -261,7 +264,6 @@ impl<'r> Asked<'r> {
             let release = prepared.profile.release.spelt(self.release);
             notes.push(format!("when this checkpoint of {release} is, no calendar says: nothing is late"));
         }
-        let _ = verdicts;
         Head {
             release: prepared.profile.release.spelt(self.release),
             checkpoint: &self.checkpoint,

@@ -10,6 +10,7 @@ mod baseline;
 mod cache;
 mod conditions;
 mod corpora;
+mod diff;
 mod exit_codes;
 mod exports;
 mod fixes;
