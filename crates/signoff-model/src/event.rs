@@ -2,6 +2,10 @@
 
 use std::sync::Arc;
 
+pub mod standing;
+
+pub use standing::{Change, Standing};
+
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EventKind {

@@ -43,7 +43,10 @@ fn refuse_unknown_group(told: &Told, args: &StaleArgs) -> anyhow::Result<()> {
     for wanted in &args.group {
         if !groups.contains(&wanted.as_str()) {
             let hint = nearest(wanted, groups.iter().copied());
-            let hint = hint.map_or_else(|| "`signoff query --group-by group --count` shows them".to_owned(), |near| format!("did you mean `{}`?", visible(&near)));
+            let hint = hint.map_or_else(
+                || "`signoff query --group-by group --count` shows them".to_owned(),
+                |near| format!("did you mean `{}`?", visible(&near)),
+            );
             bail!("there is no group `{}`\n{hint}", visible(wanted));
         }
     }

@@ -18,11 +18,15 @@ pub fn run(global: &Global, args: &SweepArgs, out: &mut dyn Write) -> anyhow::Re
     let release = repository.prepared.profile.release.spelt(cycle.release);
     if cycle.is_out(repository.instant()) == Some(false) {
         let out = cycle.out.map_or_else(String::new, |out| format!(": it is planned for {}", out.strftime("%Y-%m-%d")));
-        bail!("{release} is not out{out}\nsweep once it is; until then `signoff status --release {release}` tells where proposals stand");
+        bail!(
+            "{release} is not out{out}\nsweep once it is; until then `signoff status --release {release}` tells where proposals stand"
+        );
     }
     let mut told = told::read(global, &repository, Reading::Events)?;
     if cycle.out.is_none() {
-        told.standpoint.notes.push(format!("whether {release} is out no calendar says; nothing was planned that is known"));
+        told.standpoint
+            .notes
+            .push(format!("whether {release} is out no calendar says; nothing was planned that is known"));
     }
     let found = cleanup::cleanup(&told.corpus, &cycle);
     if args.patch {

@@ -53,8 +53,7 @@ pub fn read(global: &Global, repository: &Repository, reading: Reading) -> anyho
         Reading::Events => None,
         Reading::Touches => Some(touches::read(&*history, &newest, &repository.prepared, &prefix)?),
     };
-    let known_from =
-        cut.as_ref().map(|cut| KnownFrom { commit: cut.commit.to_string(), at: cut.at });
+    let known_from = cut.as_ref().map(|cut| KnownFrom { commit: cut.commit.to_string(), at: cut.at });
     let mut notes: Vec<String> = cut.map(|cut| remedy(cut.reason).to_owned()).into_iter().collect();
     if unread > 0 {
         notes.push(format!("{unread} files of older commits are not in this clone; what they said is not known"));
