@@ -6,15 +6,16 @@ use std::process::ExitCode;
 use signoff_analysis::delivery;
 use signoff_output::delivery::Shipped;
 
-use super::told::{self, Reading};
+use super::told;
 use crate::cli::{Global, ListFormat, ShippedArgs};
 use crate::repository::Repository;
 
 /// Answers.
 pub fn run(global: &Global, args: &ShippedArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let repository = Repository::open_for(global, args.release.as_deref())?;
-    let cycle = told::cycle_of(&repository, args.release.as_deref())?;
-    let told = told::read(global, &repository, Reading::Events)?;
+    let release = args.release.as_deref().map(told::release).transpose()?;
+    let repository = Repository::open_for(global, release)?;
+    let cycle = told::cycle_of(&repository, release)?;
+    let told = told::read(global, &repository)?;
     let rows = delivery::shipped(&told.corpus, &cycle);
     let shipped = Shipped::new(&repository.prepared, &cycle, &rows, told.standpoint);
     match args.format {

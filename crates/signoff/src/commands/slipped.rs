@@ -7,15 +7,16 @@ use anyhow::anyhow;
 use signoff_analysis::delivery::{self, Moment};
 use signoff_output::delivery::Slipped;
 
-use super::told::{self, Reading};
+use super::told;
 use crate::cli::{Global, ListFormat, PlannedMoment, SlippedArgs};
 use crate::repository::Repository;
 
 /// Answers.
 pub fn run(global: &Global, args: &SlippedArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let repository = Repository::open_for(global, args.release.as_deref())?;
-    let cycle = told::cycle_of(&repository, args.release.as_deref())?;
-    let told = told::read(global, &repository, Reading::Events)?;
+    let release = args.release.as_deref().map(told::release).transpose()?;
+    let repository = Repository::open_for(global, release)?;
+    let cycle = told::cycle_of(&repository, release)?;
+    let told = told::read(global, &repository)?;
     let moment = match args.planned {
         PlannedMoment::Settled => Moment::Settled,
         PlannedMoment::Start => Moment::Start,

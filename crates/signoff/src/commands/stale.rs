@@ -10,16 +10,16 @@ use signoff_model::spelling::nearest;
 use signoff_output::stale::Stale;
 use signoff_output::visible;
 
-use super::told::{self, Reading, Told};
+use super::told::{self, Told};
 use crate::cli::{Global, ListFormat, StaleArgs};
 use crate::repository::Repository;
 
 /// Answers.
 pub fn run(global: &Global, args: &StaleArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let repository = Repository::open(global)?;
-    let told = told::read(global, &repository, Reading::Touches)?;
+    let told = told::read(global, &repository)?;
     refuse_unknown_group(&told, args)?;
-    let mut found = stale::stale(&told.corpus, told.touches.as_deref());
+    let mut found = stale::stale(&told.corpus, Some(&told.touches));
     found.retain(|stale| {
         let group = stale.proposal.text(&told.corpus.prepared, Meaning::Group);
         let of_kind = args.kind.is_empty() || args.kind.iter().any(|kind| kind.is(stale.kind));

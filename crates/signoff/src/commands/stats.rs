@@ -9,7 +9,7 @@ use signoff_analysis::statistics::{self, By, Wanted};
 use signoff_output::statistics::{self as output, Stats};
 use signoff_output::visible;
 
-use super::told::{self, Reading};
+use super::told;
 use crate::cli::{Global, ListFormat, StatsArgs, StatsBy};
 use crate::repository::Repository;
 
@@ -24,9 +24,9 @@ pub fn run(global: &Global, args: &StatsArgs, out: &mut dyn Write) -> anyhow::Re
             StatsBy::Stage => By::Stage,
         }),
     };
-    let repository = Repository::open_for(global, args.release.as_deref())?;
-    let told = told::read(global, &repository, Reading::Touches)?;
-    let found = statistics::statistics(&told.corpus, told.touches.as_deref(), wanted);
+    let repository = Repository::open_for(global, wanted.release)?;
+    let told = told::read(global, &repository)?;
+    let found = statistics::statistics(&told.corpus, Some(&told.touches), wanted);
     let stats = Stats::new(&repository.prepared, &found, wanted, told.standpoint);
     match args.format {
         ListFormat::Human => output::write_human(&stats, crate::look(global), out)?,

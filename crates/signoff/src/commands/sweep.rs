@@ -7,14 +7,15 @@ use anyhow::bail;
 use signoff_analysis::cleanup;
 use signoff_output::cleanup::{self as output, Sweep};
 
-use super::told::{self, Reading};
+use super::told;
 use crate::cli::{Global, PlainFormat, SweepArgs};
 use crate::repository::Repository;
 
 /// Answers.
 pub fn run(global: &Global, args: &SweepArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let repository = Repository::open_for(global, args.release.as_deref())?;
-    let cycle = told::cycle_of(&repository, args.release.as_deref())?;
+    let release = args.release.as_deref().map(told::release).transpose()?;
+    let repository = Repository::open_for(global, release)?;
+    let cycle = told::cycle_of(&repository, release)?;
     let release = repository.prepared.profile.release.spelt(cycle.release);
     if cycle.is_out(repository.instant()) == Some(false) {
         let out = cycle.out.map_or_else(String::new, |out| format!(": it is planned for {}", out.strftime("%Y-%m-%d")));
@@ -22,7 +23,7 @@ pub fn run(global: &Global, args: &SweepArgs, out: &mut dyn Write) -> anyhow::Re
             "{release} is not out{out}\nsweep once it is; until then `signoff status --release {release}` tells where proposals stand"
         );
     }
-    let mut told = told::read(global, &repository, Reading::Events)?;
+    let mut told = told::read(global, &repository)?;
     if cycle.out.is_none() {
         told.standpoint
             .notes

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, anyhow, bail};
 use signoff_analysis::cycle::{self, Cycle};
 use signoff_history::events::{self, CutReason, EventLog, Options};
-use signoff_history::{Commit, When, touches};
+use signoff_history::{Commit, When};
 use signoff_model::event::Touch;
 use signoff_model::{Corpus, Release};
 use signoff_output::standpoint::{KnownFrom, Standpoint};
@@ -20,26 +20,17 @@ use crate::repository::{Repository, Selection};
 pub struct Told {
     /// The proposals, with their events.
     pub corpus: Corpus,
-    /// The commits that changed proposals; `None` where nobody asked.
-    pub touches: Option<Vec<Touch>>,
+    /// The commits that changed proposals.
+    pub touches: Vec<Touch>,
     /// What this stands on.
     pub standpoint: Standpoint,
-}
-
-/// Which commits are to be read beside the events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
-    /// None.
-    Events,
-    /// Those that changed proposals in any way.
-    Touches,
 }
 
 /// Reads the proposals and what happened to them.
 ///
 /// # Errors
 /// When there is no history, or it cannot be read.
-pub fn read(global: &Global, repository: &Repository, reading: Reading) -> anyhow::Result<Told> {
+pub fn read(global: &Global, repository: &Repository) -> anyhow::Result<Told> {
     let progress = Progress::start(global, "Reading the history");
     let mut corpus = repository.load(&Selection { metadata_only: true, ..Selection::default() });
     Repository::refuse_cut(&corpus)?;
@@ -47,12 +38,8 @@ pub fn read(global: &Global, repository: &Repository, reading: Reading) -> anyho
     let (history, prefix) = repository.history().context("what happened cannot be told")?;
     let newest = newest(repository, &*history)?;
     let options = Options { prefix: &prefix, ..Options::default() };
-    let EventLog { events, cut, unread } = events::read(&*history, &newest, &repository.prepared, &options)?;
+    let EventLog { events, touches, cut, unread } = events::read(&*history, &newest, &repository.prepared, &options)?;
     corpus.events = events;
-    let touches = match reading {
-        Reading::Events => None,
-        Reading::Touches => Some(touches::read(&*history, &newest, &repository.prepared, &prefix)?),
-    };
     let known_from = cut.as_ref().map(|cut| KnownFrom { commit: cut.commit.to_string(), at: cut.at });
     let mut notes: Vec<String> = cut.map(|cut| remedy(cut.reason).to_owned()).into_iter().collect();
     if unread > 0 {
@@ -80,14 +67,14 @@ fn remedy(reason: CutReason) -> &'static str {
     }
 }
 
-/// The cycle of the release that is named, else of the newest that is out.
+/// The cycle of the release that is named, else of that of the checkpoint of `--at`, else of the newest that is out.
 ///
 /// # Errors
-/// When it is no release, or none is named and no calendar tells.
-pub fn cycle_of(repository: &Repository, named: Option<&str>) -> anyhow::Result<Cycle> {
+/// When none is named and no calendar tells.
+pub fn cycle_of(repository: &Repository, named: Option<Release>) -> anyhow::Result<Cycle> {
     let prepared: &Arc<_> = &repository.prepared;
-    let release = match named {
-        Some(text) => release(text)?,
+    let release = match named.or(repository.checkpoint.as_ref().map(|named| named.release)) {
+        Some(release) => release,
         None => cycle::newest_out(&cycle::all(prepared), repository.instant())
             .ok_or_else(|| anyhow!("which release is the newest no calendar says\nname one, as in --release v1.36"))?,
     };
