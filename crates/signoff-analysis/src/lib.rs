@@ -8,6 +8,7 @@
 //! `clippy.toml` beside this crate enforces it.
 
 mod calendars;
+pub mod cleanup;
 pub mod comparison;
 pub mod condition;
 pub mod configuration;

@@ -8,16 +8,23 @@
 //! The same input gives the same bytes. `clippy.toml` beside this crate enforces the first half.
 
 pub mod baseline;
+mod chart;
 pub mod check;
+pub mod cleanup;
+pub mod delivery;
 pub mod diff;
 pub mod export;
 mod paint;
+mod patch;
 mod places;
 pub mod proposal;
 pub mod query;
 pub mod rule;
 pub mod schemas;
 pub mod search;
+pub mod stale;
+pub mod standpoint;
+pub mod statistics;
 pub mod status;
 mod table;
 mod visible;
