@@ -61,6 +61,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Status(args) => commands::status::run(&cli.global, args, out),
         Command::Why(args) => commands::why::run(&cli.global, args, out),
         Command::Show(args) => commands::show::run(&cli.global, args, out),
+        Command::Calendar(args) => commands::calendar::run(&cli.global, args, out),
         Command::Completions(args) => commands::completions::run(args, out),
     }
 }
