@@ -22,7 +22,7 @@ pub struct Cli {
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "rule"]),
     ("Find", &["list", "show", "query", "search", "export"]),
-    ("Sign-off", &["status", "why", "sweep"]),
+    ("Sign-off", &["status", "why", "calendar", "sweep"]),
     ("History", &["diff", "shipped", "slipped", "stale", "stats"]),
     ("Tools", &["completions"]),
 ];
@@ -145,6 +145,15 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         &[("signoff show 1287", "By number"), ("signoff show 1287 --at v1.36 --format json", "As it was at a tag")],
     ),
     (
+        "calendar",
+        &[
+            ("signoff calendar", "The current release, and what comes next"),
+            ("signoff calendar --release v1.36 --zone Europe/Berlin", "Another one, with local time"),
+            ("signoff calendar --all --format ics > releases.ics", "For a calendar program"),
+            ("signoff calendar --page ../sig-release/releases", "Read release pages, and find their mistakes"),
+        ],
+    ),
+    (
         "diff",
         &[
             ("signoff diff 2026-06-01..2026-07-01", "What changed in a month"),
@@ -160,6 +169,7 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
 pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("SIGNOFF_NOW", "The instant or date taken for now"),
     ("SIGNOFF_CACHE_DIR", "The folder of the cache"),
+    ("TZ", "The zone of local times, by its name"),
     ("COLUMNS", "The width of the output"),
     ("NO_COLOR", "No colours, unless asked for"),
 ];
@@ -299,6 +309,8 @@ pub enum Command {
     Search(SearchArgs),
     /// Write all proposals for another program
     Export(ExportArgs),
+    /// Show when the checkpoints of a release are
+    Calendar(CalendarArgs),
     /// Tell where each proposal of a release stands at a checkpoint
     Status(StatusArgs),
     /// Explain a verdict: the rules, and the lines they saw
@@ -506,6 +518,40 @@ pub enum ListFormat {
     Human,
     /// signoff.list/1, signoff.query/1
     Json,
+    /// Comma-separated values
+    Csv,
+}
+
+/// `signoff calendar`
+#[derive(Args, Debug)]
+pub struct CalendarArgs {
+    /// The release [default: the one that is worked on]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
+    /// Every release with a calendar
+    #[arg(long, conflicts_with = "release")]
+    pub all: bool,
+    /// Read release pages instead: a page, a release's folder, or a folder with those of several releases
+    #[arg(long, value_name = "PATH", conflicts_with = "all")]
+    pub page: Option<PathBuf>,
+    /// The zone for local times, e.g. Europe/Berlin [default: that of TZ]
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CalendarFormat,
+}
+
+/// Formats of calendars.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CalendarFormat {
+    /// A table
+    #[default]
+    Human,
+    /// signoff.calendar/1
+    Json,
+    /// iCalendar
+    Ics,
     /// Comma-separated values
     Csv,
 }

@@ -8,6 +8,7 @@ mod project;
 
 mod baseline;
 mod cache;
+mod calendar;
 mod conditions;
 mod corpora;
 mod diff;
