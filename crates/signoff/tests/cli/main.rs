@@ -19,6 +19,7 @@ mod ids;
 mod names;
 mod odd_commits;
 mod odd_files;
+mod odd_histories;
 mod past;
 mod queries;
 mod rewritten;
