@@ -1,13 +1,15 @@
 //! Pure questions over a [`signoff_model::Corpus`].
 //!
 //! Start at [`rules::check`], which reports what is wrong; [`condition`] evaluates the CEL of
-//! profiles and of `--where`, and [`query`] makes tables of proposals with it.
+//! profiles and of `--where`, and [`query`] makes tables of proposals with it; [`comparison`] tells what changed between
+//! two states.
 //!
 //! **Invariant:** no I/O, no clock, no environment; the same corpus gives the same answer.
 //! `clippy.toml` beside this crate enforces it.
 
 pub mod authoring;
 mod calendars;
+pub mod comparison;
 pub mod condition;
 pub mod configuration;
 mod places;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::handles::object;
-use crate::line::is_shallow;
+use crate::line::{committed, is_shallow};
 use crate::{Commit, Error};
 
 /// What a commit says about itself, as far as its place in the history goes.
@@ -117,12 +117,5 @@ fn read(repository: &gix::Repository, id: ObjectId) -> Result<Node, Error> {
     let cannot = |cause: &dyn std::fmt::Display| Error::other("read a commit", cause);
     let commit = object(repository, id)?.try_into_commit().map_err(|cause| cannot(&cause))?;
     let tree = commit.tree_id().map_err(|cause| cannot(&cause))?.detach();
-    let seconds = commit.time().map_err(|cause| Error::other("read the time of a commit", &cause))?.seconds;
-    Ok(Node { tree, parents: commit.parent_ids().map(gix::Id::detach).collect(), at: timestamp(seconds) })
-}
-
-/// The instant of a count of seconds. One that no calendar holds becomes the nearest that does.
-pub(crate) fn timestamp(seconds: i64) -> Timestamp {
-    let nearest = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
-    Timestamp::from_second(seconds).unwrap_or(nearest)
+    Ok(Node { tree, parents: commit.parent_ids().map(gix::Id::detach).collect(), at: committed(&commit)? })
 }

@@ -1,16 +1,18 @@
-//! What differs between the files of two commits, by ids: what is the same is not looked into.
+//! What differs between the files of two commits, and the files of one with some of another, by ids: what is the same
+//! is not looked into.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gix::ObjectId;
-use gix::objs::tree::EntryKind;
-use rustc_hash::FxHashMap;
+use gix::objs::WriteTo as _;
+use gix::objs::tree::{Entry, EntryKind};
 use signoff_model::corpus::PATHS_MAX;
 use signoff_model::tree;
 
 use crate::Error;
-use crate::git_tree::{Item, find, items};
+use crate::git_tree::{Item, find};
+use crate::handles::Handles;
 
 /// What stands at a path: a file, a link or another repository, and the id of what is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +29,9 @@ pub(crate) struct Change {
     /// What it holds then; `None` when it is gone.
     pub(crate) after: Option<Content>,
 }
+
+/// Folders that lie deeper are not looked into; proposals never do.
+const DEPTH_MAX: usize = 64;
 
 /// Paths in their folders.
 #[derive(Debug, Default)]
@@ -45,27 +50,20 @@ impl<'p> Wanted<'p> {
     }
 }
 
-/// The folders of a repository's commits, each list read once.
+/// The folders of a repository's commits.
 pub(crate) struct Folders<'r> {
-    repository: &'r gix::Repository,
-    read: FxHashMap<ObjectId, Arc<[Item]>>,
+    handles: &'r Handles,
     /// How many more files and folders are looked at.
     left: usize,
 }
 
 impl<'r> Folders<'r> {
-    pub(crate) fn new(repository: &'r gix::Repository) -> Self {
-        Self { repository, read: FxHashMap::default(), left: PATHS_MAX }
+    pub(crate) fn new(handles: &'r Handles) -> Self {
+        Self { handles, left: PATHS_MAX }
     }
 
-    fn items(&mut self, folder: Option<ObjectId>) -> Result<Arc<[Item]>, Error> {
-        let Some(id) = folder else { return Ok(Arc::default()) };
-        if let Some(known) = self.read.get(&id) {
-            return Ok(Arc::clone(known));
-        }
-        let items = items(self.repository, id)?;
-        self.read.insert(id, Arc::clone(&items));
-        Ok(items)
+    fn items(&self, folder: Option<ObjectId>) -> Result<Arc<[Item]>, Error> {
+        folder.map_or_else(|| Ok(Arc::default()), |id| self.handles.folder(id))
     }
 
     fn count(&mut self, looked_at: usize) -> Result<(), Error> {
@@ -74,7 +72,7 @@ impl<'r> Folders<'r> {
     }
 
     /// What stands at a path.
-    pub(crate) fn content(&mut self, root: ObjectId, path: &str) -> Result<Option<Content>, Error> {
+    pub(crate) fn content(&self, root: ObjectId, path: &str) -> Result<Option<Content>, Error> {
         let (folders, name) = tree::split(path);
         let mut folder = root;
         for name in folders.split('/').filter(|name| !name.is_empty()) {
@@ -89,9 +87,9 @@ impl<'r> Folders<'r> {
     /// The paths below one root that hold something else below another one, sorted.
     pub(crate) fn changes(&mut self, before: ObjectId, after: ObjectId) -> Result<Vec<Change>, Error> {
         let mut changes = Vec::new();
-        let mut waiting = vec![(String::new(), Some(before), Some(after))];
-        while let Some((path, before, after)) = waiting.pop() {
-            if before == after {
+        let mut waiting = vec![(String::new(), 0, Some(before), Some(after))];
+        while let Some((path, depth, before, after)) = waiting.pop() {
+            if before == after || depth > DEPTH_MAX {
                 continue;
             }
             let (before, after) = (self.items(before)?, self.items(after)?);
@@ -105,7 +103,7 @@ impl<'r> Folders<'r> {
                 }
                 let (old, new) = (old.and_then(folder), new.and_then(folder));
                 if old != new {
-                    waiting.push((path, old, new));
+                    waiting.push((path, depth + 1, old, new));
                 }
             }
         }
@@ -115,7 +113,7 @@ impl<'r> Folders<'r> {
 
     /// Tells of each wanted path that holds something else below another root, and what.
     pub(crate) fn changes_among(
-        &mut self,
+        &self,
         before: ObjectId,
         after: ObjectId,
         wanted: &Wanted<'_>,
@@ -138,6 +136,62 @@ impl<'r> Folders<'r> {
             }
         }
         Ok(())
+    }
+}
+
+/// Files that are put into the folders of a commit, or taken out of them.
+#[derive(Default)]
+struct Put<'c> {
+    /// The file, or that there is none.
+    file: Option<Option<Content>>,
+    inside: BTreeMap<&'c str, Put<'c>>,
+}
+
+impl Folders<'_> {
+    /// The id of the root of another commit's files with these in front of them. No object is written: the lists are
+    /// kept in memory under the ids that git would give them.
+    pub(crate) fn with_changes(&self, root: ObjectId, changes: &[Change]) -> Result<ObjectId, Error> {
+        let mut put = Put::default();
+        for Change { path, after } in changes {
+            let place = path.split('/').fold(&mut put, |folder, name| folder.inside.entry(name).or_default());
+            place.file = Some(*after);
+        }
+        match self.put(Some(root), &put)? {
+            Some(id) => Ok(id),
+            None => self.keep(Vec::new()),
+        }
+    }
+
+    /// A folder with its changes; `None` when nothing is left in it.
+    fn put(&self, before: Option<ObjectId>, put: &Put<'_>) -> Result<Option<ObjectId>, Error> {
+        let mut items: BTreeMap<Box<str>, (EntryKind, ObjectId)> =
+            self.items(before)?.iter().map(|item| (item.name.clone(), (item.kind, item.id))).collect();
+        for (name, put) in &put.inside {
+            let old = items.get(*name).filter(|(kind, _)| *kind == EntryKind::Tree).map(|(_, id)| *id);
+            let file = put.file.flatten().map(|file| (file.kind, file.id));
+            let folder = || Ok(self.put(old, put)?.map(|id| (EntryKind::Tree, id)));
+            match if file.is_none() { folder()? } else { file } {
+                Some(item) => _ = items.insert((*name).into(), item),
+                None => _ = items.remove(*name),
+            }
+        }
+        if items.is_empty() {
+            return Ok(None);
+        }
+        self.keep(items.into_iter().map(|(name, (kind, id))| Item { name, kind, id }).collect()).map(Some)
+    }
+
+    fn keep(&self, items: Vec<Item>) -> Result<ObjectId, Error> {
+        let cannot = |cause: &dyn std::fmt::Display| Error::other("put folders together", cause);
+        let entry = |item: &Item| Entry { mode: item.kind.into(), filename: (*item.name).into(), oid: item.id };
+        let mut tree = gix::objs::Tree { entries: items.iter().map(entry).collect() };
+        tree.entries.sort();
+        let mut bytes = Vec::new();
+        tree.write_to(&mut bytes).map_err(|cause| cannot(&cause))?;
+        let kind = self.handles.with(|repository| repository.object_hash());
+        let id = gix::objs::compute_hash(kind, gix::objs::Kind::Tree, &bytes).map_err(|cause| cannot(&cause))?;
+        self.handles.keep_folder(id, items.into());
+        Ok(id)
     }
 }
 

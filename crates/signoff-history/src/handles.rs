@@ -43,8 +43,13 @@ impl Handles {
             return Ok(Arc::clone(known));
         }
         let read = self.with(|repository| items(repository, id))?;
-        self.folders.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&read));
+        self.keep_folder(id, Arc::clone(&read));
         Ok(read)
+    }
+
+    /// Takes a list for that of the folder with this id, which need not be in the repository.
+    pub(crate) fn keep_folder(&self, id: ObjectId, items: Arc<[Item]>) {
+        self.folders.write().unwrap_or_else(PoisonError::into_inner).insert(id, items);
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<gix::Repository>> {

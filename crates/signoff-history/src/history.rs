@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use signoff_model::Tree;
 
-use crate::{Error, Pulls, When};
+use crate::{Error, Pull, Pulls, When};
 
 /// A state of the main branch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,24 @@ pub trait History: Send + Sync {
     /// # Errors
     /// When the main branch or the references cannot be read.
     fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error>;
+
+    /// The files of `main` as if a pull request had been merged: those that it changes are as at its head.
+    ///
+    /// # Errors
+    /// When a commit or a folder cannot be read.
+    fn merged_tree(&self, main: &Commit, pull: &Pull) -> Result<Box<dyn Tree + Send>, Error>;
+
+    /// Where the branch of `head` last met the main branch before it was merged, if it was.
+    ///
+    /// # Errors
+    /// When one of them cannot be read, or they have no commit in common.
+    fn fork(&self, head: &Commit, main: &Commit) -> Result<Commit, Error>;
+
+    /// The files that differ between two commits, in whatever order those came, sorted.
+    ///
+    /// # Errors
+    /// When a commit or a folder cannot be read.
+    fn differing(&self, before: &Commit, after: &Commit) -> Result<Vec<String>, Error>;
 }
 
 impl<H: History + ?Sized> History for &H {
@@ -56,5 +74,17 @@ impl<H: History + ?Sized> History for &H {
 
     fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error> {
         (**self).pulls(main, at)
+    }
+
+    fn merged_tree(&self, main: &Commit, pull: &Pull) -> Result<Box<dyn Tree + Send>, Error> {
+        (**self).merged_tree(main, pull)
+    }
+
+    fn fork(&self, head: &Commit, main: &Commit) -> Result<Commit, Error> {
+        (**self).fork(head, main)
+    }
+
+    fn differing(&self, before: &Commit, after: &Commit) -> Result<Vec<String>, Error> {
+        (**self).differing(before, after)
     }
 }

@@ -4,7 +4,6 @@ use gix::ObjectId;
 use jiff::Timestamp;
 
 use crate::Error;
-use crate::commits::timestamp;
 use crate::handles::object;
 
 /// A commit and its first parents, read as far as somebody asked.
@@ -98,5 +97,6 @@ fn is_cut_at(repository: &gix::Repository, id: ObjectId) -> bool {
 pub(crate) fn committed(commit: &gix::Commit<'_>) -> Result<Timestamp, Error> {
     let seconds = commit.time().map_err(|cause| Error::other("read the time of a commit", &cause))?.seconds;
 
-    Ok(timestamp(seconds))
+    let nearest = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Ok(Timestamp::from_second(seconds).unwrap_or(nearest))
 }

@@ -3,6 +3,8 @@
 //! Git knows heads, not decisions: a request that was closed without a merge looks like an open one, and a branch that
 //! was rewritten since shows nothing of what it was before.
 
+use std::sync::Arc;
+
 use gix::ObjectId;
 use gix::bstr::ByteSlice as _;
 use jiff::Timestamp;
@@ -10,9 +12,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::commits::{Commits, Node};
 use crate::folders::{Change, Content, Folders, Wanted};
+use crate::handles::Handles;
 use crate::line::is_shallow;
 use crate::repository::tip;
-use crate::{Commit, Error, Repository};
+use crate::{Commit, Error, GitTree, Repository};
 
 /// A pull request that the main branch does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,8 +66,7 @@ impl Repository {
     /// # Errors
     /// When the main branch or the references cannot be read. A head that cannot be read is one of `unread`.
     pub fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error> {
-        let unknown = || Error::UnknownRevision { revision: main.id.clone() };
-        let main = main.id.parse().map_err(|_| unknown())?;
+        let main = id(main)?;
         self.handles.with(|repository| {
             let (heads, broken) = heads(repository)?;
             let unread = |error| UnreadPull { number: None, error };
@@ -72,7 +74,7 @@ impl Repository {
             if heads.is_empty() {
                 return Ok(pulls);
             }
-            let mut branches = Branches::read(repository, main, at)?;
+            let mut branches = Branches::read(repository, &self.handles, main, at)?;
             let mut open = Vec::new();
             for Head { number, reference, id } in heads {
                 match id.and_then(|id| branches.branch(id)) {
@@ -99,9 +101,7 @@ impl Repository {
     /// # Errors
     /// When one of them cannot be read, or they have no commit in common.
     pub fn fork(&self, head: &Commit, main: &Commit) -> Result<Commit, Error> {
-        let id =
-            |commit: &Commit| commit.id.parse().map_err(|_| Error::UnknownRevision { revision: commit.id.clone() });
-        let (head, main): (ObjectId, ObjectId) = (id(head)?, id(main)?);
+        let (head, main) = (id(head)?, id(main)?);
         self.handles.with(|repository| {
             let mut commits = Commits::new(repository);
             let branch = Main::read(&mut commits, main)?;
@@ -110,6 +110,40 @@ impl Repository {
             Ok(commits.named(base))
         })
     }
+
+    /// The files of `main` as if a pull request had been merged: those that it changes are as at its head, also where
+    /// the main branch changed them since.
+    ///
+    /// # Errors
+    /// When a commit or a folder cannot be read.
+    pub fn merged_tree(&self, main: &Commit, pull: &Pull) -> Result<GitTree, Error> {
+        let ids = [id(main)?, id(&pull.head)?];
+        let root = self.handles.with(|repository| {
+            let [main, head] = Commits::new(repository).trees(ids)?;
+            let folders = Folders::new(&self.handles);
+            let change = |path: &String| Ok(Change { path: path.clone(), after: folders.content(head, path)? });
+            folders.with_changes(main, &pull.paths.iter().map(change).collect::<Result<Vec<_>, Error>>()?)
+        })?;
+        GitTree::new(Arc::clone(&self.handles), root)
+    }
+
+    /// The files that differ between two commits, in whatever order those came. From the root of the git repository,
+    /// sorted.
+    ///
+    /// # Errors
+    /// When a commit or a folder cannot be read.
+    pub fn differing(&self, before: &Commit, after: &Commit) -> Result<Vec<String>, Error> {
+        let ids = [id(before)?, id(after)?];
+        self.handles.with(|repository| {
+            let [before, after] = Commits::new(repository).trees(ids)?;
+            let changes = Folders::new(&self.handles).changes(before, after)?;
+            Ok(changes.into_iter().map(|change| change.path).collect())
+        })
+    }
+}
+
+fn id(commit: &Commit) -> Result<ObjectId, Error> {
+    commit.id.parse().map_err(|_| Error::UnknownRevision { revision: commit.id.clone() })
 }
 
 /// The number that a reference to a pull request's head has: `refs/pull/5526/head` as GitHub names it,
@@ -266,14 +300,19 @@ struct Branches<'r> {
 }
 
 impl<'r> Branches<'r> {
-    fn read(repository: &'r gix::Repository, main: ObjectId, at: Timestamp) -> Result<Self, Error> {
+    fn read(
+        repository: &'r gix::Repository,
+        handles: &'r Handles,
+        main: ObjectId,
+        at: Timestamp,
+    ) -> Result<Self, Error> {
         let mut commits = Commits::new(repository);
         let main = Main::read(&mut commits, main)?;
         let head = crate::repository::head(repository).ok().map(|head| head.id);
         let later = head.map(|head| commits.line(head, |id| main.places.contains_key(&id)));
         Ok(Self {
             commits,
-            folders: Folders::new(repository),
+            folders: Folders::new(handles),
             main,
             later: later.unwrap_or_default().into_iter().collect(),
             at,

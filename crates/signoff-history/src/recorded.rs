@@ -13,7 +13,7 @@ use signoff_model::tree::{self, ContentId, ReadError};
 use signoff_model::{MemoryTree, Tree};
 
 use crate::git_tree;
-use crate::{Commit, Error, History, Pulls, When};
+use crate::{Commit, Error, History, Pull, Pulls, When};
 
 /// The recorded commits: one folder each, named by its place in the order.
 #[derive(rust_embed::RustEmbed)]
@@ -158,18 +158,38 @@ impl History for Recorded {
         let commit = self.known(commit)?;
         // The history is one line, so that where two commits parted is the earlier one.
         let base = if named.at < commit.at { named } else { commit };
-        let paths: BTreeSet<&String> = base.contents.keys().chain(commit.contents.keys()).collect();
-        let differs = |path: &&&String| base.contents.get(**path) != commit.contents.get(**path);
-        Ok(paths.iter().filter(differs).map(|path| (*path).clone()).collect())
+        Ok(base.differing(commit))
     }
 
     /// What is recorded is the main branch alone.
     fn pulls(&self, _: &Commit, _: Timestamp) -> Result<Pulls, Error> {
         Ok(Pulls::default())
     }
+
+    fn merged_tree(&self, main: &Commit, _: &Pull) -> Result<Box<dyn Tree + Send>, Error> {
+        self.tree(main)
+    }
+
+    /// The commit before `head`, which is one of the main branch.
+    fn fork(&self, head: &Commit, _: &Commit) -> Result<Commit, Error> {
+        let place = self.commits.iter().position(|known| known.named() == *head);
+        let before = place.and_then(|place| self.commits.get(place.checked_sub(1)?));
+        before.map(|before| before.named()).ok_or_else(|| Error::Unrelated { revision: head.id.clone() })
+    }
+
+    fn differing(&self, before: &Commit, after: &Commit) -> Result<Vec<String>, Error> {
+        Ok(self.known(before)?.differing(self.known(after)?))
+    }
 }
 
 impl RecordedCommit {
+    /// The files that are others in another commit, sorted.
+    fn differing(&self, other: &Self) -> Vec<String> {
+        let paths: BTreeSet<&String> = self.contents.keys().chain(other.contents.keys()).collect();
+        let differs = |path: &&&String| self.contents.get(**path) != other.contents.get(**path);
+        paths.iter().filter(differs).map(|path| (*path).clone()).collect()
+    }
+
     fn named(&self) -> Commit {
         Commit { id: self.id.to_string(), at: self.at }
     }

@@ -10,7 +10,7 @@ use signoff_model::Tree;
 
 use crate::handles::{Handles, object};
 use crate::line::{Line, Next, committed, is_shallow};
-use crate::{Commit, Error, GitTree, History, Pulls, When};
+use crate::{Commit, Error, GitTree, History, Pull, Pulls, When};
 
 /// A git repository, opened for reading.
 pub struct Repository {
@@ -123,6 +123,18 @@ impl History for Repository {
 
     fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error> {
         Self::pulls(self, main, at)
+    }
+
+    fn merged_tree(&self, main: &Commit, pull: &Pull) -> Result<Box<dyn Tree + Send>, Error> {
+        Ok(Box::new(Self::merged_tree(self, main, pull)?))
+    }
+
+    fn fork(&self, head: &Commit, main: &Commit) -> Result<Commit, Error> {
+        Self::fork(self, head, main)
+    }
+
+    fn differing(&self, before: &Commit, after: &Commit) -> Result<Vec<String>, Error> {
+        Self::differing(self, before, after)
     }
 }
 

@@ -268,7 +268,7 @@ fn decide(
         return (Standing::AtRisk, missing);
     }
     if !tally.failed.is_empty() && !question.hard && exception.is_none() {
-        return (Standing::AtRisk, format!("{missing}; the deadline, which is not strict, has passed"));
+        return (Standing::AtRisk, format!("{missing}; the deadline has passed, and it is not strict"));
     }
     let excused = exception.filter(|_| question.is_past()).map(|exception| excuse(exception, question));
     match excused {
@@ -280,7 +280,7 @@ fn decide(
         _ => {}
     }
     if !tally.failed.is_empty() {
-        return (Standing::Removed, format!("{missing} when the deadline passed, and no exception was asked for"));
+        return (Standing::Removed, format!("{missing}; no exception was asked for"));
     }
     if let Some(first) = tally.unsettled.first() {
         return (Standing::NeedsEvidence, first.message.clone());
@@ -300,7 +300,7 @@ fn first_missing(failed: &[&RuleResult<'_>]) -> String {
         [] => failed.first().map(|result| result.message.clone()).unwrap_or_default(),
         [only] => only.message.clone(),
         [first, second] => format!("{}, and {}", first.message, second.message),
-        [first, rest @ ..] => format!("{}, and {} more is missing", first.message, rest.len()),
+        [first, rest @ ..] => format!("{}, and {} more things are missing", first.message, rest.len()),
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn ask(look: &Look<'_>, rule: &DecisionRule) -> Answer {
         Some(Predicate::Sections) => document::sections(look, &rule.sections),
         Some(Predicate::GraduationCriteria) => document::criteria(look),
         Some(Predicate::TestPlan) => document::test_plan(look),
-        Some(Predicate::Findings) => findings::none(look, &rule.findings),
+        Some(Predicate::Findings) => findings::none(look, &rule.findings, &rule.doubts),
         Some(Predicate::GraduationPolicy) => policy::distances(look, rule.releases_between),
         Some(Predicate::Finished) => policy::finished(look, &rule.statuses),
         Some(Predicate::AllOf) | None => Answer::unknown("it is made of other rules"),

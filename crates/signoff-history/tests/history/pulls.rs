@@ -1,6 +1,7 @@
 //! Heads of pull requests: which are open at an instant, and what they change.
 
 use signoff_history::{Error, History, Pulls, Recorded, Repository, When};
+use signoff_model::Tree as _;
 
 use crate::scratch::Scratch;
 
@@ -235,6 +236,35 @@ fn a_shallow_clone_says_which_heads_it_cannot_compare() {
     let pulls = pulls_at(&shallow, LATER);
     assert_eq!(pulls.open.iter().map(|pull| &*pull.number).collect::<Vec<_>>(), ["2"]);
     assert!(matches!(&pulls.unread[0].error, Error::ShallowClone { .. }), "{:?}", pulls.unread);
+}
+
+#[test]
+fn the_files_as_if_a_pull_request_had_been_merged() {
+    let scratch = base();
+    scratch.write("keps/b/img/x.png", "1");
+    scratch.commit("2026-03-01T12:00:00Z");
+    pull(&scratch, 1, || {
+        scratch.write("keps/a/kep.yaml", "title: a\nstatus: implementable\n");
+        scratch.write("keps/c/deep/er.md", "new");
+        std::fs::remove_dir_all(scratch.at("keps/b")).expect("a folder");
+        scratch.commit("2026-03-02T00:00:00Z");
+    });
+    scratch.write("keps/d/kep.yaml", "title: d\n");
+    scratch.commit("2026-03-03T00:00:00Z");
+    let repository = Repository::open(scratch.path()).expect("a repository");
+    let main = repository.commit_at(&When::parse("main")).expect("a commit");
+    let pull = repository.pulls(&main, main.at).expect("pulls").open.remove(0);
+    let tree = repository.merged_tree(&main, &pull).expect("a tree");
+    scratch.git(&["checkout", "-q", "-b", "merged"]);
+    scratch.git(&["merge", "-q", "--no-ff", "-m", "merge", "branch-1"]);
+    let merged = repository.commit_at(&When::parse("merged")).expect("a commit");
+    let merged = repository.tree(&merged).expect("a tree");
+    assert_eq!(tree.content_id(""), merged.content_id(""), "the same root as git makes");
+    for path in ["keps/a/kep.yaml", "keps/b/kep.yaml", "keps/c/deep/er.md", "keps/d/kep.yaml"] {
+        assert_eq!(tree.read(path), merged.read(path), "{path}");
+    }
+    assert_eq!(tree.list("keps"), merged.list("keps"));
+    assert_eq!(tree.below("keps").expect("a folder").read("c/deep/er.md").as_deref(), Ok(b"new".as_slice()));
 }
 
 #[test]

@@ -66,6 +66,8 @@ pub struct DecisionRule {
     pub statuses: Vec<String>,
     /// Codes of the findings that `findings` looks for; a trailing `*` matches any end.
     pub findings: Vec<String>,
+    /// Codes of findings that are no more than a doubt, whatever their severity.
+    pub doubts: Vec<String>,
     /// Headings without which it fails; others that the template asks for are warnings.
     pub sections: Vec<String>,
     /// Ids of the rules that `all-of` joins.

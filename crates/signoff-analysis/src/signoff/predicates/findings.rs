@@ -7,17 +7,16 @@ use crate::rules;
 use crate::signoff::Outcome;
 use crate::signoff::look::{Answer, Look};
 
-/// None of these codes is found as an error; lighter ones are doubts.
-pub(super) fn none(look: &Look<'_>, codes: &[String]) -> Answer {
+/// None of these codes is found as an error; lighter ones, and those of `doubts`, are doubts.
+pub(super) fn none(look: &Look<'_>, codes: &[String], doubts: &[String]) -> Answer {
     let found = of(look, codes);
-    let Some(first) = found.iter().find(|finding| finding.severity == Severity::Error).or(found.first()) else {
+    let decides =
+        |finding: &&Finding| finding.severity == Severity::Error && !doubts.iter().any(|doubt| *doubt == *finding.rule);
+    let Some(first) = found.iter().find(decides).or(found.first()) else {
         return Answer::pass("no fault was found");
     };
-    let outcome = match first.severity {
-        Severity::Error => Outcome::Fail,
-        Severity::Warning | Severity::Info => Outcome::Warn,
-    };
-    let more = if found.len() == 1 { String::new() } else { format!(" (and {} more findings)", found.len() - 1) };
+    let outcome = if decides(&first) { Outcome::Fail } else { Outcome::Warn };
+    let more = if found.len() == 1 { String::new() } else { format!(" (and {} more)", found.len() - 1) };
     let mut answer = Answer::new(outcome, format!("{}{more}", first.message));
     for finding in found.iter().take(SHOWN_MAX) {
         answer = answer.seen(evidence(look, finding));
