@@ -9,8 +9,10 @@
 
 pub mod baseline;
 pub mod check;
+pub mod clock;
 pub mod export;
 mod paint;
+pub mod patch;
 mod places;
 pub mod proposal;
 pub mod query;
@@ -19,6 +21,7 @@ pub mod schemas;
 pub mod search;
 pub mod status;
 mod table;
+pub mod todo;
 mod visible;
 pub mod why;
 

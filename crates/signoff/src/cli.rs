@@ -21,7 +21,7 @@ pub struct Cli {
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "rule"]),
     ("Find", &["list", "show", "query", "search", "export"]),
-    ("Sign-off", &["status", "why"]),
+    ("Sign-off", &["status", "why", "todo"]),
     ("Tools", &["completions"]),
 ];
 
@@ -100,6 +100,14 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         &[
             ("signoff why 5526", "For the release that it targets, at the next checkpoint"),
             ("signoff why 5526 --release v1.35 --at code-freeze", "As it was at a freeze"),
+        ],
+    ),
+    (
+        "todo",
+        &[
+            ("signoff todo 1287", "For the release that it targets, else the one that is worked on"),
+            ("signoff todo 1287 --stage stable --release v1.37", "To reach a stage in a release"),
+            ("signoff todo 1287 --approver @ada --patch | git apply", "Write what can be written"),
         ],
     ),
     (
@@ -247,6 +255,8 @@ pub enum Command {
     Status(StatusArgs),
     /// Explain a verdict: the rules, and the lines they saw
     Why(WhyArgs),
+    /// Say what is left to do for a proposal, by when
+    Todo(TodoArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -389,6 +399,28 @@ pub struct WhyArgs {
     /// The checkpoint whose rules are asked [default: that of --at, else the next one]
     #[arg(long, value_name = "NAME")]
     pub checkpoint: Option<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlainFormat,
+}
+
+/// `signoff todo`
+#[derive(Args, Debug)]
+pub struct TodoArgs {
+    /// The proposal: its number, its folder's name, or its path
+    pub id: String,
+    /// The release [default: the one that the proposal targets, unless that is past; else the one that is worked on]
+    #[arg(long, value_name = "RELEASE")]
+    pub release: Option<String>,
+    /// The stage [default: the proposal's own, or the next one where that was reached before the release]
+    #[arg(long, value_name = "STAGE")]
+    pub stage: Option<String>,
+    /// Print what can be written as a patch for `git apply`
+    #[arg(long)]
+    pub patch: bool,
+    /// Who approves the stage, to be written into the patch
+    #[arg(long, value_name = "HANDLE")]
+    pub approver: Option<String>,
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,

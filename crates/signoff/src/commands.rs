@@ -10,4 +10,5 @@ pub mod search;
 pub mod show;
 pub mod standing;
 pub mod status;
+pub mod todo;
 pub mod why;

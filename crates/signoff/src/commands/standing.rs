@@ -277,14 +277,7 @@ fn first_line(text: &str) -> String {
 fn release_of(repository: &Repository, release: Option<&str>) -> anyhow::Result<Release> {
     let prepared = &repository.prepared;
     if let Some(text) = release {
-        let Some(release) = Release::parse(text.trim()) else {
-            bail!(
-                "`{}` is no release\nwrite it like {}",
-                visible(text),
-                prepared.profile.release.spelt(Release { major: 1, minor: 36, patch: 0 })
-            );
-        };
-        return Ok(release);
+        return parse_release(prepared, text);
     }
     let current = || prepared.current_release.as_deref().and_then(Release::parse);
     match (repository.checkpoint.as_ref().map(|named| named.release).or_else(current), prepared.undated) {
@@ -292,6 +285,21 @@ fn release_of(repository: &Repository, release: Option<&str>) -> anyhow::Result<
         (None, Some(undated)) => bail!("{undated}\nname the release with --release, or its dates in signoff.toml"),
         (None, None) => bail!("which release is meant is not known\nname it with --release"),
     }
+}
+
+/// A release as it is written on the command line.
+///
+/// # Errors
+/// When it is none.
+pub fn parse_release(prepared: &Prepared, text: &str) -> anyhow::Result<Release> {
+    let Some(release) = Release::parse(text.trim()) else {
+        bail!(
+            "`{}` is no release\nwrite it like {}",
+            visible(text),
+            prepared.profile.release.spelt(Release { major: 1, minor: 36, patch: 0 })
+        );
+    };
+    Ok(release)
 }
 
 /// The id of a checkpoint at which something is decided.
