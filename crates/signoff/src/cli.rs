@@ -22,7 +22,7 @@ pub struct Cli {
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "rule"]),
     ("Find", &["list", "show", "query", "search", "export"]),
-    ("Sign-off", &["status", "why", "calendar", "sweep"]),
+    ("Sign-off", &["status", "why", "todo", "calendar", "sweep"]),
     ("History", &["diff", "shipped", "slipped", "stale", "stats"]),
     ("Tools", &["completions"]),
 ];
@@ -138,6 +138,14 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         &[
             ("signoff sweep --release v1.36", "Command lines for the forge, to look at and run"),
             ("signoff sweep --release v1.36 --patch | git apply", "Mark what is stable as done"),
+        ],
+    ),
+    (
+        "todo",
+        &[
+            ("signoff todo 1287", "For the release that it targets, else the one that is worked on"),
+            ("signoff todo 1287 --stage stable --release v1.37", "To reach a stage in a release"),
+            ("signoff todo 1287 --approver @ada --patch | git apply", "Write what can be written"),
         ],
     ),
     (
@@ -327,6 +335,8 @@ pub enum Command {
     Stats(StatsArgs),
     /// Tidy up behind a release: a patch and command lines, printed and never run
     Sweep(SweepArgs),
+    /// Say what is left to do for a proposal, by when
+    Todo(TodoArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -483,6 +493,28 @@ pub struct WhyArgs {
     /// Exceptions.
     #[command(flatten)]
     pub exceptions: ExceptionArgs,
+}
+
+/// `signoff todo`
+#[derive(Args, Debug)]
+pub struct TodoArgs {
+    /// The proposal: its number, its folder's name, or its path
+    pub id: String,
+    /// The release [default: the one that the proposal targets, unless that is past; else the one that is worked on]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
+    /// The stage [default: the proposal's own, or the next one where that was reached before the release]
+    #[arg(long, value_name = "STAGE")]
+    pub stage: Option<String>,
+    /// Print what can be written as a patch for `git apply`
+    #[arg(long)]
+    pub patch: bool,
+    /// Who approves the stage, to be written into the patch
+    #[arg(long, value_name = "HANDLE")]
+    pub approver: Option<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlainFormat,
 }
 
 /// `signoff query`

@@ -17,5 +17,6 @@ pub mod standing;
 pub mod stats;
 pub mod status;
 pub mod sweep;
+pub mod todo;
 pub mod told;
 pub mod why;

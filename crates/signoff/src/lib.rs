@@ -59,6 +59,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Export(args) => commands::export::run(&cli.global, args, out),
         Command::Diff(args) => commands::diff::run(&cli.global, args, out),
         Command::Status(args) => commands::status::run(&cli.global, args, out),
+        Command::Todo(args) => commands::todo::run(&cli.global, args, out),
         Command::Why(args) => commands::why::run(&cli.global, args, out),
         Command::Shipped(args) => commands::shipped::run(&cli.global, args, out),
         Command::Slipped(args) => commands::slipped::run(&cli.global, args, out),
