@@ -20,6 +20,7 @@ pub mod schemas;
 pub mod search;
 pub mod status;
 mod table;
+pub mod timeline;
 mod visible;
 pub mod why;
 

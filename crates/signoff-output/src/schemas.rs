@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::{baseline, check, diff, proposal, query, rule, search, status, why};
+use crate::{baseline, check, diff, proposal, query, rule, search, status, timeline, why};
 
 /// A schema and the name of the output that it describes, e.g. `signoff.check/1`.
 pub struct Described {
@@ -48,6 +48,7 @@ pub fn all() -> Vec<Described> {
         Described::new::<rule::All<'static>>("signoff.rules/1"),
         Described::new::<search::Search<'static>>("signoff.search/1"),
         Described::new::<status::Status<'static>>("signoff.status/1"),
+        Described::new::<timeline::Written<'static>>("signoff.timeline/1"),
         Described::new::<why::Why<'static>>("signoff.why/1"),
     ]
 }

@@ -11,4 +11,5 @@ pub mod search;
 pub mod show;
 pub mod standing;
 pub mod status;
+pub mod timeline;
 pub mod why;

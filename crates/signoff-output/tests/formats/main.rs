@@ -14,6 +14,7 @@ mod queries;
 mod rules;
 mod sample;
 mod search;
+mod timeline;
 
 use std::path::PathBuf;
 

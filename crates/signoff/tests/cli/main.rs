@@ -27,3 +27,4 @@ mod search;
 mod settings;
 mod shapes;
 mod terminal;
+mod timelines;
