@@ -22,9 +22,10 @@ mod class;
 mod look;
 mod outcome;
 mod predicates;
+pub mod todo;
 
 pub use class::Class;
-pub use look::{Answer, Remedy, Target, Work};
+pub use look::{Answer, Heading, Remedy, Target, Work};
 
 /// What is asked: which release, which checkpoint, when, and what is known beside the proposals.
 pub struct Question<'q> {

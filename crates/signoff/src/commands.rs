@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub mod calendar;
 pub mod check;
 pub mod completions;
 pub mod diff;
@@ -8,8 +9,15 @@ pub mod list;
 pub mod query;
 pub mod rule;
 pub mod search;
+pub mod shipped;
 pub mod show;
+pub mod slipped;
+pub mod stale;
 pub mod standing;
+pub mod stats;
 pub mod status;
+pub mod sweep;
 pub mod timeline;
+pub mod todo;
+pub mod told;
 pub mod why;

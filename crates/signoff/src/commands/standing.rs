@@ -295,6 +295,21 @@ fn release_of(repository: &Repository, release: Option<Release>) -> anyhow::Resu
     }
 }
 
+/// A release as it is written on the command line.
+///
+/// # Errors
+/// When it is none.
+pub fn parse_release(prepared: &Prepared, text: &str) -> anyhow::Result<Release> {
+    let Some(release) = Release::parse(text.trim()) else {
+        bail!(
+            "`{}` is no release\nwrite it like {}",
+            visible(text),
+            prepared.profile.release.spelt(Release { major: 1, minor: 36, patch: 0 })
+        );
+    };
+    Ok(release)
+}
+
 /// The id of a checkpoint at which something is decided.
 fn deciding(prepared: &Prepared, name: &str) -> anyhow::Result<String> {
     let kinds = &prepared.calendars.kinds;

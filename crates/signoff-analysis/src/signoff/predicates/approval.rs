@@ -58,6 +58,7 @@ fn unnamed(look: &Look<'_>, rule: &Companion, record: &Record, stage: &str) -> A
         line,
         what: format!("name an {} for {stage} in {}", rule.approver, record.path),
         to: None,
+        heading: None,
     };
     match &record.content {
         Ok(content) => {
@@ -103,6 +104,7 @@ pub(super) fn listed(look: &Look<'_>) -> Answer {
                 line: Some(content.source.line(node.span.start)),
                 what: format!("name a member of {} for {stage}", rule.approvers_alias),
                 to: None,
+                heading: None,
             };
             return Answer::fail(format!("{written} is not in {}", rule.approvers_alias)).seen(seen).mended_by(remedy);
         }
@@ -132,6 +134,7 @@ fn foreign(look: &Look<'_>, rule: &Companion, record: &Record, content: &RecordC
         line: Some(content.source.line(node.span.start)),
         what: format!("set {} to {own}", rule.number),
         to: Some(own.to_owned()),
+        heading: None,
     };
     // A slip of the pen that the old check lets pass: no reason to drop a proposal that was approved.
     let answer = Answer::new(Outcome::Warn, format!("{} says that it is of {stated}, not of {own}", record.path));
