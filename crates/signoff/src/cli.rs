@@ -23,7 +23,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "rule"]),
     ("Find", &["list", "show", "query", "search", "export"]),
     ("Sign-off", &["status", "why", "todo", "calendar", "sweep"]),
-    ("History", &["diff", "shipped", "slipped", "stale", "stats"]),
+    ("History", &["timeline", "diff", "shipped", "slipped", "stale", "stats"]),
     ("Tools", &["completions"]),
 ];
 
@@ -151,6 +151,14 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
     (
         "show",
         &[("signoff show 1287", "By number"), ("signoff show 1287 --at v1.36 --format json", "As it was at a tag")],
+    ),
+    (
+        "timeline",
+        &[
+            ("signoff timeline 1287", "When it moved, was approved and answered"),
+            ("signoff timeline 1287 --all-commits", "And who did it"),
+            ("signoff timeline 1287 --at v1.36:code-freeze", "As far as it was known at a freeze"),
+        ],
     ),
     (
         "calendar",
@@ -323,6 +331,8 @@ pub enum Command {
     Status(StatusArgs),
     /// Explain a verdict: the rules, and the lines they saw
     Why(WhyArgs),
+    /// Tell what happened to a proposal, commit by commit
+    Timeline(TimelineArgs),
     /// Say what changed between two states, or in a pull request: not lines, but stages, gates, answers
     Diff(DiffArgs),
     /// Tell what a release was to bring, and what proposals claim that it brought
@@ -638,6 +648,32 @@ pub enum ExportFormat {
     Csv,
     /// A SQLite database
     Sqlite,
+}
+
+/// `signoff timeline`
+#[derive(Args, Debug)]
+pub struct TimelineArgs {
+    /// Number, name or path of the proposal; of one that is gone, what it was
+    #[arg(value_parser = any_text())]
+    pub id: String,
+    /// Every commit and who wrote it, not only when it came to the main branch
+    #[arg(long)]
+    pub all_commits: bool,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TimelineFormat,
+}
+
+/// Formats of what happened.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TimelineFormat {
+    /// A story by date
+    #[default]
+    Human,
+    /// signoff.timeline/1
+    Json,
+    /// Comma-separated values, a row for each event
+    Csv,
 }
 
 /// `signoff diff`

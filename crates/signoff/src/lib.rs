@@ -58,6 +58,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Search(args) => commands::search::run(&cli.global, args, out),
         Command::Export(args) => commands::export::run(&cli.global, args, out),
         Command::Diff(args) => commands::diff::run(&cli.global, args, out),
+        Command::Timeline(args) => commands::timeline::run(&cli.global, args, out),
         Command::Status(args) => commands::status::run(&cli.global, args, out),
         Command::Todo(args) => commands::todo::run(&cli.global, args, out),
         Command::Why(args) => commands::why::run(&cli.global, args, out),

@@ -15,6 +15,7 @@ mod queries;
 mod rules;
 mod sample;
 mod search;
+mod timeline;
 
 use std::path::PathBuf;
 
