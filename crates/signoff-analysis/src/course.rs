@@ -97,9 +97,13 @@ impl<'c> Course<'c> {
         state
     }
 
-    /// What it says at the end of what was read.
+    /// What it says at the end: in the files that were read, which may be newer than the last commit.
     #[must_use]
     pub fn now(&self) -> State<'c> {
+        // Of metadata that cannot be read, the events tell what it said last.
+        if self.proposal.is_some_and(Proposal::is_complete) {
+            return self.unchanged();
+        }
         let mut state = self.before();
         self.events.iter().for_each(|event| state.apply(event));
         state

@@ -191,6 +191,13 @@ fn last_end<'c>(prepared: &Prepared, course: &Course<'c>) -> Option<&'c Event> {
     over(last).then_some(*last)
 }
 
+/// Whether a stage is the last of its track, and the proposal is not marked as done.
+#[must_use]
+pub fn is_unmarked(prepared: &Prepared, row: &Delivery<'_>) -> bool {
+    let last = row.stage.is_some_and(|stage| row.now.stage == Some(stage) && course::is_last(prepared, stage));
+    last && row.now.class(prepared) == StatusClass::Accepted
+}
+
 /// At which moment a proposal must have targeted a release to count as planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
@@ -200,6 +207,18 @@ pub enum Moment {
     Start,
     /// At any time from then until the release.
     Any,
+}
+
+impl Moment {
+    /// The word in output.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Settled => "settled",
+            Self::Start => "start",
+            Self::Any => "any",
+        }
+    }
 }
 
 /// Something planned that went elsewhere.
@@ -262,9 +281,17 @@ impl Slip<'_> {
     }
 }
 
-/// What was planned for a release and went elsewhere, by path. `None` when the cycle's dates do not tell the moment.
+/// What was planned for a release and went elsewhere.
+pub struct Slips<'c> {
+    /// How many proposals were planned.
+    pub planned: usize,
+    /// Those that went elsewhere, by path.
+    pub slips: Vec<Slip<'c>>,
+}
+
+/// What was planned for a release and went elsewhere. `None` when the dates do not tell the moment, or it is to come.
 #[must_use]
-pub fn slipped<'c>(corpus: &'c Corpus, cycle: &Cycle, moment: Moment) -> Option<Vec<Slip<'c>>> {
+pub fn slipped<'c>(corpus: &'c Corpus, cycle: &Cycle, moment: Moment) -> Option<Slips<'c>> {
     let from = match moment {
         Moment::Settled => cycle.planned?,
         Moment::Start | Moment::Any => cycle.start?,
@@ -273,17 +300,25 @@ pub fn slipped<'c>(corpus: &'c Corpus, cycle: &Cycle, moment: Moment) -> Option<
         Moment::Settled | Moment::Start => from,
         Moment::Any => cycle.out.unwrap_or(corpus.as_of).min(corpus.as_of),
     };
-    let all = courses(corpus).into_iter();
-    Some(all.filter_map(|course| slip(&corpus.prepared, course, cycle, (from, until))).collect())
+    if from > corpus.as_of {
+        return None;
+    }
+    let mut found = Slips { planned: 0, slips: Vec::new() };
+    for course in courses(corpus).into_iter().filter(|course| !course.events.is_empty()) {
+        if let Some(planned) = last_planned(&course, cycle.release, (from, until)) {
+            found.planned += 1;
+            found.slips.extend(slip(&corpus.prepared, course, cycle, planned));
+        }
+    }
+    Some(found)
 }
 
 fn slip<'c>(
     prepared: &Prepared,
     course: Course<'c>,
     cycle: &Cycle,
-    between: (Timestamp, Timestamp),
+    (planned_at, then): (Timestamp, State<'c>),
 ) -> Option<Slip<'c>> {
-    let (planned_at, then) = last_planned(&course, cycle.release, between)?;
     let work = then.stage.map_or(Work::SameStage, |stage| match then.milestone(stage) {
         Some(other) if other != cycle.release => Work::SameStage,
         _ => Work::Graduation,

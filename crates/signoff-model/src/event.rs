@@ -2,6 +2,10 @@
 
 use std::sync::Arc;
 
+pub mod standing;
+
+pub use standing::{Change, Standing};
+
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EventKind {
@@ -94,6 +98,6 @@ pub struct Touch {
 pub enum Toucher {
     /// By the name on the forge, without `@`.
     Handle(Arc<str>),
-    /// By the name that git has.
+    /// As git names them: `Name <address>`.
     Name(Arc<str>),
 }

@@ -9,18 +9,27 @@
 
 pub mod baseline;
 pub mod calendar;
+mod chart;
 pub mod check;
+pub mod cleanup;
+pub mod clock;
+pub mod delivery;
 pub mod diff;
 pub mod export;
 mod paint;
+pub mod patch;
 mod places;
 pub mod proposal;
 pub mod query;
 pub mod rule;
 pub mod schemas;
 pub mod search;
+pub mod stale;
+pub mod standpoint;
+pub mod statistics;
 pub mod status;
 mod table;
+pub mod todo;
 mod visible;
 pub mod why;
 

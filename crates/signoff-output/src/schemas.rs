@@ -3,7 +3,10 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::{baseline, calendar, check, diff, proposal, query, rule, search, status, why};
+use crate::{
+    baseline, calendar, check, cleanup, delivery, diff, proposal, query, rule, search, stale, statistics, status, todo,
+    why,
+};
 
 /// A schema and the name of the output that it describes, e.g. `signoff.check/1`.
 pub struct Described {
@@ -48,7 +51,13 @@ pub fn all() -> Vec<Described> {
         Described::new::<rule::One<'static>>("signoff.rule/1"),
         Described::new::<rule::All<'static>>("signoff.rules/1"),
         Described::new::<search::Search<'static>>("signoff.search/1"),
+        Described::new::<delivery::Shipped<'static>>("signoff.shipped/1"),
+        Described::new::<delivery::Slipped<'static>>("signoff.slipped/1"),
+        Described::new::<stale::Stale<'static>>("signoff.stale/1"),
+        Described::new::<statistics::Stats>("signoff.stats/1"),
         Described::new::<status::Status<'static>>("signoff.status/1"),
+        Described::new::<cleanup::Sweep<'static>>("signoff.sweep/1"),
+        Described::new::<todo::Todo<'static>>("signoff.todo/1"),
         Described::new::<why::Why<'static>>("signoff.why/1"),
     ]
 }

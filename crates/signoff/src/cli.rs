@@ -22,8 +22,8 @@ pub struct Cli {
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "rule"]),
     ("Find", &["list", "show", "query", "search", "export"]),
-    ("Sign-off", &["status", "why", "calendar"]),
-    ("History", &["diff"]),
+    ("Sign-off", &["status", "why", "todo", "calendar", "sweep"]),
+    ("History", &["diff", "shipped", "slipped", "stale", "stats"]),
     ("Tools", &["completions"]),
 ];
 
@@ -102,6 +102,50 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         &[
             ("signoff why 5526", "For the release that it targets, at the next checkpoint"),
             ("signoff why 5526 --release v1.35 --at code-freeze", "As it was at a freeze"),
+        ],
+    ),
+    (
+        "shipped",
+        &[
+            ("signoff shipped v1.36", "What was planned, what is claimed, what the code shows"),
+            ("signoff shipped v1.36 --format csv", "A row for each proposal and stage"),
+        ],
+    ),
+    (
+        "slipped",
+        &[
+            ("signoff slipped v1.36", "What was planned at the freeze and went elsewhere"),
+            ("signoff slipped v1.36 --planned any", "With what left the release before the freeze"),
+        ],
+    ),
+    (
+        "stale",
+        &[
+            ("signoff stale --group sig-node", "What is left alone in one group"),
+            ("signoff stale --kind unmarked", "What is done and not marked so"),
+        ],
+    ),
+    (
+        "stats",
+        &[
+            ("signoff stats", "Time, lateness, load, acceptance, throughput"),
+            ("signoff stats --release v1.36", "One release: when its proposals became ready"),
+            ("signoff stats --by group --since 2025-01-01", "The figures of each group"),
+        ],
+    ),
+    (
+        "sweep",
+        &[
+            ("signoff sweep --release v1.36", "Command lines for the forge, to look at and run"),
+            ("signoff sweep --release v1.36 --patch | git apply", "Mark what is stable as done"),
+        ],
+    ),
+    (
+        "todo",
+        &[
+            ("signoff todo 1287", "For the release that it targets, else the one that is worked on"),
+            ("signoff todo 1287 --stage stable --release v1.37", "To reach a stage in a release"),
+            ("signoff todo 1287 --approver @ada --patch | git apply", "Write what can be written"),
         ],
     ),
     (
@@ -281,6 +325,18 @@ pub enum Command {
     Why(WhyArgs),
     /// Say what changed between two states, or in a pull request: not lines, but stages, gates, answers
     Diff(DiffArgs),
+    /// Tell what a release was to bring, and what proposals claim that it brought
+    Shipped(ShippedArgs),
+    /// Tell what was planned for a release and went elsewhere
+    Slipped(SlippedArgs),
+    /// Find proposals that are left alone, and what to do about each
+    Stale(StaleArgs),
+    /// Count: time in each status and stage, lateness, load, acceptance, throughput
+    Stats(StatsArgs),
+    /// Tidy up behind a release: a patch and command lines, printed and never run
+    Sweep(SweepArgs),
+    /// Say what is left to do for a proposal, by when
+    Todo(TodoArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -439,6 +495,28 @@ pub struct WhyArgs {
     pub exceptions: ExceptionArgs,
 }
 
+/// `signoff todo`
+#[derive(Args, Debug)]
+pub struct TodoArgs {
+    /// The proposal: its number, its folder's name, or its path
+    pub id: String,
+    /// The release [default: the one that the proposal targets, unless that is past; else the one that is worked on]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
+    /// The stage [default: the proposal's own, or the next one where that was reached before the release]
+    #[arg(long, value_name = "STAGE")]
+    pub stage: Option<String>,
+    /// Print what can be written as a patch for `git apply`
+    #[arg(long)]
+    pub patch: bool,
+    /// Who approves the stage, to be written into the patch
+    #[arg(long, value_name = "HANDLE")]
+    pub approver: Option<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlainFormat,
+}
+
 /// `signoff query`
 #[derive(Args, Debug)]
 pub struct QueryArgs {
@@ -589,6 +667,122 @@ pub enum DiffFormat {
     Markdown,
     /// Comma-separated values, a row for each change
     Csv,
+}
+
+/// `signoff shipped`
+#[derive(Args, Debug)]
+pub struct ShippedArgs {
+    /// The release [default: the newest that is out]
+    pub release: Option<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// `signoff slipped`
+#[derive(Args, Debug)]
+pub struct SlippedArgs {
+    /// The release [default: the newest that is out]
+    pub release: Option<String>,
+    /// When a proposal must have targeted the release
+    #[arg(long, value_enum, default_value_t)]
+    pub planned: PlannedMoment,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// When something counts as planned.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PlannedMoment {
+    /// When it was settled what the release is to bring (its enhancements freeze)
+    #[default]
+    Settled,
+    /// When work on the release began
+    Start,
+    /// At any time from then until the release
+    Any,
+}
+
+/// `signoff stale`
+#[derive(Args, Debug)]
+pub struct StaleArgs {
+    /// Only these kinds, by comma
+    #[arg(long, value_enum, value_name = "KIND", value_delimiter = ',')]
+    pub kind: Vec<StaleKind>,
+    /// Only proposals of these groups, by comma
+    #[arg(long, value_name = "GROUP", value_delimiter = ',')]
+    pub group: Vec<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// In which way a proposal is left alone.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StaleKind {
+    /// Done, but not marked so
+    Unmarked,
+    /// Superseded, but not marked so
+    Superseded,
+    /// Nobody is left who tends it
+    Orphaned,
+    /// Its release passed, and nothing happens
+    Stuck,
+    /// Stays in a stage that is meant to be passed
+    Lingering,
+    /// Proposed long ago, and nothing happens
+    Dormant,
+}
+
+impl StaleKind {
+    /// Whether it is this kind of the analysis.
+    #[must_use]
+    pub fn is(self, kind: signoff_analysis::stale::StaleKind) -> bool {
+        self.to_possible_value().is_some_and(|value| value.get_name() == kind.word())
+    }
+}
+
+/// `signoff stats`
+#[derive(Args, Debug)]
+pub struct StatsArgs {
+    /// One release [default: all that calendars have]
+    #[arg(long, value_name = "RELEASE")]
+    pub release: Option<String>,
+    /// Only what happened on this day or later
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// Show a table of its own, told apart by
+    #[arg(long, value_enum)]
+    pub by: Option<StatsBy>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// By what figures are told apart.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatsBy {
+    /// The owning group
+    Group,
+    /// The people whom proposals name as approvers
+    Approver,
+    /// The stage
+    Stage,
+}
+
+/// `signoff sweep`
+#[derive(Args, Debug)]
+pub struct SweepArgs {
+    /// The release [default: the newest that is out]
+    #[arg(long, value_name = "RELEASE")]
+    pub release: Option<String>,
+    /// Print the edits of the files as a unified diff, and nothing else
+    #[arg(long, conflicts_with = "format")]
+    pub patch: bool,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlainFormat,
 }
 
 /// `signoff completions`

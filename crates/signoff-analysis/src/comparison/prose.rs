@@ -174,7 +174,7 @@ fn own_sections<'a>(prepared: &Prepared, prose: &'a Prose) -> Vec<(Key<'a>, Own<
         let count = counts.entry((parent, &*section.words)).or_insert(0);
         let mut own = without(text, section.content, &left_out);
         // Ticked boxes are a change of the checklist.
-        if checklists.iter().any(|extent| extent.contains(section.heading)) {
+        if checklists.iter().any(|extent| extent.contains(section.content)) {
             own = own.replace("[x]", "[ ]").replace("[X]", "[ ]");
         }
         found.push(((parent, &*section.words, *count), Own { title: &section.title, state: *state, text: own }));

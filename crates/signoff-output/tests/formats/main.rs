@@ -7,6 +7,7 @@
 mod baseline;
 mod calendars;
 mod check;
+mod diff;
 mod exports;
 mod hostile;
 mod proposals;
