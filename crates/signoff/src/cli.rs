@@ -165,7 +165,7 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         &[
             ("signoff calendar", "The current release, and what comes next"),
             ("signoff calendar --release v1.36 --zone Europe/Berlin", "Another one, with local time"),
-            ("signoff calendar --all --format ics > releases.ics", "For a calendar program"),
+            ("signoff calendar --all --format ics", "All of them, for a calendar program"),
             ("signoff calendar --page ../sig-release/releases", "Read release pages, and find their mistakes"),
         ],
     ),
