@@ -9,11 +9,18 @@
 
 pub mod authoring;
 mod calendars;
+pub mod cleanup;
 pub mod comparison;
 pub mod condition;
 pub mod configuration;
+pub mod course;
+pub mod cycle;
+pub mod delivery;
 mod places;
 pub mod profiles;
 pub mod query;
 pub mod rules;
 pub mod signoff;
+pub mod stale;
+pub mod statistics;
+pub mod waivers;

@@ -15,7 +15,7 @@ pub static EMBEDDED: &[(&str, &str)] =
     &[("kep", include_str!("../../../profiles/kep.toml")), ("eip", include_str!("../../../profiles/eip.toml"))];
 
 /// Exceptions that come with the program, by the name that a profile gives them.
-static EXCEPTIONS: &[(&str, &str)] = &[("kep", include_str!("../../../profiles/kep-exceptions.yaml"))];
+static EXCEPTIONS: &[(&str, &str)] = &[("kubernetes", include_str!("../../../profiles/kubernetes-exceptions.yaml"))];
 
 /// The text of an embedded list of exceptions.
 #[must_use]

@@ -224,39 +224,86 @@ pub fn targets(prepared: &Prepared, proposal: &Proposal, release: Release) -> bo
     proposal.latest_milestone(prepared) == Some(release)
 }
 
-/// Where every proposal that targets the release stands, in the order of the corpus.
+/// Whether a proposal is to be in the release: it targets it, or an exception from the checkpoint was asked for.
+fn is_meant(prepared: &Prepared, proposal: &Proposal, question: &Question<'_>) -> bool {
+    targets(prepared, proposal, question.release) || outcome::exception(proposal, question).is_some()
+}
+
+/// Where every proposal that targets the release stands, by path. Where an open pull request is enough, those that
+/// target it in one are among them.
 #[must_use]
 pub fn verdicts<'q>(corpus: &'q Corpus, question: &Question<'q>) -> Vec<Verdict<'q>> {
     let conditions = Conditions::of(&corpus.prepared);
-    let wanted: Vec<&Proposal> = corpus
-        .proposals
-        .iter()
-        .map(|proposal| &**proposal)
-        .filter(|proposal| question.all || targets(&corpus.prepared, proposal, question.release))
-        .collect();
-    wanted.into_par_iter().map(|proposal| verdict(corpus, proposal, question, &conditions)).collect()
+    let is_wanted = |proposal: &&Proposal| question.all || is_meant(&corpus.prepared, proposal, question);
+    let wanted: Vec<&Proposal> = corpus.all().filter(is_wanted).collect();
+    let mut found: Vec<Verdict<'q>> =
+        wanted.into_par_iter().map(|proposal| verdict((corpus, proposal), None, question, &conditions)).collect();
+    for (pull, proposal) in newly_targeting(corpus, question) {
+        found.retain(|verdict| verdict.proposal.path != proposal.path);
+        found.push(verdict_in(pull, proposal, question, &conditions));
+    }
+    found.sort_by(|left, right| left.proposal.path.cmp(&right.proposal.path));
+    found
+}
+
+/// The proposals that target the release in an open pull request and not on the main branch, each in the first one,
+/// where the checkpoint asks for no more.
+fn newly_targeting<'q>(corpus: &'q Corpus, question: &Question<'q>) -> Vec<(&'q OpenPull, &'q Proposal)> {
+    let prepared = &corpus.prepared;
+    let enough = rules(prepared, question.release, question.checkpoint)
+        .any(|rule| rule.open_is_enough_at.iter().any(|checkpoint| checkpoint == question.checkpoint));
+    let mut found: Vec<(&OpenPull, &Proposal)> = Vec::new();
+    for pull in question.pulls.iter().filter(|_| enough) {
+        for proposal in pull.corpus.all().filter(|proposal| proposal.loaded) {
+            let on_main = corpus.all().find(|main| main.path == proposal.path);
+            let is_new = !on_main.is_some_and(|main| targets(prepared, main, question.release))
+                && targets(prepared, proposal, question.release)
+                && !found.iter().any(|(_, known)| known.path == proposal.path);
+            if is_new {
+                found.push((pull, proposal));
+            }
+        }
+    }
+    found
+}
+
+/// Where a proposal stands as a pull request has it.
+#[must_use]
+pub fn verdict_in_pull<'q>(pull: &'q OpenPull, proposal: &'q Proposal, question: &Question<'q>) -> Verdict<'q> {
+    verdict_in(pull, proposal, question, &Conditions::of(&pull.corpus.prepared))
+}
+
+fn verdict_in<'q>(
+    pull: &'q OpenPull,
+    proposal: &'q Proposal,
+    question: &Question<'q>,
+    conditions: &Conditions<'_>,
+) -> Verdict<'q> {
+    let mut found = verdict((&pull.corpus, proposal), Some(&pull.number), question, conditions);
+    found.reason = format!("{} (in pull request {})", found.reason, pull.number);
+    found
 }
 
 /// Where one proposal stands.
 #[must_use]
 pub fn verdict_of<'q>(corpus: &'q Corpus, proposal: &'q Proposal, question: &Question<'q>) -> Verdict<'q> {
-    verdict(corpus, proposal, question, &Conditions::of(&corpus.prepared))
+    verdict((corpus, proposal), None, question, &Conditions::of(&corpus.prepared))
 }
 
 fn verdict<'q>(
-    corpus: &'q Corpus,
-    proposal: &'q Proposal,
+    (corpus, proposal): (&'q Corpus, &'q Proposal),
+    pull: Option<&'q str>,
     question: &Question<'q>,
     conditions: &Conditions<'_>,
 ) -> Verdict<'q> {
     let prepared = &corpus.prepared;
     let target = Target::of(prepared, proposal, question.release);
-    if !targets(prepared, proposal, question.release) {
+    if !is_meant(prepared, proposal, question) {
         return outcome::not_targeting(prepared, proposal, &target);
     }
     let class = class::of(corpus, proposal, &target, conditions);
     let asked: Vec<&DecisionRule> = rules(prepared, question.release, question.checkpoint).collect();
-    let look = look::Look { corpus, proposal, target: &target, class, conditions };
+    let look = look::Look { corpus, proposal, target: &target, class, conditions, pull };
     let results = outcome::answer_all(&look, &asked, question);
     outcome::settle(&look, (proposal, class), results, question)
 }

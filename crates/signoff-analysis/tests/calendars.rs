@@ -7,9 +7,9 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use signoff_analysis::profiles;
-use signoff_model::calendar::moment;
+use signoff_model::calendar::{moment, page};
 use signoff_model::profile::Prepared;
-use signoff_model::{Node, Release, yaml};
+use signoff_model::{Node, Release, Source, yaml};
 
 const PROFILE: &str = "kep";
 
@@ -67,4 +67,29 @@ fn every_instant_is_that_of_the_record() {
         let calendar = prepared.calendar(Release::parse(&release).expect("a release")).expect("a calendar");
         assert!(calendar.at(&id).is_some_and(|dated| !dated.hard), "{release} {id}");
     }
+}
+
+/// Each page gives the calendar of its release, word for word.
+#[test]
+fn the_pages_say_what_the_calendars_say() {
+    let Some(corpora) = corpora() else { return };
+    let prepared = Prepared::new(profiles::load(PROFILE).expect("the profile"));
+    let mut shown = String::new();
+    for minor in 25..=37 {
+        let path = format!("releases/release-1.{minor}/README.md");
+        let text = std::fs::read_to_string(corpora.join("evidence/sig-release").join(&path)).expect("a page");
+        let source = Source::new(path.as_str(), text);
+        let page = page::read(&source, &prepared.calendars);
+        let found = page.calendar.expect("a calendar");
+        if let Some(known) = prepared.calendar(found.release) {
+            assert_eq!(found.checkpoints, known.checkpoints, "{}", found.release);
+        }
+        for fault in &page.faults {
+            let position = source.position(fault.span.start);
+            let (line, column) = (position.line, position.column);
+            shown.push_str(&format!("1.{minor}:{line}:{column}: {}: {}\n", fault.kind.word(), fault.message));
+        }
+    }
+    let expected = include_str!("cases/release_pages.txt");
+    assert!(shown == expected, "{shown}");
 }

@@ -41,7 +41,7 @@ pub enum Error {
     },
     /// A revision that names no commit, or more than one.
     #[error(
-        "`{revision}` names no commit of this history\ngive a date (2026-02-12), an instant with its offset (2026-02-12T12:00Z), a checkpoint (v1.36/enhancements-freeze), or a commit, branch or tag that is here: what is only on the server must be fetched first"
+        "`{revision}` names no commit of this history\ngive a date (2026-02-12), an instant with its offset (2026-02-12T12:00Z), a checkpoint (v1.36:code-freeze), or a commit, branch or tag that is here: what is only on the server must be fetched first"
     )]
     UnknownRevision {
         /// The text as given.
@@ -54,6 +54,14 @@ pub enum Error {
     Unrelated {
         /// The text as given.
         revision: String,
+    },
+    /// A pull request whose head was not fetched.
+    #[error(
+        "the head of pull request {number} is not here\nfetch it with `git fetch origin refs/pull/{number}/head:refs/pull/{number}/head`, or all with `git fetch origin '+refs/pull/*/head:refs/pull/*/head'`"
+    )]
+    NoSuchPull {
+        /// Its number.
+        number: String,
     },
     /// An object that the history names and the clone does not hold.
     #[error(

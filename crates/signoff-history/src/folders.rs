@@ -188,7 +188,7 @@ impl Folders<'_> {
         tree.entries.sort();
         let mut bytes = Vec::new();
         tree.write_to(&mut bytes).map_err(|cause| cannot(&cause))?;
-        let kind = self.handles.with(|repository| repository.object_hash());
+        let kind = self.handles.with(gix::Repository::object_hash);
         let id = gix::objs::compute_hash(kind, gix::objs::Kind::Tree, &bytes).map_err(|cause| cannot(&cause))?;
         self.handles.keep_folder(id, items.into());
         Ok(id)

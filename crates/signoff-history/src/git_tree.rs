@@ -21,7 +21,7 @@ const HOPS_MAX: usize = 8;
 const TARGET_MAX: u64 = 4096;
 
 /// Longest list of a folder, in bytes: a million names.
-const LIST_MAX: u64 = 64 * 1024 * 1024;
+pub(crate) const LIST_MAX: u64 = 64 * 1024 * 1024;
 
 /// The files of a commit. Folders are read once; links are followed as long as they stay inside.
 pub struct GitTree {
@@ -154,16 +154,6 @@ impl GitTree {
             Ok(String::from_utf8_lossy(&bytes).into_owned())
         })
     }
-
-    fn blob(&self, id: ObjectId) -> Result<Vec<u8>, ReadError> {
-        self.handles.with(|repository| {
-            let size = header(repository, id).map_err(|error| refused(&error))?.size();
-            if size > SIZE_MAX as u64 {
-                return Err(ReadError::TooLarge(size));
-            }
-            Ok(object(repository, id).map_err(|error| refused(&error))?.detach().data)
-        })
-    }
 }
 
 impl Tree for GitTree {
@@ -184,7 +174,7 @@ impl Tree for GitTree {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         match self.place(path)? {
             Place::Folder(_) => Err(ReadError::NotAFile),
-            Place::File(id) => self.blob(id),
+            Place::File(id) => blob(&self.handles, id),
         }
     }
 
@@ -274,7 +264,8 @@ pub(crate) fn items(repository: &gix::Repository, id: ObjectId) -> Result<Arc<[I
     Ok(items.into())
 }
 
-fn is_name(name: &[u8]) -> bool {
+/// Whether a name can be that of a file.
+pub(crate) fn is_name(name: &[u8]) -> bool {
     !matches!(name, b"" | b"." | b"..") && !name.iter().any(|byte| matches!(byte, b'/' | b'\0'))
 }
 
@@ -296,6 +287,22 @@ fn is_partial(repository: &gix::Repository) -> bool {
     let mut remotes = configuration.plumbing().sections_by_name("remote").into_iter().flatten();
     configuration.string("extensions.partialClone").is_some()
         || remotes.any(|remote| remote.value("promisor").is_some())
+}
+
+/// The bytes of a file, unless it is too large.
+pub(crate) fn blob(handles: &Handles, id: ObjectId) -> Result<Vec<u8>, ReadError> {
+    handles.with(|repository| {
+        let size = header(repository, id).map_err(|error| refused(&error))?.size();
+        if size > SIZE_MAX as u64 {
+            return Err(ReadError::TooLarge(size));
+        }
+        Ok(object(repository, id).map_err(|error| refused(&error))?.detach().data)
+    })
+}
+
+/// The id as git knows it.
+pub(crate) fn object_id(id: ContentId) -> ObjectId {
+    ObjectId::from(*id.bytes())
 }
 
 fn refused(error: &Error) -> ReadError {

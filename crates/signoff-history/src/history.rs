@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 use signoff_model::Tree;
+use signoff_model::tree::{ContentId, ReadError};
 
-use crate::{Error, Pull, Pulls, When};
+use crate::{Ancestor, Commits, Difference, Error, Pull, Pulls, When};
 
 /// A state of the main branch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,12 @@ pub trait History: Send + Sync {
     /// When the main branch or the references cannot be read.
     fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error>;
 
+    /// The head of a pull request, open or not.
+    ///
+    /// # Errors
+    /// When it was not fetched, or cannot be read.
+    fn pull_head(&self, number: &str) -> Result<Commit, Error>;
+
     /// The files of `main` as if a pull request had been merged: those that it changes are as at its head.
     ///
     /// # Errors
@@ -57,6 +64,36 @@ pub trait History: Send + Sync {
     /// # Errors
     /// When a commit or a folder cannot be read.
     fn differing(&self, before: &Commit, after: &Commit) -> Result<Vec<String>, Error>;
+
+    /// The commits behind one, parents before children, that one last; none behind `since`, which comes first.
+    ///
+    /// # Errors
+    /// When a commit is missing that the clone should have, or cannot be read.
+    fn behind(&self, newest: &Commit, which: Commits, since: Option<&Commit>) -> Result<Vec<Ancestor>, Error>;
+
+    /// A reader of what differs between states.
+    fn comparison(&self) -> Box<dyn Comparison + '_>;
+
+    /// The bytes of a file's content.
+    ///
+    /// # Errors
+    /// When it is not there, or too large.
+    fn content(&self, id: ContentId) -> Result<Vec<u8>, ReadError>;
+}
+
+/// Compares states. One that is asked about neighbours in their order reads least.
+pub trait Comparison {
+    /// The files below some folders that differ between two states, sorted by path. A state is the id of its list of
+    /// files; `None` is the one before the first commit.
+    ///
+    /// # Errors
+    /// When a list of files is not there.
+    fn between(
+        &mut self,
+        before: Option<ContentId>,
+        after: ContentId,
+        below: &[&str],
+    ) -> Result<Vec<Difference>, Error>;
 }
 
 impl<H: History + ?Sized> History for &H {
@@ -76,6 +113,10 @@ impl<H: History + ?Sized> History for &H {
         (**self).pulls(main, at)
     }
 
+    fn pull_head(&self, number: &str) -> Result<Commit, Error> {
+        (**self).pull_head(number)
+    }
+
     fn merged_tree(&self, main: &Commit, pull: &Pull) -> Result<Box<dyn Tree + Send>, Error> {
         (**self).merged_tree(main, pull)
     }
@@ -86,5 +127,17 @@ impl<H: History + ?Sized> History for &H {
 
     fn differing(&self, before: &Commit, after: &Commit) -> Result<Vec<String>, Error> {
         (**self).differing(before, after)
+    }
+
+    fn behind(&self, newest: &Commit, which: Commits, since: Option<&Commit>) -> Result<Vec<Ancestor>, Error> {
+        (**self).behind(newest, which, since)
+    }
+
+    fn comparison(&self) -> Box<dyn Comparison + '_> {
+        (**self).comparison()
+    }
+
+    fn content(&self, id: ContentId) -> Result<Vec<u8>, ReadError> {
+        (**self).content(id)
     }
 }

@@ -96,7 +96,6 @@ fn is_cut_at(repository: &gix::Repository, id: ObjectId) -> bool {
 /// A commit's committer time. One that no calendar holds becomes the nearest that does.
 pub(crate) fn committed(commit: &gix::Commit<'_>) -> Result<Timestamp, Error> {
     let seconds = commit.time().map_err(|cause| Error::other("read the time of a commit", &cause))?.seconds;
-
     let nearest = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
     Ok(Timestamp::from_second(seconds).unwrap_or(nearest))
 }

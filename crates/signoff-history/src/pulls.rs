@@ -96,6 +96,22 @@ impl Repository {
         })
     }
 
+    /// The head of a pull request, open or not.
+    ///
+    /// # Errors
+    /// When it was not fetched, or cannot be read.
+    pub fn pull_head(&self, number: &str) -> Result<Commit, Error> {
+        self.handles.with(|repository| {
+            let (heads, _) = heads(repository)?;
+            let found = heads.into_iter().find(|head| by_number(&head.number, number).is_eq());
+            let none = || Error::NoSuchPull { number: number.to_owned() };
+            let id = found.ok_or_else(none)?.id?;
+            let mut commits = Commits::new(repository);
+            commits.expect(id)?;
+            Ok(commits.named(id))
+        })
+    }
+
     /// Where the branch of `head` last met the main branch before it was merged, if it was.
     ///
     /// # Errors
@@ -148,7 +164,8 @@ fn id(commit: &Commit) -> Result<ObjectId, Error> {
 
 /// The number that a reference to a pull request's head has: `refs/pull/5526/head` as GitHub names it,
 /// `refs/merge-requests/7/head` as GitLab does, `refs/remotes/origin/pr/5526` as people fetch it.
-fn number_of(reference: &str) -> Option<&str> {
+#[must_use]
+pub fn pull_number(reference: &str) -> Option<&str> {
     let mut names = reference.strip_prefix("refs/")?.split('/').peekable();
     let remote = names.next_if_eq(&"remotes").is_some();
     if remote {
@@ -184,7 +201,9 @@ fn heads(repository: &gix::Repository) -> Result<(Vec<Head>, Vec<Error>), Error>
             };
             let name = reference.name().as_bstr().to_str_lossy().into_owned();
             // One that stands for another reference is found there.
-            let (Some(number), Some(id)) = (number_of(&name).map(str::to_owned), reference.try_id()) else { continue };
+            let (Some(number), Some(id)) = (pull_number(&name).map(str::to_owned), reference.try_id()) else {
+                continue;
+            };
             let id = tip(repository, id.detach(), &name);
             found.push(Head { number, reference: name, id });
         }
@@ -386,7 +405,7 @@ impl<'r> Branches<'r> {
 
 #[cfg(test)]
 mod tests {
-    use super::number_of;
+    use super::pull_number;
 
     #[test]
     fn references_of_heads() {
@@ -407,7 +426,7 @@ mod tests {
             ("refs/remotes", None),
         ];
         for (reference, number) in cases {
-            assert_eq!(number_of(reference), number, "{reference}");
+            assert_eq!(pull_number(reference), number, "{reference}");
         }
     }
 }

@@ -6,14 +6,14 @@ use std::sync::{Arc, OnceLock};
 use gix::ObjectId;
 use gix::bstr::BString;
 use gix::objs::tree::{Entry, EntryKind};
-use gix::objs::{Kind, WriteTo};
+use gix::objs::{self, WriteTo};
 use jiff::Timestamp;
 use serde::Deserialize;
-use signoff_model::tree::{self, ContentId, ReadError};
+use signoff_model::tree::{self, ContentId, Kind, ReadError};
 use signoff_model::{MemoryTree, Tree};
 
 use crate::git_tree;
-use crate::{Commit, Error, History, Pull, Pulls, When};
+use crate::{Ancestor, Commit, Commits, Comparison, Difference, Error, Found, History, Parent, Pull, Pulls, When};
 
 /// The recorded commits: one folder each, named by its place in the order.
 #[derive(rust_embed::RustEmbed)]
@@ -30,6 +30,9 @@ pub struct Recorded {
 struct RecordedCommit {
     id: ObjectId,
     at: Timestamp,
+    author: Arc<str>,
+    /// The first line of its message.
+    title: Arc<str>,
     tags: Vec<String>,
     tree: MemoryTree,
     /// The ids of the files' contents, by path.
@@ -166,6 +169,10 @@ impl History for Recorded {
         Ok(Pulls::default())
     }
 
+    fn pull_head(&self, number: &str) -> Result<Commit, Error> {
+        Err(Error::NoSuchPull { number: number.to_owned() })
+    }
+
     fn merged_tree(&self, main: &Commit, _: &Pull) -> Result<Box<dyn Tree + Send>, Error> {
         self.tree(main)
     }
@@ -180,6 +187,81 @@ impl History for Recorded {
     fn differing(&self, before: &Commit, after: &Commit) -> Result<Vec<String>, Error> {
         Ok(self.known(before)?.differing(self.known(after)?))
     }
+
+    /// The history is one line, so that all commits are those of the main branch.
+    fn behind(&self, newest: &Commit, _which: Commits, since: Option<&Commit>) -> Result<Vec<Ancestor>, Error> {
+        let place = |commit: &Commit| {
+            let known = self.known(commit)?;
+            Ok(self.commits.iter().position(|other| other.id == known.id).unwrap_or_default())
+        };
+        let first = since.map_or(Ok(0), place)?;
+        let line = self.commits.get(first..=place(newest)?).unwrap_or_default();
+        let ancestor = |(at, commit): (usize, &Arc<RecordedCommit>)| {
+            let parent = match at.checked_sub(1) {
+                Some(before) => Parent::At(before),
+                None if since.is_none() => Parent::None,
+                None => Parent::Unknown,
+            };
+            let author = Arc::clone(&commit.author);
+            Some(Ancestor {
+                commit: commit.named(),
+                files: commit.files()?,
+                parent,
+                is_merge: false,
+                author,
+                title: Arc::clone(&commit.title),
+            })
+        };
+        Ok(line.iter().enumerate().filter_map(ancestor).collect())
+    }
+
+    fn comparison(&self) -> Box<dyn Comparison + '_> {
+        Box::new(RecordedComparison(self))
+    }
+
+    fn content(&self, id: ContentId) -> Result<Vec<u8>, ReadError> {
+        let wanted = git_tree::object_id(id);
+        let find = |commit: &Arc<RecordedCommit>| {
+            let (path, _) = commit.contents.iter().find(|(_, id)| **id == wanted)?;
+            commit.tree.read(path).ok()
+        };
+        self.commits.iter().rev().find_map(find).ok_or(ReadError::Missing)
+    }
+}
+
+/// Compares recorded states.
+struct RecordedComparison<'r>(&'r Recorded);
+
+impl Comparison for RecordedComparison<'_> {
+    fn between(
+        &mut self,
+        before: Option<ContentId>,
+        after: ContentId,
+        below: &[&str],
+    ) -> Result<Vec<Difference>, Error> {
+        let contents = |state: ContentId| {
+            let found = self.0.commits.iter().find(|commit| commit.files() == Some(state));
+            found.map(|commit| &commit.contents).ok_or_else(|| missing(state))
+        };
+        let nothing = BTreeMap::new();
+        let (before, after) = (before.map_or(Ok(&nothing), contents)?, contents(after)?);
+        let found = |id: Option<&ObjectId>| {
+            let id = git_tree::content_id(*id?)?;
+            Some(Found { kind: Kind::File, id })
+        };
+        let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        let wanted = paths.into_iter().filter(|path| below.iter().any(|root| tree::is_below(path, root)));
+        let differences = wanted.map(|path| Difference {
+            path: path.clone(),
+            before: found(before.get(path)),
+            after: found(after.get(path)),
+        });
+        Ok(differences.filter(|difference| difference.before != difference.after).collect())
+    }
+}
+
+fn missing(id: ContentId) -> Error {
+    Error::MissingObject { id: git_tree::object_id(id).to_string() }
 }
 
 impl RecordedCommit {
@@ -188,6 +270,11 @@ impl RecordedCommit {
         let paths: BTreeSet<&String> = self.contents.keys().chain(other.contents.keys()).collect();
         let differs = |path: &&&String| self.contents.get(**path) != other.contents.get(**path);
         paths.iter().filter(differs).map(|path| (*path).clone()).collect()
+    }
+
+    /// The id of its list of files.
+    fn files(&self) -> Option<ContentId> {
+        self.folders.get("").copied().and_then(git_tree::content_id)
     }
 
     fn named(&self) -> Commit {
@@ -236,7 +323,9 @@ fn next_commit<B: AsRef<[u8]>>(
     }
     let mut folders = BTreeMap::new();
     let id = commit_id(&record, &contents, &mut folders, before).map_err(|cause| cause.to_string())?;
-    Ok(RecordedCommit { id, at: record.date, tags: record.tags, tree, contents, folders })
+    let author = format!("{} <{}>", record.author, record.email).into();
+    let title = record.message.lines().next().unwrap_or_default().into();
+    Ok(RecordedCommit { id, at: record.date, author, title, tags: record.tags, tree, contents, folders })
 }
 
 /// The id that git gives to the commit: the hash of what it would store.
@@ -250,7 +339,7 @@ fn commit_id(
     let author =
         gix::actor::Signature { name: record.author.as_str().into(), email: record.email.as_str().into(), time };
     let files: Vec<(&str, ObjectId)> = contents.iter().map(|(path, id)| (path.as_str(), *id)).collect();
-    let commit = gix::objs::Commit {
+    let commit = objs::Commit {
         tree: folder_id("", &files, folders)?,
         parents: before.map(|commit| commit.id).into_iter().collect(),
         committer: author.clone(),
@@ -259,7 +348,7 @@ fn commit_id(
         message: format!("{}\n", record.message.trim_end()).into(),
         extra_headers: Vec::new(),
     };
-    hash(Kind::Commit, &commit)
+    hash(objs::Kind::Commit, &commit)
 }
 
 /// The id of a folder that holds these files, which are sorted by path, and of all folders in it.
@@ -284,7 +373,7 @@ fn folder_id(
         rest = &rest[count..];
     }
     entries.sort();
-    let id = hash(Kind::Tree, &gix::objs::Tree { entries })?;
+    let id = hash(objs::Kind::Tree, &objs::Tree { entries })?;
     folders.insert(place.to_owned(), id);
     Ok(id)
 }
@@ -294,14 +383,14 @@ fn inside<'a>(folder: &str, path: &'a str) -> Option<&'a str> {
 }
 
 fn content_id(bytes: &[u8]) -> Result<ObjectId, gix::Error> {
-    gix::objs::compute_hash(gix::hash::Kind::Sha1, Kind::Blob, bytes)
+    objs::compute_hash(gix::hash::Kind::Sha1, objs::Kind::Blob, bytes)
 }
 
-fn hash(kind: Kind, object: &dyn WriteTo) -> Result<ObjectId, gix::Error> {
+fn hash(kind: objs::Kind, object: &dyn WriteTo) -> Result<ObjectId, gix::Error> {
     let mut bytes = Vec::new();
     // A vector takes every byte; what can fail is an object that git would refuse.
     object.write_to(&mut bytes).map_err(gix::Error::from_error)?;
-    gix::objs::compute_hash(gix::hash::Kind::Sha1, kind, &bytes)
+    objs::compute_hash(gix::hash::Kind::Sha1, kind, &bytes)
 }
 
 #[cfg(test)]

@@ -7,10 +7,12 @@ use gix::ObjectId;
 use gix::sec::trust::Mapping;
 use jiff::Timestamp;
 use signoff_model::Tree;
+use signoff_model::tree::{ContentId, ReadError};
 
+use crate::differences::Comparison;
 use crate::handles::{Handles, object};
 use crate::line::{Line, Next, committed, is_shallow};
-use crate::{Commit, Error, GitTree, History, Pull, Pulls, When};
+use crate::{Ancestor, Commit, Commits, Error, GitTree, History, Pull, Pulls, When, ancestors, git_tree, history};
 
 /// A git repository, opened for reading.
 pub struct Repository {
@@ -125,6 +127,10 @@ impl History for Repository {
         Self::pulls(self, main, at)
     }
 
+    fn pull_head(&self, number: &str) -> Result<Commit, Error> {
+        Self::pull_head(self, number)
+    }
+
     fn merged_tree(&self, main: &Commit, pull: &Pull) -> Result<Box<dyn Tree + Send>, Error> {
         Ok(Box::new(Self::merged_tree(self, main, pull)?))
     }
@@ -135,6 +141,23 @@ impl History for Repository {
 
     fn differing(&self, before: &Commit, after: &Commit) -> Result<Vec<String>, Error> {
         Self::differing(self, before, after)
+    }
+
+    fn behind(&self, newest: &Commit, which: Commits, since: Option<&Commit>) -> Result<Vec<Ancestor>, Error> {
+        let id = |commit: &Commit| {
+            let unknown = |_| Error::UnknownRevision { revision: commit.id.clone() };
+            commit.id.parse::<ObjectId>().map_err(unknown)
+        };
+        let since = since.map(id).transpose()?;
+        self.handles.with(|repository| ancestors::behind(repository, id(newest)?, which, since))
+    }
+
+    fn comparison(&self) -> Box<dyn history::Comparison + '_> {
+        Box::new(Comparison::new(&self.handles))
+    }
+
+    fn content(&self, id: ContentId) -> Result<Vec<u8>, ReadError> {
+        git_tree::blob(&self.handles, git_tree::object_id(id))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::release::Release;
 use crate::wording;
 
 pub mod moment;
+pub mod page;
 
 pub use moment::Moment;
 

@@ -22,8 +22,9 @@ mod fault;
 mod names;
 mod read;
 
-pub use discover::{PATHS_MAX, Unit};
+pub use discover::{PATHS_MAX, Unit, holds_proposals, is_ignored, number_of};
 pub use fault::{TreeFault, TreeFaultKind};
+pub use read::companion_path;
 
 /// A repository's proposals and what is known about them.
 pub struct Corpus {
@@ -167,7 +168,7 @@ fn tree_faults(
     let below = |path: &str, root: &str| tree::is_below(path, root);
     let matters = |fault: &TreeFault| {
         let of_records = profile.companion.iter().any(|rule| below(&fault.path, &rule.root));
-        of_records || (below(&fault.path, root) && !discover::is_ignored(layout, &fault.path))
+        of_records || (below(&fault.path, root) && !is_ignored(layout, &fault.path))
     };
     let mut faults: Vec<TreeFault> = walk.faults.iter().cloned().chain(of_units).filter(matters).collect();
     let hidden = faults.iter().any(|fault| fault.kind != TreeFaultKind::MisplacedMetadata && below(&fault.path, root));

@@ -2,6 +2,10 @@
 
 use std::sync::Arc;
 
+pub mod standing;
+
+pub use standing::{Change, Standing};
+
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EventKind {
@@ -71,4 +75,29 @@ pub struct Event {
     pub sweep: bool,
     /// Who wrote the change, as git names them; known where every commit was read, and not merges alone.
     pub author: Option<Arc<str>>,
+}
+
+/// A commit of the main branch that changed files of a proposal, whatever it changed in them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Touch {
+    /// When it came to the main branch.
+    pub at: jiff::Timestamp,
+    /// Full id of the commit.
+    pub commit: Arc<str>,
+    /// Path of the proposal, as it is at the end of what was read.
+    pub proposal: Arc<str>,
+    /// Who wrote the change: the handle where the history tells it, else the name; `None` where only a machine that
+    /// merges is named.
+    pub by: Option<Toucher>,
+    /// Whether the commit changed dozens of proposals at once.
+    pub sweep: bool,
+}
+
+/// Who changed something.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Toucher {
+    /// By the name on the forge, without `@`.
+    Handle(Arc<str>),
+    /// As git names them: `Name <address>`.
+    Name(Arc<str>),
 }

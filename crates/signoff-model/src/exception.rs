@@ -13,6 +13,7 @@
 //!   status: "approved"
 //! ```
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -22,6 +23,7 @@ use crate::calendar::{Calendars, Dated, moment};
 use crate::finding::{Finding, Severity};
 use crate::node::{Node, Pair, Value};
 use crate::profile::CheckpointKind;
+use crate::proposal::bare_number;
 use crate::release::Release;
 use crate::source::Source;
 use crate::spelling::nearest;
@@ -103,13 +105,16 @@ impl Exception {
         *self.checkpoint == *checkpoint || self.also.iter().any(|also| **also == *checkpoint)
     }
 
-    /// What was decided as far as an instant: a decision of a later day is not known yet.
+    /// What was decided as far as an instant. Days are all that is known: a request counts from the start of its day
+    /// on, a decision from the end of its day on, so that none is known before it was made.
     ///
     /// `None`: nothing had been asked for.
     #[must_use]
     pub fn decision_at(&self, instant: Timestamp) -> Option<Decision> {
-        let later = |day: Option<Date>| day.and_then(day_start).is_some_and(|start| start > instant);
-        match (later(self.requested), later(self.reviewed)) {
+        let asked_later = self.requested.and_then(day_start).is_some_and(|start| start > instant);
+        let end = |day: Date| day.tomorrow().ok().and_then(day_start);
+        let decided_later = self.reviewed.and_then(end).is_some_and(|end| end > instant);
+        match (asked_later, decided_later) {
             (true, _) => None,
             (false, true) => Some(Decision::Pending),
             (false, false) => Some(self.decision),
@@ -162,6 +167,40 @@ pub fn read(source: &Arc<Source>, calendars: &Calendars) -> Exceptions {
         reader.file(root);
     }
     reader.found
+}
+
+/// Exceptions of several sources, the nearest first: of one proposal at one checkpoint the first source that has
+/// any counts.
+#[must_use]
+pub fn layered(sources: impl IntoIterator<Item = Vec<Exception>>) -> Vec<Exception> {
+    let mut found: Vec<Exception> = Vec::new();
+    for source in sources {
+        let key = |exception: &Exception| (exception.proposal.clone(), exception.release, exception.checkpoint.clone());
+        let known: BTreeSet<_> = found.iter().map(key).collect();
+        found.extend(source.into_iter().filter(|exception| !known.contains(&key(exception))));
+    }
+    found
+}
+
+/// Whether a file of this name is a list of exceptions: called so, or after a release.
+#[must_use]
+pub fn is_list(name: &str) -> bool {
+    stem(name).is_some_and(|stem| stem == "exceptions" || stem.starts_with("exceptions-") || version(stem).is_some())
+}
+
+fn stem(name: &str) -> Option<&str> {
+    name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"))
+}
+
+/// The release at the end of a name such as `release-1.36`.
+fn version(name: &str) -> Option<&str> {
+    let text = &name[name.rfind('-').map_or(0, |dash| dash + 1)..];
+    Release::parse(text).map(|_| text)
+}
+
+/// The release that a path names, as in `releases/release-1.36/exceptions.yaml`.
+fn release_in(path: &str) -> Option<&str> {
+    path.rsplit('/').find_map(|name| version(stem(name).unwrap_or(name)))
 }
 
 struct Reader<'a> {
@@ -233,10 +272,10 @@ impl Reader<'_> {
             return;
         };
         let (requested, reviewed) = (self.day(item, "date_requested"), self.day(item, "date_reviewed"));
-        if let (Some(requested), Some(reviewed), Some(node)) = (requested, reviewed, item.get("date_reviewed")) {
-            if reviewed < requested {
-                self.fault(node.span, format!("reviewed at {reviewed}, before it was requested at {requested}"));
-            }
+        if let (Some(requested), Some(reviewed), Some(node)) = (requested, reviewed, item.get("date_reviewed"))
+            && reviewed < requested
+        {
+            self.fault(node.span, format!("reviewed at {reviewed}, before it was requested at {requested}"));
         }
         let decision = self.decision(item);
         let place = item.get("status").map_or(item.span, |node| node.span);
@@ -246,7 +285,7 @@ impl Reader<'_> {
         let until = self.until(item, checkpoint, release);
         let also = texts("also").iter().filter_map(|key| self.checkpoint(key)).collect();
         self.found.all.push(Exception {
-            proposal: number.trim_start_matches('#').into(),
+            proposal: bare_number(number.trim_start_matches('#')).into(),
             title: item.get("name").and_then(Node::text).unwrap_or_default().into(),
             release,
             checkpoint: checkpoint.into(),
@@ -327,18 +366,4 @@ fn texts(node: Option<&Node>) -> Vec<Box<str>> {
     let Some(node) = node else { return Vec::new() };
     let single = node.text().into_iter();
     single.chain(node.items().iter().filter_map(Node::text)).map(Into::into).collect()
-}
-
-/// The release that a path names, as in `releases/release-1.36/exceptions.yaml`.
-fn release_in(path: &str) -> Option<&str> {
-    let version = |name: &'_ str| -> Option<usize> {
-        let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")).unwrap_or(name);
-        let start = stem.rfind('-').map_or(0, |dash| dash + 1);
-        Release::parse(&stem[start..]).map(|_| stem.len() - start)
-    };
-    path.rsplit('/').find_map(|name| {
-        let length = version(name)?;
-        let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")).unwrap_or(name);
-        Some(&stem[stem.len() - length..])
-    })
 }

@@ -180,6 +180,11 @@ impl Aliases {
         self.groups.contains_key(alias)
     }
 
+    /// The members of every alias, as spelt.
+    pub fn everybody(&self) -> impl Iterator<Item = &str> {
+        self.groups.values().flat_map(|members| members.values().map(String::as_str))
+    }
+
     /// The members of an alias, as spelt.
     pub fn members(&self, alias: &str) -> impl Iterator<Item = &str> {
         self.groups.get(alias).into_iter().flat_map(|members| members.values().map(String::as_str))

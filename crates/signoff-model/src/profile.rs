@@ -16,12 +16,14 @@ use crate::span::Span;
 
 mod decisions;
 mod declared;
+mod history;
 mod inherit;
 mod prepared;
 mod schedule;
 mod template_lines;
 
 pub use decisions::{Basis, DecisionClass, DecisionRule, Decisions, Predicate, Work};
+pub use history::{CleanupCase, CleanupCommand, CleanupRules, HistoryRules, PassingStage, StaleRules};
 pub use prepared::{FieldSlot, Prepared, QuestionSlot, QuestionnaireSlot, SectionSlot, item_words};
 pub use schedule::{CheckpointKind, Renaming, WrittenCalendar, WrittenRevision};
 pub use template_lines::LineReader;
@@ -85,6 +87,12 @@ pub struct Profile {
     pub query: BTreeMap<String, SavedQuery>,
     /// What is asked of a proposal at each checkpoint of a release.
     pub signoff: Decisions,
+    /// What history is asked for.
+    pub history: HistoryRules,
+    /// After how long a proposal counts as left alone.
+    pub stale: StaleRules,
+    /// What is tidied up behind a release.
+    pub cleanup: CleanupRules,
 }
 
 /// A query with a name: `signoff query NAME` answers it.

@@ -181,6 +181,26 @@ pub struct Gate<'a> {
 }
 
 impl Proposal {
+    /// A proposal of which nothing is known but what its metadata says.
+    #[must_use]
+    pub fn of_metadata(source: Source, metadata: Metadata) -> Self {
+        Self {
+            path: "".into(),
+            name: "".into(),
+            area: "".into(),
+            path_number: None,
+            number: None,
+            metadata_path: Arc::clone(&source.path),
+            source: source.into(),
+            metadata: metadata.into(),
+            prose: None,
+            records: Vec::new(),
+            owners: None,
+            file_faults: Vec::new(),
+            loaded: true,
+        }
+    }
+
     /// The number people know it by: the metadata's (if it can be one), else the one in its name, else its name.
     #[must_use]
     pub fn label(&self) -> &Arc<str> {

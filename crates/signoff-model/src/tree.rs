@@ -37,6 +37,12 @@ impl ContentId {
     pub fn new(bytes: [u8; 20]) -> Self {
         Self(bytes)
     }
+
+    /// The bytes of the id.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8; 20] {
+        &self.0
+    }
 }
 
 /// Why a file could not be read.

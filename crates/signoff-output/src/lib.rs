@@ -1,15 +1,19 @@
 //! Every output format: what a command found, as text for people or as data for programs.
 //!
 //! Start at [`check`], which writes findings (each format is one file), or [`proposal`], which writes one proposal;
-//! [`query`] writes a table of proposals, [`export`] a whole corpus, [`baseline`] the accepted findings. The types
+//! [`query`] writes a table of proposals, [`diff`] what changed between two states, [`export`] a whole corpus, [`baseline`] the accepted findings. The types
 //! behind the JSON are our own and carry a schema name; [`schemas`] describes each.
 //!
 //! **Invariant:** output goes to the writer that is passed in; no other I/O, no clock, no environment.
 //! The same input gives the same bytes. `clippy.toml` beside this crate enforces the first half.
 
 pub mod baseline;
+mod chart;
 pub mod check;
+pub mod cleanup;
 pub mod clock;
+pub mod delivery;
+pub mod diff;
 pub mod export;
 mod paint;
 pub mod patch;
@@ -19,6 +23,9 @@ pub mod query;
 pub mod rule;
 pub mod schemas;
 pub mod search;
+pub mod stale;
+pub mod standpoint;
+pub mod statistics;
 pub mod status;
 mod table;
 pub mod todo;

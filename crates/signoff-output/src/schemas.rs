@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::{baseline, check, proposal, query, rule, search, status, todo, why};
+use crate::{baseline, check, cleanup, delivery, diff, proposal, query, rule, search, stale, statistics, status, todo, why};
 
 /// A schema and the name of the output that it describes, e.g. `signoff.check/1`.
 pub struct Described {
@@ -38,6 +38,7 @@ pub fn all() -> Vec<Described> {
     vec![
         Described::new::<baseline::File>(baseline::SCHEMA),
         Described::new::<check::Check<'static>>("signoff.check/1"),
+        Described::new::<diff::Diff<'static>>("signoff.diff/1"),
         Described::new::<query::List<'static>>("signoff.list/1"),
         Described::new::<proposal::Proposal<'static>>("signoff.proposal/1"),
         Described::new::<proposal::Proposals<'static>>("signoff.proposals/1"),
@@ -46,7 +47,12 @@ pub fn all() -> Vec<Described> {
         Described::new::<rule::One<'static>>("signoff.rule/1"),
         Described::new::<rule::All<'static>>("signoff.rules/1"),
         Described::new::<search::Search<'static>>("signoff.search/1"),
+        Described::new::<delivery::Shipped<'static>>("signoff.shipped/1"),
+        Described::new::<delivery::Slipped<'static>>("signoff.slipped/1"),
+        Described::new::<stale::Stale<'static>>("signoff.stale/1"),
+        Described::new::<statistics::Stats>("signoff.stats/1"),
         Described::new::<status::Status<'static>>("signoff.status/1"),
+        Described::new::<cleanup::Sweep<'static>>("signoff.sweep/1"),
         Described::new::<todo::Todo<'static>>("signoff.todo/1"),
         Described::new::<why::Why<'static>>("signoff.why/1"),
     ]

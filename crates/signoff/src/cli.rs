@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, Styles, TypedValueParser};
 use clap::{Arg, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use signoff_model::Release;
 
 /// Reads enhancement proposals, finds what is missing, and says what to do about it.
 #[derive(Parser, Debug)]
@@ -21,7 +22,8 @@ pub struct Cli {
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "rule"]),
     ("Find", &["list", "show", "query", "search", "export"]),
-    ("Sign-off", &["status", "why", "todo"]),
+    ("Sign-off", &["status", "why", "todo", "sweep"]),
+    ("History", &["diff", "shipped", "slipped", "stale", "stats"]),
     ("Tools", &["completions"]),
 ];
 
@@ -111,8 +113,54 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         ],
     ),
     (
+        "shipped",
+        &[
+            ("signoff shipped v1.36", "What was planned, what is claimed, what the code shows"),
+            ("signoff shipped v1.36 --format csv", "A row for each proposal and stage"),
+        ],
+    ),
+    (
+        "slipped",
+        &[
+            ("signoff slipped v1.36", "What was planned at the freeze and went elsewhere"),
+            ("signoff slipped v1.36 --planned any", "With what left the release before the freeze"),
+        ],
+    ),
+    (
+        "stale",
+        &[
+            ("signoff stale --group sig-node", "What is left alone in one group"),
+            ("signoff stale --kind unmarked", "What is done and not marked so"),
+        ],
+    ),
+    (
+        "stats",
+        &[
+            ("signoff stats", "Time, lateness, load, acceptance, throughput"),
+            ("signoff stats --release v1.36", "One release: when its proposals became ready"),
+            ("signoff stats --by group --since 2025-01-01", "The figures of each group"),
+        ],
+    ),
+    (
+        "sweep",
+        &[
+            ("signoff sweep --release v1.36", "Command lines for the forge, to look at and run"),
+            ("signoff sweep --release v1.36 --patch | git apply", "Mark what is stable as done"),
+        ],
+    ),
+    (
         "show",
         &[("signoff show 1287", "By number"), ("signoff show 1287 --at v1.36 --format json", "As it was at a tag")],
+    ),
+    (
+        "diff",
+        &[
+            ("signoff diff 2026-06-01..2026-07-01", "What changed in a month"),
+            ("signoff diff v1.35..HEAD 1287", "Of one proposal, between a tag and the newest commit"),
+            ("signoff diff HEAD..", "What is not committed yet"),
+            ("signoff diff --pull 5526", "What a pull request changes, for its review"),
+            ("signoff diff 2026-02-05..2026-02-12 --format markdown", "A week, ready to paste"),
+        ],
     ),
 ];
 
@@ -205,7 +253,7 @@ pub struct Global {
     /// Use the sample repository that comes with the program
     #[arg(long, global = true, conflicts_with = "directory")]
     pub sample: bool,
-    /// The state at a date (2026-02-12), an instant (2026-02-12T12:00Z), a checkpoint (v1.36/enhancements-freeze) or a revision (HEAD~20, a tag) [default: the files as they are]
+    /// The state at a date (2026-02-12), an instant (2026-02-12T12:00Z), a revision (HEAD~20, a tag) or a checkpoint (v1.36:code-freeze) [default: the files as they are]
     #[arg(long, value_name = "WHEN", global = true)]
     pub at: Option<String>,
     /// When to use colours
@@ -220,6 +268,14 @@ pub struct Global {
     /// Check anew: do not use or keep the output of an unchanged check
     #[arg(long, global = true)]
     pub no_cache: bool,
+}
+
+/// What verdicts take beside the files.
+#[derive(Args, Debug, Clone, Default)]
+pub struct ExceptionArgs {
+    /// Exceptions that were asked for: a file such as exceptions.yaml, or a folder of them
+    #[arg(long, value_name = "PATH")]
+    pub exceptions: Option<PathBuf>,
 }
 
 /// When to use colours.
@@ -257,6 +313,18 @@ pub enum Command {
     Why(WhyArgs),
     /// Say what is left to do for a proposal, by when
     Todo(TodoArgs),
+    /// Say what changed between two states, or in a pull request: not lines, but stages, gates, answers
+    Diff(DiffArgs),
+    /// Tell what a release was to bring, and what proposals claim that it brought
+    Shipped(ShippedArgs),
+    /// Tell what was planned for a release and went elsewhere
+    Slipped(SlippedArgs),
+    /// Find proposals that are left alone, and what to do about each
+    Stale(StaleArgs),
+    /// Count: time in each status and stage, lateness, load, acceptance, throughput
+    Stats(StatsArgs),
+    /// Tidy up behind a release: a patch and command lines, printed and never run
+    Sweep(SweepArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -264,6 +332,11 @@ pub enum Command {
 /// Reads an argument that need not be Unicode, as the names of files need not be.
 fn any_text() -> impl TypedValueParser<Value = String> {
     OsStringValueParser::new().map(|text| text.to_string_lossy().into_owned())
+}
+
+/// Reads a release.
+fn release(text: &str) -> Result<Release, String> {
+    Release::parse(text.trim()).ok_or_else(|| "a release is written like v1.36".to_owned())
 }
 
 /// `signoff check`
@@ -355,8 +428,8 @@ pub struct ListArgs {
 #[derive(Args, Debug)]
 pub struct StatusArgs {
     /// The release [default: that of the checkpoint of --at, else the one that is worked on]
-    #[arg(long, value_name = "RELEASE")]
-    pub release: Option<String>,
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
     /// The checkpoint whose rules are asked [default: that of --at, else the next one]
     #[arg(long, value_name = "NAME")]
     pub checkpoint: Option<String>,
@@ -372,6 +445,9 @@ pub struct StatusArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: StatusFormat,
+    /// Exceptions.
+    #[command(flatten)]
+    pub exceptions: ExceptionArgs,
 }
 
 /// Formats of a status.
@@ -394,14 +470,17 @@ pub struct WhyArgs {
     /// The proposal: its number, its folder's name, or its path
     pub id: String,
     /// The release [default: that of the checkpoint of --at, else the one that the proposal targets]
-    #[arg(long, value_name = "RELEASE")]
-    pub release: Option<String>,
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
     /// The checkpoint whose rules are asked [default: that of --at, else the next one]
     #[arg(long, value_name = "NAME")]
     pub checkpoint: Option<String>,
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+    /// Exceptions.
+    #[command(flatten)]
+    pub exceptions: ExceptionArgs,
 }
 
 /// `signoff todo`
@@ -410,8 +489,8 @@ pub struct TodoArgs {
     /// The proposal: its number, its folder's name, or its path
     pub id: String,
     /// The release [default: the one that the proposal targets, unless that is past; else the one that is worked on]
-    #[arg(long, value_name = "RELEASE")]
-    pub release: Option<String>,
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
     /// The stage [default: the proposal's own, or the next one where that was reached before the release]
     #[arg(long, value_name = "STAGE")]
     pub stage: Option<String>,
@@ -513,6 +592,151 @@ pub enum ExportFormat {
     Csv,
     /// A SQLite database
     Sqlite,
+}
+
+/// `signoff diff`
+#[derive(Args, Debug)]
+#[command(override_usage = "signoff diff [OPTIONS] A..B [ID]...\n       signoff diff [OPTIONS] --pull NUMBER [ID]...")]
+pub struct DiffArgs {
+    /// Two states by date, instant, revision or checkpoint (`A..` ends with the files as they are), or a branch, to compare with where it left the main one; then numbers, names or paths of proposals [default: all]
+    #[arg(value_name = "A..B or ID", value_parser = any_text())]
+    pub words: Vec<String>,
+    /// The pull request with this number, compared with where its branch left the main one; its head must have been fetched
+    #[arg(long, value_name = "NUMBER", value_parser = any_text())]
+    pub pull: Option<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: DiffFormat,
+}
+
+/// Formats of what changed.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DiffFormat {
+    /// For people
+    #[default]
+    Human,
+    /// signoff.diff/1
+    Json,
+    /// Markdown, to be pasted
+    Markdown,
+    /// Comma-separated values, a row for each change
+    Csv,
+}
+
+/// `signoff shipped`
+#[derive(Args, Debug)]
+pub struct ShippedArgs {
+    /// The release [default: the newest that is out]
+    pub release: Option<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// `signoff slipped`
+#[derive(Args, Debug)]
+pub struct SlippedArgs {
+    /// The release [default: the newest that is out]
+    pub release: Option<String>,
+    /// When a proposal must have targeted the release
+    #[arg(long, value_enum, default_value_t)]
+    pub planned: PlannedMoment,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// When something counts as planned.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PlannedMoment {
+    /// When it was settled what the release is to bring (its enhancements freeze)
+    #[default]
+    Settled,
+    /// When work on the release began
+    Start,
+    /// At any time from then until the release
+    Any,
+}
+
+/// `signoff stale`
+#[derive(Args, Debug)]
+pub struct StaleArgs {
+    /// Only these kinds, by comma
+    #[arg(long, value_enum, value_name = "KIND", value_delimiter = ',')]
+    pub kind: Vec<StaleKind>,
+    /// Only proposals of these groups, by comma
+    #[arg(long, value_name = "GROUP", value_delimiter = ',')]
+    pub group: Vec<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// In which way a proposal is left alone.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StaleKind {
+    /// Done, but not marked so
+    Unmarked,
+    /// Superseded, but not marked so
+    Superseded,
+    /// Nobody is left who tends it
+    Orphaned,
+    /// Its release passed, and nothing happens
+    Stuck,
+    /// Stays in a stage that is meant to be passed
+    Lingering,
+    /// Proposed long ago, and nothing happens
+    Dormant,
+}
+
+impl StaleKind {
+    /// Whether it is this kind of the analysis.
+    #[must_use]
+    pub fn is(self, kind: signoff_analysis::stale::StaleKind) -> bool {
+        self.to_possible_value().is_some_and(|value| value.get_name() == kind.word())
+    }
+}
+
+/// `signoff stats`
+#[derive(Args, Debug)]
+pub struct StatsArgs {
+    /// One release [default: all that calendars have]
+    #[arg(long, value_name = "RELEASE")]
+    pub release: Option<String>,
+    /// Only what happened on this day or later
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// Show a table of its own, told apart by
+    #[arg(long, value_enum)]
+    pub by: Option<StatsBy>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// By what figures are told apart.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatsBy {
+    /// The owning group
+    Group,
+    /// The people whom proposals name as approvers
+    Approver,
+    /// The stage
+    Stage,
+}
+
+/// `signoff sweep`
+#[derive(Args, Debug)]
+pub struct SweepArgs {
+    /// The release [default: the newest that is out]
+    #[arg(long, value_name = "RELEASE")]
+    pub release: Option<String>,
+    /// Print the edits of the files as a unified diff, and nothing else
+    #[arg(long, conflicts_with = "format")]
+    pub patch: bool,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlainFormat,
 }
 
 /// `signoff completions`

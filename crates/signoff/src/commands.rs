@@ -2,13 +2,20 @@
 
 pub mod check;
 pub mod completions;
+pub mod diff;
 pub mod export;
 pub mod list;
 pub mod query;
 pub mod rule;
 pub mod search;
+pub mod shipped;
 pub mod show;
+pub mod slipped;
+pub mod stale;
 pub mod standing;
+pub mod stats;
 pub mod status;
+pub mod sweep;
+pub mod told;
 pub mod todo;
 pub mod why;

@@ -14,6 +14,7 @@ mod cache;
 pub mod cli;
 mod commands;
 mod disk;
+mod granted;
 mod paths;
 mod progress;
 mod repository;
@@ -56,9 +57,15 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Query(args) => commands::query::run(&cli.global, args, out),
         Command::Search(args) => commands::search::run(&cli.global, args, out),
         Command::Export(args) => commands::export::run(&cli.global, args, out),
+        Command::Diff(args) => commands::diff::run(&cli.global, args, out),
         Command::Status(args) => commands::status::run(&cli.global, args, out),
         Command::Todo(args) => commands::todo::run(&cli.global, args, out),
         Command::Why(args) => commands::why::run(&cli.global, args, out),
+        Command::Shipped(args) => commands::shipped::run(&cli.global, args, out),
+        Command::Slipped(args) => commands::slipped::run(&cli.global, args, out),
+        Command::Stale(args) => commands::stale::run(&cli.global, args, out),
+        Command::Stats(args) => commands::stats::run(&cli.global, args, out),
+        Command::Sweep(args) => commands::sweep::run(&cli.global, args, out),
         Command::Show(args) => commands::show::run(&cli.global, args, out),
         Command::Completions(args) => commands::completions::run(args, out),
     }

@@ -9,18 +9,17 @@ use signoff_analysis::configuration::{Configuration, FILE_NAME};
 use signoff_analysis::profiles;
 use signoff_history::{Commit, GitTree, History, Recorded, Repository as GitRepository, When};
 use signoff_model::corpus::{self, PATHS_MAX, Request, TreeFaultKind};
-use signoff_model::exception::Exception;
 use signoff_model::memo::Memo;
 use signoff_model::profile::{ConfigFault, Prepared, Profile};
 use signoff_model::source::{self, Encoding};
-use signoff_model::tree::Below;
-use signoff_model::tree::{Overlay, ReadError};
-use signoff_model::waiver::Waiver;
+use signoff_model::spelling::nearest;
+use signoff_model::tree::{Below, Overlay, ReadError};
 use signoff_model::{Corpus, Finding, MemoryTree, Release, Severity, Source, Span, Tree};
 use signoff_output::visible;
 
 use crate::cli::Global;
 use crate::disk::DiskTree;
+use crate::granted::Granted;
 use crate::watched::Watched;
 
 /// A repository, ready to be read.
@@ -34,23 +33,14 @@ pub struct Repository {
     pub findings: Vec<Finding>,
     /// The files that those findings are in.
     pub sources: Vec<Arc<Source>>,
-    /// The checkpoint that `--at` names.
-    pub checkpoint: Option<NamedCheckpoint>,
+    /// The checkpoint whose state is read, when it was asked for by name.
+    pub checkpoint: Option<Named>,
+    /// What was granted to its proposals.
+    pub granted: Granted,
     /// The paths that were read to know all this.
     seen: BTreeSet<String>,
     now: jiff::Timestamp,
     instant: jiff::Timestamp,
-}
-
-/// A checkpoint of a release, with its instant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NamedCheckpoint {
-    /// The release.
-    pub release: Release,
-    /// Id of its kind.
-    pub id: Box<str>,
-    /// When it is.
-    pub at: jiff::Timestamp,
 }
 
 /// A state of the history.
@@ -59,6 +49,17 @@ pub struct State {
     pub tree: Box<dyn Tree>,
     /// The commit.
     pub commit: Commit,
+}
+
+/// A checkpoint of a release.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The release.
+    pub release: Release,
+    /// Id of the checkpoint.
+    pub id: String,
+    /// When it is.
+    pub at: jiff::Timestamp,
 }
 
 enum Files {
@@ -95,53 +96,46 @@ impl Repository {
         Self::open_for(global, None)
     }
 
-    /// Opens the repository that the options name; a checkpoint that they name is one of this release.
+    /// Opens the repository that the options name. A checkpoint without a release is one of `release`, else of the
+    /// current one.
     ///
     /// # Errors
-    /// As for [`Repository::open`], and when the release has no such checkpoint.
-    pub fn open_for(global: &Global, release: Option<&str>) -> anyhow::Result<Self> {
-        let when = global.at.as_deref().map(When::parse);
-        match (files(global, when.as_ref()), &when) {
-            // What git does not know may be a checkpoint; with a release, that is what is meant.
-            (found, Some(When::Revision(name))) if found.is_err() || release.is_some() => {
-                match named_checkpoint(global, name, release)? {
-                    Some(named) => {
-                        let files = files(global, Some(&When::Instant(named.at)))?;
-                        Self::read(files, named.at, Some(named))
-                    }
-                    None => Self::read_at(found?, when.as_ref()),
-                }
-            }
-            (found, _) => Self::read_at(found?, when.as_ref()),
-        }
-    }
-
-    /// Opens files that stand for an instant: the one that was named, or that of the commit that was, or now.
-    fn read_at(files: Files, when: Option<&When>) -> anyhow::Result<Self> {
-        let instant = match &files {
-            Files::Past(past) if when.is_some() => when.and_then(When::instant).unwrap_or(past.commit.at),
-            Files::Past(_) | Files::Disk(_) => now()?,
+    /// When there is none, or the instant asked for cannot be reached.
+    pub fn open_for(global: &Global, release: Option<Release>) -> anyhow::Result<Self> {
+        let checkpoint = checkpoint(global, release)?;
+        let when = match &checkpoint {
+            Some(named) => Some(When::Instant(named.at)),
+            None => global.at.as_deref().map(When::parse),
         };
-        Self::read(files, instant, None)
+        let mut repository = Self::at(global, when.as_ref())?;
+        repository.checkpoint = checkpoint;
+        Ok(repository)
     }
 
-    fn read(files: Files, instant: jiff::Timestamp, checkpoint: Option<NamedCheckpoint>) -> anyhow::Result<Self> {
+    fn at(global: &Global, when: Option<&When>) -> anyhow::Result<Self> {
+        let files = files(global, when)?;
         let mut faults = Faults::default();
         let tree = Watched::new(files.tree());
         let configuration = read_configuration(&tree, &mut faults);
         let mut prepared = read_profile(&tree, &configuration, &mut faults)?;
         let now = now()?;
         read_template(&tree, &mut prepared, &mut faults);
+        prepared.add_calendars(&configuration.checkpoint, &configuration.calendar);
+        let instant = files.instant(when).unwrap_or(now);
         prepared.set_today(day(instant));
+        let granted = Granted::read(&tree, configuration.exceptions.as_deref(), &prepared.calendars);
+        faults.findings.extend(granted.findings.iter().cloned());
+        faults.sources.extend(granted.sources.iter().cloned());
         let seen = tree.seen();
         Ok(Self {
-            checkpoint,
             instant,
             files,
             configuration,
             prepared: Arc::new(prepared),
             findings: faults.findings,
             sources: faults.sources,
+            checkpoint: None,
+            granted,
             seen,
             now,
         })
@@ -193,16 +187,6 @@ impl Repository {
         }
     }
 
-    /// The exceptions that are known.
-    pub fn exceptions(&self) -> Vec<Exception> {
-        Vec::new()
-    }
-
-    /// The waivers of the repository.
-    pub fn waivers(&self) -> Vec<Waiver> {
-        Vec::new()
-    }
-
     /// The history of the files, and where the proposals repository is in it.
     ///
     /// # Errors
@@ -216,6 +200,23 @@ impl Repository {
                 Ok((Box::new(git), prefix))
             }
         }
+    }
+
+    /// The commit that a text names: by date, instant, revision, or checkpoint.
+    ///
+    /// # Errors
+    /// When the history has no such state.
+    pub fn commit_named(global: &Global, history: &dyn History, text: &str) -> anyhow::Result<Commit> {
+        let at = Global { at: Some(text.to_owned()), ..global.clone() };
+        let when = checkpoint(&at, None)?.map_or_else(|| When::parse(text), |named| When::Instant(named.at));
+        Ok(history.commit_at(&when)?)
+    }
+
+    /// Reads the proposals of another state of the same repository, as this one's profile says.
+    pub fn load_state(&self, state: &State, selection: &Selection<'_>) -> Corpus {
+        let mut corpus = corpus::load(state.tree.as_ref(), &self.request(selection), &Memo::default());
+        corpus.commit = Some(state.commit.id.as_str().into());
+        corpus
     }
 
     /// Another state of a history.
@@ -285,6 +286,12 @@ impl Repository {
 }
 
 impl Files {
+    /// The instant whose state was asked for: the one named, or that of the commit named.
+    fn instant(&self, when: Option<&When>) -> Option<jiff::Timestamp> {
+        let (Self::Past(past), Some(when)) = (self, when) else { return None };
+        Some(when.instant().unwrap_or(past.commit.at))
+    }
+
     fn tree(&self) -> &dyn Tree {
         match self {
             Self::Disk(tree) => tree,
@@ -314,48 +321,72 @@ pub fn now() -> anyhow::Result<jiff::Timestamp> {
     }
 }
 
-fn files(global: &Global, at: Option<&When>) -> anyhow::Result<Files> {
+/// The checkpoint that `--at` names. When it is, the calendars of today say: those of the past may not know it.
+fn checkpoint(global: &Global, release: Option<Release>) -> anyhow::Result<Option<Named>> {
+    let Some(text) = global.at.as_deref().filter(|text| may_name_a_checkpoint(text)) else { return Ok(None) };
+    let present = Global { at: None, ..global.clone() };
+    let Ok(present) = Repository::at(&present, None).or_else(|_| Repository::at(&present, Some(&head()))) else {
+        return Ok(None);
+    };
+    let calendars = &present.prepared.calendars;
+    let (of, name) = match text.split_once(':') {
+        Some((of, name)) => (Release::parse(of.trim()), name),
+        None => (None, text),
+    };
+    let Some(kind) = calendars.kind(name).filter(|_| of.is_some() || !text.contains(':')) else {
+        // No name of a commit has a colon.
+        let Some(release) = of else { return Ok(None) };
+        let known: Vec<&str> = calendars.kinds.iter().map(|kind| kind.id.as_str()).collect();
+        let near = nearest(name, known.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
+        bail!(
+            "{release} has no checkpoint `{}`{}\nits checkpoints are {}",
+            visible(name),
+            near.unwrap_or_default(),
+            known.join(", ")
+        );
+    };
+    let current = || calendars.current(present.day()).map(|calendar| calendar.release);
+    let Some(release) = of.or(release).or_else(current) else {
+        let undated = calendars.undated(present.day()).map(|undated| undated.to_string()).unwrap_or_default();
+        bail!("{undated}\nsay which release is meant, as in --at v1.36:{}", kind.id);
+    };
+    let Some(dated) = calendars.of(release).and_then(|calendar| calendar.at(&kind.id)) else {
+        bail!("{} has no date for {}\n`signoff calendar --all` lists the dates that are known", release, kind.id);
+    };
+    Ok(Some(Named { release, id: kind.id.clone(), at: dated.at }))
+}
+
+/// Whether a text can be the name of a checkpoint, which has neither the marks of a date nor those of a revision.
+fn may_name_a_checkpoint(text: &str) -> bool {
+    if text.len() > 7 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return false;
+    }
+    let plain = |character: char| character.is_alphanumeric() || " -_.:".contains(character);
+    text.contains(char::is_alphabetic) && text.chars().all(plain) && When::parse(text).instant().is_none()
+}
+
+fn head() -> When {
+    When::Revision("HEAD".to_owned())
+}
+
+fn files(global: &Global, when: Option<&When>) -> anyhow::Result<Files> {
     if global.sample {
         let history = Recorded::sample();
-        let commit = history.commit_at(at.unwrap_or(&When::Revision("HEAD".to_owned())))?;
+        let commit = history.commit_at(when.unwrap_or(&head()))?;
         let tree = history.tree(&commit)?;
         return Ok(Files::Past(Past { tree, history: Box::new(history), commit, prefix: String::new() }));
     }
     let root = root(global)?;
-    let Some(at) = at else {
+    let Some(when) = when else {
         refuse_bare(&root)?;
         return Ok(Files::Disk(DiskTree::new(&root).with_context(|| format!("cannot read {}", root.display()))?));
     };
     let history = GitRepository::open(&root)?;
-    let commit = history.commit_at(at)?;
+    let commit = history.commit_at(when)?;
     let prefix = history.workdir().map(|top| prefix(top, &root)).unwrap_or_default();
     let tree = history.tree(&commit)?;
     let tree: Box<dyn Tree> = if prefix.is_empty() { Box::new(tree) } else { Box::new(below(&tree, &prefix)?) };
     Ok(Files::Past(Past { tree, history: Box::new(history), commit, prefix }))
-}
-
-/// The checkpoint that a name means: `enhancements-freeze` of the release asked about, else of the one that is worked
-/// on; `v1.36/enhancements-freeze` of its own. `None` when it names none.
-fn named_checkpoint(global: &Global, name: &str, release: Option<&str>) -> anyhow::Result<Option<NamedCheckpoint>> {
-    let present = match files(global, None) {
-        Ok(files) => files,
-        // A bare repository has the files of its newest commit alone.
-        Err(_) => files(global, Some(&When::Revision("HEAD".to_owned())))?,
-    };
-    let prepared = Repository::read(present, now()?, None)?.prepared;
-    let of_name = name.split_once('/').and_then(|(of, name)| Some((Release::parse(of)?, name)));
-    let (of, name) = of_name.map_or((None, name), |(of, name)| (Some(of), name));
-    let Some(kind) = prepared.checkpoint(name) else { return Ok(None) };
-    let current = || prepared.current_release.as_deref().and_then(Release::parse);
-    let Some(of) = of.or_else(|| release.and_then(Release::parse)).or_else(current) else {
-        bail!("of which release `{}` is meant is not known\nsay it, as in --at v1.36/{}", visible(name), kind.id);
-    };
-    let dated = prepared.calendar(of).and_then(|calendar| calendar.at(&kind.id));
-    let Some(dated) = dated else {
-        let of = prepared.profile.release.spelt(of);
-        bail!("when {} of {of} is, no calendar says\n`signoff calendar --all` shows what is known", kind.id);
-    };
-    Ok(Some(NamedCheckpoint { release: of, id: kind.id.as_str().into(), at: dated.at }))
 }
 
 fn below(tree: &GitTree, prefix: &str) -> anyhow::Result<GitTree> {

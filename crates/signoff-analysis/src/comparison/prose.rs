@@ -102,10 +102,11 @@ type Key<'a> = (&'a str, &'a str, usize);
 
 fn sections(prepared: &Prepared, old: Option<&Prose>, new: Option<&Prose>, changes: &mut Vec<Change>) {
     let [old, new] = [old, new].map(|prose| prose.map(|prose| own_sections(prepared, prose)).unwrap_or_default());
-    let before: FxHashMap<&Key<'_>, &Own<'_>> = old.iter().map(|(key, own)| (key, own)).collect();
-    let after: FxHashSet<&Key<'_>> = new.iter().map(|(key, _)| key).collect();
-    for (key, section) in &new {
-        let before = before.get(key).copied();
+    let mut places: FxHashMap<Key<'_>, usize> = old.iter().enumerate().map(|(at, (key, _))| (*key, at)).collect();
+    let mut before: Vec<Option<usize>> = new.iter().map(|(key, _)| places.remove(key)).collect();
+    moved(&old, places.into_values(), &new, &mut before);
+    for ((_, section), before) in new.iter().zip(&before) {
+        let before = before.map(|at| &old[at].1);
         let words = Words::compare(before.map_or("", |own| &own.text), &section.text);
         let is_written = [before.map(|own| own.state), Some(section.state)].contains(&Some(SectionState::Written));
         if before.is_none() || (words.is_some() && is_written) {
@@ -114,9 +115,31 @@ fn sections(prepared: &Prepared, old: Option<&Prose>, new: Option<&Prose>, chang
             changes.push(Change { words, ..change });
         }
     }
-    for (_, section) in old.iter().filter(|(key, _)| !after.contains(key)) {
+    let kept: FxHashSet<usize> = before.into_iter().flatten().collect();
+    for (_, (_, section)) in old.iter().enumerate().filter(|(at, _)| !kept.contains(at)) {
         let change = Change::new(ChangeKind::Section, Some(section.title), Some(word(section.state)), None);
         changes.push(Change { words: Words::compare(&section.text, ""), ..change });
+    }
+}
+
+/// Finds the sections that stand under another heading than before: by their own, where one such went and one came.
+fn moved<'a>(
+    old: &[(Key<'a>, Own<'a>)],
+    gone: impl Iterator<Item = usize>,
+    new: &[(Key<'a>, Own<'a>)],
+    before: &mut [Option<usize>],
+) {
+    let mut by_heading: FxHashMap<&str, (Vec<usize>, Vec<usize>)> = FxHashMap::default();
+    for at in gone {
+        by_heading.entry(old[at].0.1).or_default().0.push(at);
+    }
+    for (at, (key, _)) in new.iter().enumerate().filter(|(at, _)| before[*at].is_none()) {
+        by_heading.entry(key.1).or_default().1.push(at);
+    }
+    for (gone, came) in by_heading.into_values() {
+        if let ([gone], [came]) = (gone.as_slice(), came.as_slice()) {
+            before[*came] = Some(*gone);
+        }
     }
 }
 
@@ -151,7 +174,7 @@ fn own_sections<'a>(prepared: &Prepared, prose: &'a Prose) -> Vec<(Key<'a>, Own<
         let count = counts.entry((parent, &*section.words)).or_insert(0);
         let mut own = without(text, section.content, &left_out);
         // Ticked boxes are a change of the checklist.
-        if checklists.iter().any(|extent| extent.contains(section.heading)) {
+        if checklists.iter().any(|extent| extent.contains(section.content)) {
             own = own.replace("[x]", "[ ]").replace("[X]", "[ ]");
         }
         found.push(((parent, &*section.words, *count), Own { title: &section.title, state: *state, text: own }));

@@ -132,6 +132,8 @@ pub(super) struct Look<'a> {
     pub(super) target: &'a Target,
     pub(super) class: Class<'a>,
     pub(super) conditions: &'a Conditions<'a>,
+    /// The pull request that alone has the proposal as it is looked at.
+    pub(super) pull: Option<&'a str>,
 }
 
 /// What stands for a commit where files of a work tree are read.

@@ -47,7 +47,7 @@ impl<'q> Pulled<'q> {
     where
         'q: 'l,
     {
-        Look { corpus: self.corpus, proposal: self.proposal, ..*look }
+        Look { corpus: self.corpus, proposal: self.proposal, pull: None, ..*look }
     }
 }
 
@@ -81,6 +81,16 @@ fn is_met(outcome: Outcome) -> bool {
 
 /// Where an open pull request is enough, main alone gives a pass or nothing.
 fn ask(look: &Look<'_>, rule: &DecisionRule, pull: Option<Pulled<'_>>, question: &Question<'_>) -> (Answer, Basis) {
+    if let Some(number) = look.pull {
+        let mut answer = predicates::ask(look, rule);
+        if is_open_enough(rule, question) {
+            answer.message = format!("{} (as pull request {number} has it)", answer.message);
+        } else {
+            answer.outcome = Outcome::Fail;
+            answer.message = format!("it is in pull request {number} alone, which is not merged");
+        }
+        return (answer, Basis::Pulls);
+    }
     let answer = predicates::ask(look, rule);
     if is_met(answer.outcome) || !is_open_enough(rule, question) {
         return (answer, rule.basis);
@@ -182,7 +192,7 @@ fn is_named(proposal: &Proposal, name: &str) -> bool {
 }
 
 /// The exception that decides at a checkpoint, of those known at the instant: the last that was asked for.
-fn exception<'q>(proposal: &Proposal, question: &Question<'q>) -> Option<&'q Exception> {
+pub(super) fn exception<'q>(proposal: &Proposal, question: &Question<'q>) -> Option<&'q Exception> {
     let is_meant = |exception: &&Exception| {
         exception.release.minors_after(question.release) == 0
             && exception.covers(question.checkpoint)
@@ -299,13 +309,14 @@ fn decide(
 
 fn first_missing(failed: &[&RuleResult<'_>]) -> String {
     // A joint rule repeats what its parts say.
-    let own: Vec<&&RuleResult<'_>> =
-        failed.iter().filter(|result| result.rule.predicate != Some(Predicate::AllOf)).collect();
-    match own.as_slice() {
+    let own = failed.iter().filter(|result| result.rule.predicate != Some(Predicate::AllOf));
+    let mut messages: Vec<&str> = own.map(|result| result.message.as_str()).collect();
+    messages.dedup();
+    match messages.as_slice() {
         [] => failed.first().map(|result| result.message.clone()).unwrap_or_default(),
-        [only] => only.message.clone(),
-        [first, second] => format!("{}, and {}", first.message, second.message),
-        [first, rest @ ..] => format!("{}, and {} more things are missing", first.message, rest.len()),
+        [only] => (*only).to_owned(),
+        [first, second] => format!("{first}, and {second}"),
+        [first, rest @ ..] => format!("{first}, and {} more things are missing", rest.len()),
     }
 }
 

@@ -2,8 +2,11 @@
 
 mod changed;
 mod corpora;
+mod events;
 mod kept;
+mod made;
 mod pulls;
+mod replay;
 mod sample;
 mod scratch;
 mod time;

@@ -86,7 +86,7 @@ pub fn git(folder: &Path, arguments: &[&str]) -> String {
 }
 
 /// The command, deaf to what the machine has configured.
-fn command(folder: &Path, arguments: &[&str]) -> Command {
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(folder).args(["-c", "protocol.file.allow=always"]).args(arguments);
     command.envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null")]);

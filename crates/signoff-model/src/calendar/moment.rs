@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use jiff::civil::{Date, DateTime};
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::tz::{TimeZone, TimeZoneDatabase, TimeZoneName};
 use jiff::{Timestamp, ToSpan};
 
 use crate::spelling::nearest;
@@ -45,7 +45,7 @@ pub fn zone(name: &str) -> Result<TimeZone, String> {
     ZONES.get(name).map_err(|_| {
         let known: Vec<_> = ZONES.available().collect();
         let message = format!("there is no time zone `{name}`");
-        match nearest(name, known.iter().map(|known| known.as_str())) {
+        match nearest(name, known.iter().map(TimeZoneName::as_str)) {
             Some(near) => format!("{message}; did you mean `{near}`?"),
             None => format!("{message}; its name is one such as `Europe/Berlin`"),
         }

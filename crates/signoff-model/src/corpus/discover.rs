@@ -322,6 +322,7 @@ fn is_proposal(layout: &Layout, entries: &[Entry]) -> bool {
 }
 
 /// Whether the layout leaves a path out.
+#[must_use]
 pub fn is_ignored(layout: &Layout, path: &str) -> bool {
     let Some(rest) = path.strip_prefix(layout.root.as_str()).map(|rest| rest.trim_start_matches('/')) else {
         return false;
@@ -329,6 +330,18 @@ pub fn is_ignored(layout: &Layout, path: &str) -> bool {
     layout.ignore.iter().any(|ignored| {
         rest.strip_prefix(ignored.as_str()).is_some_and(|behind| behind.is_empty() || behind.starts_with('/'))
     })
+}
+
+/// Whether proposals can stand directly in a folder: below the root, not in another proposal, not left out.
+#[must_use]
+pub fn holds_proposals(layout: &Layout, folder: &str) -> bool {
+    area(layout, folder).is_some() && !is_ignored(layout, folder)
+}
+
+/// The number in the name of a proposal's folder or file, if the name fits the layout.
+#[must_use]
+pub fn number_of<'n>(layout: &Layout, name: &'n str) -> Option<&'n str> {
+    Name::of(layout).number(name)
 }
 
 /// The layout's pattern of names, taken apart.

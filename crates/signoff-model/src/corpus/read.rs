@@ -180,7 +180,7 @@ fn read_file(tree: &dyn Tree, request: &Request<'_>, memo: &Memo, proposal: &mut
 
 /// The path of a companion; `None` when a value that it is made of is missing or leads elsewhere.
 #[must_use]
-pub(super) fn companion_path(prepared: &Prepared, rule: &Companion, proposal: &Proposal) -> Option<String> {
+pub fn companion_path(prepared: &Prepared, rule: &Companion, proposal: &Proposal) -> Option<String> {
     let mut path = String::new();
     let mut rest = rule.path.as_str();
     while let Some((before, behind)) = rest.split_once('{') {

@@ -72,9 +72,18 @@ fn row(entry: &Entry<'_>, look: Look) -> Vec<Cell> {
         Cell::new(visible(entry.proposal)),
         Cell::new(visible(entry.stage.unwrap_or("-"))),
         Cell::new(entry.verdict).painted(paint),
-        Cell::new(visible(entry.title.unwrap_or(entry.path))),
+        Cell::new(short(entry.title.unwrap_or(entry.path), look.width / 3)),
         Cell::new(visible(entry.reason)),
     ]
+}
+
+/// A title of which no more than this many characters are shown, so that the reason has room.
+fn short(title: &str, most: usize) -> String {
+    let title = visible(title);
+    match title.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", title[..at].trim_end()),
+        None => title.into_owned(),
+    }
 }
 
 fn foot(status: &Status<'_>, out: &mut dyn Write) -> io::Result<()> {

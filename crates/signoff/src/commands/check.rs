@@ -96,8 +96,9 @@ fn fails(findings: &[Finding], baselined: &[bool], strict: bool) -> bool {
 
 fn checked(repository: &Repository, corpus: &Corpus) -> Checked {
     let mut checked = rules::check(corpus, &repository.configuration);
-    if !repository.findings.is_empty() {
-        checked.findings.extend(repository.findings.iter().cloned());
+    let others = [repository.findings.clone(), repository.waiver_findings(corpus)].concat();
+    if !others.is_empty() {
+        checked.findings.extend(others);
         rules::outcome::sort(corpus, &mut checked.findings);
     }
     checked

@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use signoff_analysis::signoff::{self, OpenPull, Question, Verdict};
 use signoff_history::{Commit, History, When};
 use signoff_model::corpus::{self, Request};
-use signoff_model::event::Event;
 use signoff_model::exception::{self, Exception};
 use signoff_model::memo::Memo;
 use signoff_model::profile::{Basis, Prepared};
@@ -20,6 +19,7 @@ use signoff_model::{Corpus, MemoryTree, Proposal, Release, Tree};
 use signoff_output::status::{self, Head};
 use signoff_output::visible;
 
+use crate::cli::ExceptionArgs;
 use crate::repository::Repository;
 
 /// What is asked: a checkpoint of a release, at the instant of the repository.
@@ -56,7 +56,12 @@ impl<'r> Asked<'r> {
     ///
     /// # Errors
     /// When there is none.
-    pub fn of(repository: &'r Repository, release: Option<&str>, checkpoint: Option<&str>) -> anyhow::Result<Self> {
+    pub fn of(
+        repository: &'r Repository,
+        release: Option<Release>,
+        checkpoint: Option<&str>,
+        exceptions: &ExceptionArgs,
+    ) -> anyhow::Result<Self> {
         let prepared = &repository.prepared;
         if prepared.profile.signoff.rule.is_empty() {
             bail!(
@@ -83,8 +88,8 @@ impl<'r> Asked<'r> {
             hard: dated.is_none_or(|dated| dated.hard),
             checkpoint,
             requests_until,
-            exceptions: repository.exceptions(),
-            waivers: repository.waivers(),
+            exceptions: repository.exceptions(exceptions)?,
+            waivers: repository.waivers().to_vec(),
         })
     }
 
@@ -105,11 +110,12 @@ impl<'r> Asked<'r> {
         }
     }
 
-    /// Reads the state that the repository stands for. Of which proposals the prose is needed, `wanted` says.
+    /// Reads the state that the repository stands for. Of which proposals the prose is needed, `wanted` says; open pull
+    /// requests are read where they are enough, and with `pulls` everywhere.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn read(&self, memo: &Memo, wanted: &dyn Fn(&Proposal) -> bool) -> anyhow::Result<Known> {
+    pub fn read(&self, memo: &Memo, pulls: bool, wanted: &dyn Fn(&Proposal) -> bool) -> anyhow::Result<Known> {
         let instant = self.repository.instant();
         let commit = self.repository.past_commit().cloned();
         let mut corpus = self.load(self.repository.tree(), instant, memo, wanted);
@@ -123,7 +129,7 @@ impl<'r> Asked<'r> {
                     None => history.commit_at(&When::Revision("HEAD".to_owned())),
                 };
                 match at {
-                    Ok(at) => self.read_history(&mut known, &*history, &prefix, &at, instant, memo),
+                    Ok(at) => self.read_history(&mut known, (&*history, &prefix, &at), instant, pulls),
                     Err(error) => known.notes.push(first_line(&error.to_string())),
                 }
             }
@@ -153,7 +159,7 @@ impl<'r> Asked<'r> {
         let mut corpus = self.load(&*state.tree, instant, memo, &wanted);
         corpus.commit = Some(state.commit.id.as_str().into());
         let mut known = Known { corpus, pulls: Vec::new(), bases: BTreeSet::from([Basis::Git]), notes: Vec::new() };
-        self.read_history(&mut known, history, prefix, &state.commit, instant, memo);
+        self.read_history(&mut known, (history, prefix, &state.commit), instant, false);
         Ok(known)
     }
 
@@ -171,26 +177,26 @@ impl<'r> Asked<'r> {
     fn read_history(
         &self,
         known: &mut Known,
-        history: &dyn History,
-        prefix: &str,
-        main: &Commit,
+        (history, prefix, main): (&dyn History, &str, &Commit),
         instant: Timestamp,
-        memo: &Memo,
+        pulls: bool,
     ) {
         let prepared = &self.repository.prepared;
-        let open_enough = signoff::rules(prepared, self.release, &self.checkpoint)
-            .any(|rule| rule.open_is_enough_at.contains(&self.checkpoint));
-        if open_enough {
-            match self.open_pulls(history, prefix, main, instant, memo) {
-                Ok(None) => {}
-                Ok(Some(pulls)) => {
-                    known.bases.insert(Basis::Pulls);
-                    known.pulls = pulls;
-                }
-                Err(error) => known.notes.push(first_line(&error.to_string())),
-            }
+        let open_is_enough = || {
+            signoff::rules(prepared, self.release, &self.checkpoint)
+                .any(|rule| rule.open_is_enough_at.contains(&self.checkpoint))
+        };
+        if !pulls && !open_is_enough() {
+            return;
         }
-        let _: &[Event] = &known.corpus.events;
+        match self.open_pulls(history, prefix, main, instant) {
+            Ok(None) => {}
+            Ok(Some(pulls)) => {
+                known.bases.insert(Basis::Pulls);
+                known.pulls = pulls;
+            }
+            Err(error) => known.notes.push(first_line(&error.to_string())),
+        }
     }
 
     /// Every open pull request that changes proposals, as if it were merged; `None` where no head was fetched.
@@ -200,7 +206,6 @@ impl<'r> Asked<'r> {
         prefix: &str,
         main: &Commit,
         instant: Timestamp,
-        memo: &Memo,
     ) -> anyhow::Result<Option<Vec<OpenPull>>> {
         let found = history.pulls(main, instant)?;
         if found.open.is_empty() && found.unread.is_empty() {
@@ -235,7 +240,6 @@ impl<'r> Asked<'r> {
             corpus.commit = Some(head.commit.id.as_str().into());
             pulls.push(OpenPull { number: pull.number, corpus });
         }
-        let _ = memo;
         Ok(Some(pulls))
     }
 
@@ -246,8 +250,13 @@ impl<'r> Asked<'r> {
         roots.into_iter().any(|root| signoff_model::tree::is_below(path, root))
     }
 
+    /// The exceptions of every release.
+    pub fn exceptions(&self) -> &[Exception] {
+        &self.exceptions
+    }
+
     /// What a status is about.
-    pub fn head<'h>(&'h self, known: &'h Known, verdicts: &[Verdict<'_>]) -> Head<'h> {
+    pub fn head<'h>(&'h self, known: &'h Known) -> Head<'h> {
         let prepared = &self.repository.prepared;
         let mut notes = known.notes.clone();
         notes.extend(prepared.undated.map(|undated| undated.to_string()));
@@ -255,7 +264,6 @@ impl<'r> Asked<'r> {
             let release = prepared.profile.release.spelt(self.release);
             notes.push(format!("when this checkpoint of {release} is, no calendar says: nothing is late"));
         }
-        let _ = verdicts;
         Head {
             release: prepared.profile.release.spelt(self.release),
             checkpoint: &self.checkpoint,
@@ -274,10 +282,10 @@ fn first_line(text: &str) -> String {
 }
 
 /// The release that is asked about: the one named, that of the checkpoint of `--at`, or the one that is worked on.
-fn release_of(repository: &Repository, release: Option<&str>) -> anyhow::Result<Release> {
+fn release_of(repository: &Repository, release: Option<Release>) -> anyhow::Result<Release> {
     let prepared = &repository.prepared;
-    if let Some(text) = release {
-        return parse_release(prepared, text);
+    if let Some(release) = release {
+        return Ok(release);
     }
     let current = || prepared.current_release.as_deref().and_then(Release::parse);
     match (repository.checkpoint.as_ref().map(|named| named.release).or_else(current), prepared.undated) {
@@ -285,21 +293,6 @@ fn release_of(repository: &Repository, release: Option<&str>) -> anyhow::Result<
         (None, Some(undated)) => bail!("{undated}\nname the release with --release, or its dates in signoff.toml"),
         (None, None) => bail!("which release is meant is not known\nname it with --release"),
     }
-}
-
-/// A release as it is written on the command line.
-///
-/// # Errors
-/// When it is none.
-pub fn parse_release(prepared: &Prepared, text: &str) -> anyhow::Result<Release> {
-    let Some(release) = Release::parse(text.trim()) else {
-        bail!(
-            "`{}` is no release\nwrite it like {}",
-            visible(text),
-            prepared.profile.release.spelt(Release { major: 1, minor: 36, patch: 0 })
-        );
-    };
-    Ok(release)
 }
 
 /// The id of a checkpoint at which something is decided.

@@ -17,17 +17,17 @@ use crate::repository::Repository;
 
 /// Answers.
 pub fn run(global: &Global, args: &StatusArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let repository = Repository::open_for(global, args.release.as_deref())?;
-    let asked = Asked::of(&repository, args.release.as_deref(), args.checkpoint.as_deref())?;
+    let repository = Repository::open_for(global, args.release)?;
+    let asked = Asked::of(&repository, args.release, args.checkpoint.as_deref(), &args.exceptions)?;
     let progress = Progress::start(global, "Reading proposals");
     let memo = Memo::keeping();
     let targets = |proposal: &Proposal| args.all || signoff::targets(&repository.prepared, proposal, asked.release);
-    let known = asked.read(&memo, &targets)?;
+    let known = asked.read(&memo, false, &targets)?;
     let question = asked.question(&known, repository.instant(), args.all);
     let verdicts = signoff::verdicts(&known.corpus, &question);
-    let changes = changes(&asked, args, &verdicts, &memo)?;
+    let changes = changes(global, &asked, args, &verdicts, &memo)?;
     drop(progress);
-    let status = Status::new(asked.head(&known, &verdicts), &repository.prepared, &verdicts, changes);
+    let status = Status::new(asked.head(&known), &repository.prepared, &verdicts, changes);
     match args.format {
         StatusFormat::Human => status::write_human(&status, crate::look(global), out)?,
         StatusFormat::Json => status::write_json(&status, out)?,
@@ -40,17 +40,28 @@ pub fn run(global: &Global, args: &StatusArgs, out: &mut dyn Write) -> anyhow::R
 
 /// What changed since the instant asked for, or the day before; `None` where nobody asked and the history does not
 /// reach back.
-fn changes(asked: &Asked<'_>, args: &StatusArgs, now: &[Verdict<'_>], memo: &Memo) -> anyhow::Result<Option<Changes>> {
+fn changes(
+    global: &Global,
+    asked: &Asked<'_>,
+    args: &StatusArgs,
+    now: &[Verdict<'_>],
+    memo: &Memo,
+) -> anyhow::Result<Option<Changes>> {
     const DAY: SignedDuration = SignedDuration::from_hours(24);
     let instant = asked.repository.instant();
-    let when = match &args.since {
-        Some(text) => When::parse(text),
-        None => When::Instant(instant.checked_sub(DAY).unwrap_or(Timestamp::MIN)),
-    };
     let earlier = || -> anyhow::Result<(Known, Timestamp)> {
         let (history, prefix) = asked.repository.history()?;
-        let commit = history.commit_at(&when)?;
-        let since = when.instant().unwrap_or(commit.at);
+        let (commit, since) = match &args.since {
+            Some(text) => {
+                let commit = Repository::commit_named(global, &*history, text)?;
+                let since = When::parse(text).instant().unwrap_or(commit.at);
+                (commit, since)
+            }
+            None => {
+                let since = instant.checked_sub(DAY).unwrap_or(Timestamp::MIN);
+                (history.commit_at(&When::Instant(since))?, since)
+            }
+        };
         Ok((asked.read_earlier(&*history, &prefix, commit, since, memo)?, since))
     };
     match earlier() {

@@ -8,17 +8,16 @@ use signoff_analysis::signoff::todo::{self, Goal, Wish};
 use signoff_model::corpus::{self, Request};
 use signoff_model::memo::Memo;
 use signoff_model::spelling::nearest;
-use signoff_model::{ChangeSet, Corpus, Proposal, Release};
+use signoff_model::{ChangeSet, Corpus, Proposal};
 use signoff_output::{patch, todo as output, visible};
 
 use super::show::{named, one};
-use super::standing::parse_release;
 use crate::cli::{Global, PlainFormat, TodoArgs};
 use crate::repository::{Repository, Selection};
 
 /// Answers.
 pub fn run(global: &Global, args: &TodoArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let repository = Repository::open_for(global, args.release.as_deref())?;
+    let repository = Repository::open_for(global, args.release)?;
     let prepared = &repository.prepared;
     if prepared.profile.signoff.rule.is_empty() {
         bail!("the process `{}` has no checkpoints\nits profile would need a `[signoff]` table", prepared.profile.id);
@@ -34,7 +33,7 @@ pub fn run(global: &Global, args: &TodoArgs, out: &mut dyn Write) -> anyhow::Res
     let wish = Wish { goal: &goal, instant, waivers: &waivers, approver: args.approver.as_deref() };
     let list = todo::todo(&corpus, proposal, &wish);
     if args.patch {
-        write_patch(global, &corpus, proposal, &list.changes, out)?;
+        write_patch(global, proposal, &list.changes, out)?;
         return Ok(ExitCode::SUCCESS);
     }
     let notes = prepared.undated.map(|undated| undated.to_string()).into_iter().collect();
@@ -64,8 +63,7 @@ fn read(repository: &Repository, path: &str) -> Corpus {
 fn goal(repository: &Repository, proposal: &Proposal, args: &TodoArgs) -> anyhow::Result<Goal> {
     let prepared = &repository.prepared;
     let named = repository.checkpoint.as_ref().map(|named| named.release);
-    let release: Option<Release> =
-        args.release.as_deref().map(|text| parse_release(prepared, text)).transpose()?.or(named);
+    let release = args.release.or(named);
     let stage = args.stage.as_deref().map(|text| {
         let stages = &prepared.profile.stage;
         let found = prepared.profile.stage(text).or_else(|| {
@@ -91,7 +89,6 @@ fn goal(repository: &Repository, proposal: &Proposal, args: &TodoArgs) -> anyhow
 
 fn write_patch(
     global: &Global,
-    corpus: &Corpus,
     proposal: &Proposal,
     changes: &ChangeSet,
     out: &mut dyn Write,
@@ -106,6 +103,5 @@ fn write_patch(
     if changes.is_empty() && !global.quiet {
         crate::note(global, "nothing of what is left to do can be written; `signoff todo` without --patch says what is");
     }
-    let _ = corpus;
     Ok(())
 }

@@ -3,35 +3,40 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use anyhow::anyhow;
 use signoff_analysis::signoff;
-use signoff_model::Proposal;
 use signoff_model::memo::Memo;
+use signoff_model::proposal::same_number;
+use signoff_model::{Corpus, Proposal, Release};
 use signoff_output::status::Status;
 use signoff_output::why;
 
-use super::show::named;
-use super::standing::Asked;
+use super::show::{named, one};
+use super::standing::{Asked, Known};
 use crate::cli::{Global, PlainFormat, WhyArgs};
 use crate::repository::{Repository, Selection};
 
 /// Answers.
 pub fn run(global: &Global, args: &WhyArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let repository = Repository::open_for(global, args.release.as_deref())?;
+    let repository = Repository::open_for(global, args.release)?;
     let names = repository.load(&Selection { metadata_only: true, ..Selection::default() });
     Repository::refuse_cut(&names)?;
-    let found = named(&repository, &names, &args.id)?;
-    // Without a word about it, the release that the proposal itself names.
-    let own = found.latest_milestone(&repository.prepared).map(|release| release.to_string());
-    let of_checkpoint = repository.checkpoint.is_some();
-    let release = args.release.clone().or(own.filter(|_| !of_checkpoint));
-    let asked = Asked::of(&repository, release.as_deref(), args.checkpoint.as_deref())?;
-    let memo = Memo::keeping();
-    let path = found.path.to_string();
-    let known = asked.read(&memo, &|proposal: &Proposal| *proposal.path == *path)?;
+    let found = named(&repository, &names, &args.id);
+    let release = release(&repository, args, found.as_ref().ok().copied());
+    let asked = Asked::of(&repository, release, args.checkpoint.as_deref(), &args.exceptions)?;
+    let path = found.as_ref().map(|found| found.path.to_string()).unwrap_or_default();
+    let known = asked.read(&Memo::keeping(), found.is_err(), &|proposal: &Proposal| *proposal.path == *path)?;
     let question = asked.question(&known, repository.instant(), true);
-    let proposal = super::show::one(&known.corpus, &path)?;
-    let verdicts = [signoff::verdict_of(&known.corpus, proposal, &question)];
-    let status = Status::new(asked.head(&known, &verdicts), &repository.prepared, &verdicts, None);
+    let verdict = match found {
+        Ok(_) => signoff::verdict_of(&known.corpus, one(&known.corpus, &path)?, &question),
+        // What is not on the main branch yet may come with a pull request.
+        Err(error) => match in_pull(&known, &args.id) {
+            Some((pull, proposal)) => signoff::verdict_in_pull(pull, proposal, &question),
+            None => return Err(with_exception(error, &asked, &args.id)),
+        },
+    };
+    let verdicts = [verdict];
+    let status = Status::new(asked.head(&known), &repository.prepared, &verdicts, None);
     for entry in &status.proposals {
         match args.format {
             PlainFormat::Human => why::write(&status, entry, crate::look(global), out)?,
@@ -39,4 +44,36 @@ pub fn run(global: &Global, args: &WhyArgs, out: &mut dyn Write) -> anyhow::Resu
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The release that is asked about: without a word about it, the one that the proposal itself names.
+fn release(repository: &Repository, args: &WhyArgs, found: Option<&Proposal>) -> Option<Release> {
+    let own = || found.and_then(|found| found.latest_milestone(&repository.prepared));
+    args.release.or_else(|| if repository.checkpoint.is_some() { None } else { own() })
+}
+
+/// The proposal in the first open pull request that brings it.
+fn in_pull<'k>(known: &'k Known, id: &str) -> Option<(&'k signoff::OpenPull, &'k Proposal)> {
+    known.pulls.iter().find_map(|pull| {
+        let of_pull: &Corpus = &pull.corpus;
+        let found = of_pull.find(id).into_iter().find(|proposal| proposal.loaded)?;
+        Some((pull, found))
+    })
+}
+
+/// Says of a proposal that is not there which exception was asked for it: that tells where it is.
+fn with_exception(error: anyhow::Error, asked: &Asked<'_>, id: &str) -> anyhow::Error {
+    let instant = asked.repository.instant();
+    let known = asked.exceptions().iter().find(|exception| {
+        same_number(&exception.proposal, id)
+            && exception.release.minors_after(asked.release) == 0
+            && exception.covers(&asked.checkpoint)
+            && exception.decision_at(instant).is_some()
+    });
+    let Some(exception) = known else { return error };
+    let asked_on = exception.requested.map(|day| format!(" on {day}")).unwrap_or_default();
+    let decision = exception.decision_at(instant).map(signoff_model::exception::Decision::word).unwrap_or_default();
+    anyhow!(
+        "{error}\nan exception was asked for{asked_on} ({decision}): the proposal may have been in a pull request alone"
+    )
 }

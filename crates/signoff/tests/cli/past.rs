@@ -64,7 +64,12 @@ fn what_is_not_in_the_history_says_what_to_do() {
         ("2026-02-30", "give a date"),
         ("HEAD~7", "give a date"),
         ("", "give a date"),
-        ("enhancements-freeze", "names of checkpoints are not known yet"),
+        (
+            "v1.36:code-freze",
+            "v1.36 has no checkpoint `code-freze`; did you mean `code-freeze`?\nits checkpoints are start, ",
+        ),
+        ("v1.20:code-freeze", "v1.20 has no date for code-freeze\n`signoff calendar --all` lists"),
+        ("nonsense:code-freeze", "give a date"),
     ];
     for (when, remedy) in cases {
         let run = project.run(&["check", "--at", when]);
