@@ -40,6 +40,10 @@ impl Repository {
                 .map_err(|cause| {
                     Error::other(&format!("open the repository `{}`", candidate.as_ref().display()), &cause)
                 })?;
+        // Revisions such as `HEAD~3` are looked up by a reader that takes this list for whole.
+        shared.to_thread_local().shallow_commits().map_err(|cause| {
+            Error::other("read which commits this clone leaves out, from the file `shallow`", &cause)
+        })?;
         let workdir = shared.work_dir().map(|folder| folder.canonicalize().unwrap_or_else(|_| folder.to_owned()));
         let git_dir = shared.git_dir().to_owned();
         let line = Mutex::new(Line::from(ObjectId::null(gix::hash::Kind::Sha1)));
@@ -162,9 +166,10 @@ impl History for Repository {
 }
 
 /// A commit is what its id says: other content that a clone puts in its place (`git replace`) is not looked at. It
-/// could lead in circles, and what is said of a commit would not hold for another clone.
+/// could lead in circles, and what is said of a commit would not hold for another clone. The file in which git keeps
+/// a copy of what commits say of their parents may be stale or damaged, and is not looked at either.
 fn isolated() -> gix::open::Options {
-    gix::open::Options::isolated().config_overrides(["core.useReplaceRefs=false"])
+    gix::open::Options::isolated().config_overrides(["core.useReplaceRefs=false", "core.commitGraph=false"])
 }
 
 /// The commit that HEAD stands for.

@@ -3,7 +3,10 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::{baseline, check, cleanup, delivery, diff, proposal, query, rule, search, stale, statistics, status, todo, why};
+use crate::{
+    baseline, calendar, check, cleanup, delivery, diff, proposal, query, rule, search, stale, statistics, status, todo,
+    why,
+};
 
 /// A schema and the name of the output that it describes, e.g. `signoff.check/1`.
 pub struct Described {
@@ -37,6 +40,7 @@ impl Described {
 pub fn all() -> Vec<Described> {
     vec![
         Described::new::<baseline::File>(baseline::SCHEMA),
+        Described::new::<calendar::CalendarList<'static>>("signoff.calendar/1"),
         Described::new::<check::Check<'static>>("signoff.check/1"),
         Described::new::<diff::Diff<'static>>("signoff.diff/1"),
         Described::new::<query::List<'static>>("signoff.list/1"),

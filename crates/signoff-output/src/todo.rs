@@ -202,7 +202,11 @@ pub fn write(todo: &Todo<'_>, zone: &TimeZone, look: Look, out: &mut dyn Write) 
 fn when(item: &Item<'_>, instant: Timestamp, zone: &TimeZone) -> String {
     match item.deadline {
         Some(deadline) if deadline <= instant => {
-            format!("{} (passed {}: an exception is needed)", clock::everywhere(deadline, zone), clock::away(instant, deadline))
+            format!(
+                "{} (passed {}: an exception is needed)",
+                clock::everywhere(deadline, zone),
+                clock::away(instant, deadline)
+            )
         }
         Some(deadline) => format!("{} ({})", clock::everywhere(deadline, zone), clock::away(instant, deadline)),
         None => "no calendar says when".to_owned(),
@@ -229,7 +233,11 @@ fn summary(todo: &Todo<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let command = todo.items.iter().filter(|item| item.patchable).filter_map(|item| item.command.as_deref()).last();
     match command {
         Some(command) => {
-            writeln!(out, "{things} to do. This writes {patchable} of them:\n  {}", look.strong(&format!("{} | git apply", visible(command))))
+            writeln!(
+                out,
+                "{things} to do. This writes {patchable} of them:\n  {}",
+                look.strong(&format!("{} | git apply", visible(command)))
+            )
         }
         None => writeln!(out, "{things} to do."),
     }

@@ -67,6 +67,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Stats(args) => commands::stats::run(&cli.global, args, out),
         Command::Sweep(args) => commands::sweep::run(&cli.global, args, out),
         Command::Show(args) => commands::show::run(&cli.global, args, out),
+        Command::Calendar(args) => commands::calendar::run(&cli.global, args, out),
         Command::Completions(args) => commands::completions::run(args, out),
     }
 }

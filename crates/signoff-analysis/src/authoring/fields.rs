@@ -4,12 +4,12 @@
 //! where the process writes the key. What it would change is read again before it is given out, so that an edit
 //! never changes anything else.
 
+use signoff_model::Span;
 use signoff_model::edit::{self, Edit};
 use signoff_model::metadata::{self, Metadata};
 use signoff_model::node::{Node, Pair, Value};
 use signoff_model::profile::{Meaning, MetadataFormat, Prepared, Syntax};
 use signoff_model::source::{self, Encoding, Source};
-use signoff_model::Span;
 
 use super::line_end;
 

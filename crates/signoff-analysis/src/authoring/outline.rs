@@ -166,7 +166,9 @@ fn place(outline: &[Heading<'_>], prose: &Prose, index: usize) -> (u32, u8) {
     let heading = &outline[index];
     let parent = heading.parent.map(|parent| (parent, &outline[parent]));
     let around = parent.and_then(|(_, parent)| parent.found);
-    let is_inside = |found: &Found| around.is_none_or(|around| around.inside <= found.heading.start && found.heading.start < around.end);
+    let is_inside = |found: &Found| {
+        around.is_none_or(|around| around.inside <= found.heading.start && found.heading.start < around.end)
+    };
     let siblings = |range: std::ops::Range<usize>| {
         let own = range.filter(move |other| outline[*other].parent == heading.parent);
         own.filter_map(|other| Some((&outline[other], outline[other].found?))).filter(|(_, found)| is_inside(found))
@@ -188,7 +190,8 @@ fn place(outline: &[Heading<'_>], prose: &Prose, index: usize) -> (u32, u8) {
     match parent {
         Some((parent, written)) => {
             let (at, level) = place(outline, prose, parent);
-            let level = if heading.is_question { heading.level } else { (level + heading.level).saturating_sub(written.level) };
+            let level =
+                if heading.is_question { heading.level } else { (level + heading.level).saturating_sub(written.level) };
             (at, level)
         }
         None => (u32::try_from(prose.source.text.len()).unwrap_or(u32::MAX), heading.level),
@@ -202,7 +205,9 @@ fn insertion(text: &str, at: usize, lines: &str) -> Edit {
     let gap = match (at == 0, before.ends_with('\n')) {
         (true, _) => 0,
         (_, false) => 2,
-        (_, true) => usize::from(!before.trim_end_matches(['\n', '\r', ' ']).is_empty() && !is_blank_line_before(before)),
+        (_, true) => {
+            usize::from(!before.trim_end_matches(['\n', '\r', ' ']).is_empty() && !is_blank_line_before(before))
+        }
     };
     let behind = if text[at..].is_empty() { 1 } else { 2 };
     let lines = lines.replace('\n', line_end);

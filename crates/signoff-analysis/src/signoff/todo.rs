@@ -89,15 +89,16 @@ pub fn todo<'q>(corpus: &'q Corpus, proposal: &'q Proposal, wish: &Wish<'q>) -> 
     let stops = stops(prepared, goal.release, wish.instant);
     let plan = Plan::of(corpus, proposal, &target, &conditions);
     let class = class::of(corpus, &plan.proposal, &target, &conditions);
-    let now = Look { corpus, proposal, target: &target, class, conditions: &conditions, pull: None };
+    let now = Look { corpus, proposal, target: &target, class, conditions: &conditions, pull: None, approved: None };
     let then = Look { proposal: &plan.proposal, ..now };
     for stop in &stops {
         let first_ahead = stops.iter().find(|stop| !stop.is_past).is_some_and(|first| std::ptr::eq(first, stop));
         for rule in &prepared.profile.signoff.rule {
             let is_asked = rule.checkpoints.iter().any(|own| own == stop.id) && is_in_force(rule, goal.release);
-            let is_waived = wish.waivers.iter().any(|waiver| {
-                outcome::waives(waiver, proposal, rule) && waiver.holds(wish.instant, goal.release)
-            });
+            let is_waived = wish
+                .waivers
+                .iter()
+                .any(|waiver| outcome::waives(waiver, proposal, rule) && waiver.holds(wish.instant, goal.release));
             if is_asked && !is_waived && then.is_asked(rule) {
                 let items = Asking { prepared, now, then, plan: &plan, rule, stop, is_next: first_ahead }.items();
                 todo.add(items);
@@ -147,7 +148,7 @@ impl Plan {
         for predicate in [Predicate::Stage, Predicate::Status, Predicate::LatestMilestone, Predicate::StageMilestone] {
             for rule in rules.iter().filter(|rule| rule.predicate == Some(predicate)) {
                 let class = class::of(corpus, &plan.proposal, target, conditions);
-                let look = Look { corpus, proposal, target, class, conditions, pull: None };
+                let look = Look { corpus, proposal, target, class, conditions, pull: None, approved: None };
                 let is_asked = look.is_asked(rule) || matches!(predicate, Predicate::Stage | Predicate::Status);
                 if is_asked && is_in_force(rule, target.release) {
                     for remedy in predicates::ask(&look, rule).remedies {
@@ -183,11 +184,8 @@ impl Plan {
 fn setting(look: &Look<'_>, remedy: &Remedy) -> Option<Edit> {
     let (field, to) = (remedy.field.as_deref()?, remedy.to.as_deref()?);
     let prepared = look.prepared();
-    let file = File {
-        source: &look.proposal.source,
-        metadata: &look.proposal.metadata,
-        format: &prepared.profile.metadata,
-    };
+    let file =
+        File { source: &look.proposal.source, metadata: &look.proposal.metadata, format: &prepared.profile.metadata };
     let order = fields::order(prepared);
     let (name, entry) = field.split_once('.').map_or((field, None), |(name, entry)| (name, Some(entry)));
     // A field may be written under another name.
@@ -280,7 +278,9 @@ impl<'q> Asking<'_, 'q> {
     fn of_findings(&self, codes: &[impl AsRef<str>], weak: bool) -> Vec<Item<'q>> {
         let codes: Vec<&str> = codes.iter().map(AsRef::as_ref).collect();
         let fits = |code: &str| {
-            codes.iter().any(|pattern| pattern.strip_suffix('*').map_or(*pattern == code, |start| code.starts_with(start)))
+            codes
+                .iter()
+                .any(|pattern| pattern.strip_suffix('*').map_or(*pattern == code, |start| code.starts_with(start)))
         };
         let found = rules::of_proposal(self.then.corpus, self.then.proposal, self.then.conditions, &fits);
         let least = if self.stop.is_past { Severity::Error } else { Severity::Warning };
@@ -420,7 +420,8 @@ impl<'q> Todo<'q> {
         for (rule, record) in look.companions() {
             let Some(record) = record else { continue };
             let field = format!("{stage}.{}", rule.approver);
-            let own = |item: &&mut Item<'_>| item.remedy.path == record.path && item.remedy.field.as_ref() == Some(&field);
+            let own =
+                |item: &&mut Item<'_>| item.remedy.path == record.path && item.remedy.field.as_ref() == Some(&field);
             let mut items: Vec<&mut Item<'q>> = self.items.iter_mut().filter(own).collect();
             if items.is_empty() {
                 continue;

@@ -8,7 +8,7 @@ use signoff_analysis::signoff::todo::{self, Goal, Wish};
 use signoff_model::corpus::{self, Request};
 use signoff_model::memo::Memo;
 use signoff_model::spelling::nearest;
-use signoff_model::{ChangeSet, Corpus, Proposal};
+use signoff_model::{ChangeSet, Corpus, Proposal, Release};
 use signoff_output::{patch, todo as output, visible};
 
 use super::show::{named, one};
@@ -30,10 +30,10 @@ pub fn run(global: &Global, args: &TodoArgs, out: &mut dyn Write) -> anyhow::Res
     let goal = goal(&repository, proposal, args)?;
     let waivers = repository.waivers();
     let instant = repository.instant();
-    let wish = Wish { goal: &goal, instant, waivers: &waivers, approver: args.approver.as_deref() };
+    let wish = Wish { goal: &goal, instant, waivers, approver: args.approver.as_deref() };
     let list = todo::todo(&corpus, proposal, &wish);
     if args.patch {
-        write_patch(global, proposal, &list.changes, out)?;
+        write_patch(global, &corpus, proposal, &list.changes, out)?;
         return Ok(ExitCode::SUCCESS);
     }
     let notes = prepared.undated.map(|undated| undated.to_string()).into_iter().collect();
@@ -63,11 +63,14 @@ fn read(repository: &Repository, path: &str) -> Corpus {
 fn goal(repository: &Repository, proposal: &Proposal, args: &TodoArgs) -> anyhow::Result<Goal> {
     let prepared = &repository.prepared;
     let named = repository.checkpoint.as_ref().map(|named| named.release);
-    let release = args.release.or(named);
+    let release: Option<Release> = args.release.or(named);
     let stage = args.stage.as_deref().map(|text| {
         let stages = &prepared.profile.stage;
         let found = prepared.profile.stage(text).or_else(|| {
-            stages.iter().find(|stage| stage.name.eq_ignore_ascii_case(text) || stage.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(text)))
+            stages.iter().find(|stage| {
+                stage.name.eq_ignore_ascii_case(text)
+                    || stage.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(text))
+            })
         });
         let Some(stage) = found else {
             let names: Vec<&str> = stages.iter().map(|stage| stage.name.as_str()).collect();
@@ -89,6 +92,7 @@ fn goal(repository: &Repository, proposal: &Proposal, args: &TodoArgs) -> anyhow
 
 fn write_patch(
     global: &Global,
+    corpus: &Corpus,
     proposal: &Proposal,
     changes: &ChangeSet,
     out: &mut dyn Write,
@@ -101,7 +105,11 @@ fn write_patch(
         patch::write(path, source.map(|source| source.text.as_str()), edits, out)?;
     }
     if changes.is_empty() && !global.quiet {
-        crate::note(global, "nothing of what is left to do can be written; `signoff todo` without --patch says what is");
+        crate::note(
+            global,
+            "nothing of what is left to do can be written; `signoff todo` without --patch says what is",
+        );
     }
+    let _ = corpus;
     Ok(())
 }

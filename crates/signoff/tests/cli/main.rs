@@ -8,6 +8,7 @@ mod project;
 
 mod baseline;
 mod cache;
+mod calendar;
 mod conditions;
 mod corpora;
 mod diff;
@@ -18,6 +19,7 @@ mod ids;
 mod names;
 mod odd_commits;
 mod odd_files;
+mod odd_histories;
 mod past;
 mod queries;
 mod rewritten;

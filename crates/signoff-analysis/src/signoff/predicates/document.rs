@@ -28,8 +28,7 @@ pub(super) fn sections(look: &Look<'_>, deciding: &[String]) -> Answer {
     let titles: Vec<&str> = missing.iter().map(|(_, rule)| rule.title.as_str()).collect();
     let mut answer = Answer::new(outcome, format!("the document lacks {}", titles.join(", ")))
         .seen(look.absence(&prose.source.path, ""));
-    answer.remedies =
-        missing.iter().map(|(slot, rule)| absent(prose, *slot, rule)).collect();
+    answer.remedies = missing.iter().map(|(slot, rule)| absent(prose, *slot, rule)).collect();
     answer
 }
 
@@ -46,7 +45,15 @@ fn missing<'a>(look: &Look<'a>, prose: &Prose) -> Vec<(usize, &'a SectionRule)> 
 }
 
 fn section(prose: &Prose, line: Option<usize>, what: String) -> Remedy {
-    Remedy { work: Work::Section, field: None, path: Arc::clone(&prose.source.path), line, what, to: None, heading: None }
+    Remedy {
+        work: Work::Section,
+        field: None,
+        path: Arc::clone(&prose.source.path),
+        line,
+        what,
+        to: None,
+        heading: None,
+    }
 }
 
 fn absent(prose: &Prose, slot: usize, rule: &SectionRule) -> Remedy {
@@ -88,9 +95,12 @@ pub(super) fn test_plan(look: &Look<'_>) -> Answer {
     let found = rules::sections_with_role(look.prepared(), &prose.document, SectionRole::Tests);
     let Some((span, _)) = found.iter().find(|(_, state)| *state == SectionState::Written) else {
         let line = found.first().map(|(span, _)| prose.source.line(span.start));
-        return Answer::fail("there is no test plan")
-            .seen(look.absence(&prose.source.path, ""))
-            .mended_by(unwritten(look, prose, SectionRole::Tests, line));
+        return Answer::fail("there is no test plan").seen(look.absence(&prose.source.path, "")).mended_by(unwritten(
+            look,
+            prose,
+            SectionRole::Tests,
+            line,
+        ));
     };
     let mut doubts: Vec<String> = Vec::new();
     let mut remedies = Vec::new();
