@@ -24,6 +24,9 @@ mod class;
 mod look;
 mod outcome;
 mod predicates;
+pub mod checklist;
+pub mod comment;
+pub mod queue;
 pub mod todo;
 
 pub use class::Class;
