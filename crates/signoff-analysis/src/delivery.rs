@@ -162,7 +162,8 @@ fn claim(
         (Some(named), Work::Graduation) if named > cycle.release => (Known::No, Some("it names a later release now")),
         (Some(_), Work::Graduation) => (Known::No, Some("it names an earlier release now")),
         (None, Work::Graduation) => (Known::No, Some("it names no release for the stage")),
-        (_, Work::SameStage) => (Known::Unknown, Some("metadata does not tell of work within a stage")),
+        // Metadata has no place for what is done within a stage.
+        (_, Work::SameStage) => (Known::Unknown, None),
     }
 }
 
@@ -271,6 +272,12 @@ impl Fate {
 }
 
 impl Slip<'_> {
+    /// The release to which it was moved first, where the history shows that.
+    #[must_use]
+    pub fn first_to(&self) -> Option<Release> {
+        self.moved?.to.as_deref().and_then(course::release)
+    }
+
     /// By how many releases.
     #[must_use]
     pub fn releases(&self, from: Release) -> Option<i64> {
@@ -319,6 +326,10 @@ fn slip<'c>(
     cycle: &Cycle,
     (planned_at, then): (Timestamp, State<'c>),
 ) -> Option<Slip<'c>> {
+    // What was ended by then was no plan, whatever release it still named.
+    if matches!(then.class(prepared), StatusClass::Dead | StatusClass::Parked) {
+        return None;
+    }
     let work = then.stage.map_or(Work::SameStage, |stage| match then.milestone(stage) {
         Some(other) if other != cycle.release => Work::SameStage,
         _ => Work::Graduation,
@@ -367,7 +378,12 @@ fn fate(
             Some(named) if named == cycle.release => return None,
             Some(named) if named > cycle.release => return Some(Fate::Later(named)),
             Some(_) => return None,
-            None if then.milestone(stage).is_some() => return Some(Fate::Unplanned),
+            // Who goes to the next stage without this one takes its milestone away.
+            None if then.milestone(stage).is_some() => {
+                let next = now.stage.filter(|current| prepared.profile.reached(current, stage));
+                let later = next.and_then(|next| now.milestone(next)).filter(|named| *named > cycle.release);
+                return Some(later.map_or(Fate::Unplanned, Fate::Later));
+            }
             None => {}
         }
     }

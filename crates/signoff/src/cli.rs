@@ -629,7 +629,7 @@ pub enum PlannedMoment {
 /// `signoff stale`
 #[derive(Args, Debug)]
 pub struct StaleArgs {
-    /// Only these kinds, by comma
+    /// Only these kinds, by comma [default: each proposal once, under its worst kind]
     #[arg(long, value_enum, value_name = "KIND", value_delimiter = ',')]
     pub kind: Vec<StaleKind>,
     /// Only proposals of these groups, by comma

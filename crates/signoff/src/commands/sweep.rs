@@ -24,6 +24,7 @@ pub fn run(global: &Global, args: &SweepArgs, out: &mut dyn Write) -> anyhow::Re
         );
     }
     let mut told = told::read(global, &repository)?;
+    let cycle = told.reach(cycle);
     if cycle.out.is_none() {
         told.standpoint
             .notes

@@ -26,6 +26,18 @@ pub struct Told {
     pub standpoint: Standpoint,
 }
 
+impl Told {
+    /// The cycle without the moments before what is known; that they are missing is noted.
+    pub fn reach(&mut self, cycle: Cycle) -> Cycle {
+        let known = cycle.known_from(self.standpoint.known_from.as_ref().map(|from| from.at));
+        if known != cycle {
+            let release = self.corpus.prepared.profile.release.spelt(cycle.release);
+            self.standpoint.notes.push(format!("what was planned for {release} lies before what is known"));
+        }
+        known
+    }
+}
+
 /// Reads the proposals and what happened to them.
 ///
 /// # Errors
