@@ -143,6 +143,9 @@ fn claim(
     if course.proposal.is_some_and(|proposal| !proposal.is_complete()) {
         return (Known::Unknown, Some("its metadata cannot be read"));
     }
+    if now.status.is_some_and(|status| !course::knows_status(prepared, status)) {
+        return (Known::Unknown, Some("its status is none of the process"));
+    }
     let Some(stage) = stage else { return (Known::Unknown, Some("it names no stage")) };
     let reached = has_reached(prepared, course, now, stage);
     match (now.class(prepared), ended(prepared, course, cycle)) {
@@ -161,7 +164,10 @@ fn claim(
         ),
         (Some(named), Work::Graduation) if named > cycle.release => (Known::No, Some("it names a later release now")),
         (Some(_), Work::Graduation) => (Known::No, Some("it names an earlier release now")),
-        (None, Work::Graduation) => (Known::No, Some("it names no release for the stage")),
+        (None, Work::Graduation) => {
+            let known = if now.stage == Some(stage) { Known::Unknown } else { Known::No };
+            (known, Some("it names no release for the stage"))
+        }
         // Metadata has no place for what is done within a stage.
         (_, Work::SameStage) => (Known::Unknown, None),
     }

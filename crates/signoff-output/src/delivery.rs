@@ -169,12 +169,14 @@ impl<'a> Shipped<'a> {
         writeln!(out, "{}{}", look.strong(&visible(&self.release)), self.dates.words())?;
         self.standpoint.write(look, out)?;
         let ShippedSummary { planned, claimed, planned_and_claimed, claimed_not_planned, unmarked, .. } = self.summary;
-        let settled = self.dates.settled.map_or_else(String::new, |at| format!(" at {}", minute(at)));
-        writeln!(
-            out,
-            "planned{settled}: {planned}   claimed now: {claimed} ({planned_and_claimed} of the planned, \
-             {claimed_not_planned} more)   by code: unknown, no evidence was given"
-        )?;
+        let is_settled = self.dates.settled.filter(|at| *at <= self.standpoint.instant);
+        let plan = match (is_settled, self.dates.settled) {
+            (Some(at), _) => format!("planned at {}: {planned}", minute(at)),
+            (None, Some(at)) => format!("planned: not settled before {}", minute(at)),
+            (None, None) => "planned: unknown".to_owned(),
+        };
+        let more = format!("{planned_and_claimed} of the planned, {claimed_not_planned} more");
+        writeln!(out, "{plan}   claimed now: {claimed} ({more})   by code: unknown, no evidence was given")?;
         if unmarked > 0 {
             writeln!(out, "{unmarked} of the claimed reached the last stage and are not marked as done")?;
         }
