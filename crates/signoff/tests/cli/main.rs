@@ -26,4 +26,5 @@ mod scopes;
 mod search;
 mod settings;
 mod shapes;
+mod standing;
 mod terminal;
