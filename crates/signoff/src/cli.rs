@@ -594,8 +594,9 @@ pub enum DiffFormat {
 /// `signoff shipped`
 #[derive(Args, Debug)]
 pub struct ShippedArgs {
-    /// The release [default: the newest that is out]
-    pub release: Option<String>,
+    /// The release [default: that of the checkpoint of --at, else the newest that is out]
+    #[arg(value_parser = release)]
+    pub release: Option<Release>,
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
@@ -604,8 +605,9 @@ pub struct ShippedArgs {
 /// `signoff slipped`
 #[derive(Args, Debug)]
 pub struct SlippedArgs {
-    /// The release [default: the newest that is out]
-    pub release: Option<String>,
+    /// The release [default: that of the checkpoint of --at, else the newest that is out]
+    #[arg(value_parser = release)]
+    pub release: Option<Release>,
     /// When a proposal must have targeted the release
     #[arg(long, value_enum, default_value_t)]
     pub planned: PlannedMoment,
@@ -669,8 +671,8 @@ impl StaleKind {
 #[derive(Args, Debug)]
 pub struct StatsArgs {
     /// One release [default: all that calendars have]
-    #[arg(long, value_name = "RELEASE")]
-    pub release: Option<String>,
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
     /// Only what happened on this day or later
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
@@ -696,9 +698,9 @@ pub enum StatsBy {
 /// `signoff sweep`
 #[derive(Args, Debug)]
 pub struct SweepArgs {
-    /// The release [default: the newest that is out]
-    #[arg(long, value_name = "RELEASE")]
-    pub release: Option<String>,
+    /// The release [default: that of the checkpoint of --at, else the newest that is out]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
     /// Print the edits of the files as a unified diff, and nothing else
     #[arg(long, conflicts_with = "format")]
     pub patch: bool,

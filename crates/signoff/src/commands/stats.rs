@@ -16,7 +16,7 @@ use crate::repository::Repository;
 /// Answers.
 pub fn run(global: &Global, args: &StatsArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let wanted = Wanted {
-        release: args.release.as_deref().map(told::release).transpose()?,
+        release: args.release,
         since: args.since.as_deref().map(date).transpose()?,
         by: args.by.map(|by| match by {
             StatsBy::Group => By::Group,

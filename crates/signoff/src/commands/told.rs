@@ -3,14 +3,13 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow};
 use signoff_analysis::cycle::{self, Cycle};
 use signoff_history::events::{self, CutReason, EventLog, Options};
 use signoff_history::{Commit, When};
 use signoff_model::event::Touch;
 use signoff_model::{Corpus, Release};
 use signoff_output::standpoint::{KnownFrom, Standpoint};
-use signoff_output::visible;
 
 use crate::cli::Global;
 use crate::progress::Progress;
@@ -91,15 +90,4 @@ pub fn cycle_of(repository: &Repository, named: Option<Release>) -> anyhow::Resu
             .ok_or_else(|| anyhow!("which release is the newest no calendar says\nname one, as in --release v1.36"))?,
     };
     Ok(cycle::of(prepared, release))
-}
-
-/// Reads a release of the command line.
-///
-/// # Errors
-/// When it is none.
-pub fn release(text: &str) -> anyhow::Result<Release> {
-    match Release::parse(text).filter(|release| !release.is_none()) {
-        Some(release) => Ok(release),
-        None => bail!("`{}` is no release\nwrite it like v1.36", visible(text)),
-    }
 }
