@@ -708,8 +708,9 @@ pub enum DiffFormat {
 /// `signoff shipped`
 #[derive(Args, Debug)]
 pub struct ShippedArgs {
-    /// The release [default: the newest that is out]
-    pub release: Option<String>,
+    /// The release [default: that of the checkpoint of --at, else the newest that is out]
+    #[arg(value_parser = release)]
+    pub release: Option<Release>,
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
@@ -718,8 +719,9 @@ pub struct ShippedArgs {
 /// `signoff slipped`
 #[derive(Args, Debug)]
 pub struct SlippedArgs {
-    /// The release [default: the newest that is out]
-    pub release: Option<String>,
+    /// The release [default: that of the checkpoint of --at, else the newest that is out]
+    #[arg(value_parser = release)]
+    pub release: Option<Release>,
     /// When a proposal must have targeted the release
     #[arg(long, value_enum, default_value_t)]
     pub planned: PlannedMoment,
@@ -743,7 +745,7 @@ pub enum PlannedMoment {
 /// `signoff stale`
 #[derive(Args, Debug)]
 pub struct StaleArgs {
-    /// Only these kinds, by comma
+    /// Only these kinds, by comma [default: each proposal once, under its worst kind]
     #[arg(long, value_enum, value_name = "KIND", value_delimiter = ',')]
     pub kind: Vec<StaleKind>,
     /// Only proposals of these groups, by comma
@@ -783,8 +785,8 @@ impl StaleKind {
 #[derive(Args, Debug)]
 pub struct StatsArgs {
     /// One release [default: all that calendars have]
-    #[arg(long, value_name = "RELEASE")]
-    pub release: Option<String>,
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
     /// Only what happened on this day or later
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
@@ -810,9 +812,9 @@ pub enum StatsBy {
 /// `signoff sweep`
 #[derive(Args, Debug)]
 pub struct SweepArgs {
-    /// The release [default: the newest that is out]
-    #[arg(long, value_name = "RELEASE")]
-    pub release: Option<String>,
+    /// The release [default: that of the checkpoint of --at, else the newest that is out]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
     /// Print the edits of the files as a unified diff, and nothing else
     #[arg(long, conflicts_with = "format")]
     pub patch: bool,

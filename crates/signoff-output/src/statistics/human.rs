@@ -147,7 +147,7 @@ impl Page<'_> {
             self.look.faint(&format!("{}: became ready so many days before", lateness.release))
         )?;
         let earlier = lateness.by_day.len() - 1;
-        let bars: Vec<(String, usize)> = vec_of_days(&lateness.by_day, earlier);
+        let bars: Vec<(String, usize)> = days_and_weeks(&lateness.by_day, earlier);
         let largest = bars.iter().map(|(_, count)| *count).max().unwrap_or(0);
         let row = |(name, count): &(String, usize)| {
             vec![Cell::new(name.as_str()), Cell::number(*count), self.bar(*count, largest, 30)]
@@ -181,12 +181,8 @@ impl Page<'_> {
             return Ok(());
         }
         self.heading("Releases", "planned when that was settled, gone elsewhere since, and stages claimed now")?;
-        let mut stages: Vec<&str> = Vec::new();
-        for (stage, _) in self.stats.releases.iter().flat_map(|it| &it.claimed) {
-            if !stages.contains(&stage.as_str()) {
-                stages.push(stage);
-            }
-        }
+        let is_claimed = |stage: &&str| self.stats.releases.iter().any(|it| it.claimed.contains_key(*stage));
+        let stages: Vec<&str> = self.stats.stages.iter().map(String::as_str).filter(is_claimed).collect();
         let heads: Vec<String> = stages.iter().map(|stage| stage.to_uppercase()).collect();
         let heads: Vec<&str> =
             ["RELEASE", "PLANNED", "SLIPPED", ""].into_iter().chain(heads.iter().map(String::as_str)).collect();
@@ -343,9 +339,9 @@ fn outcome_cells(name: Cell, outcome: &Outcome) -> Vec<Cell> {
     cells
 }
 
-/// Bars by day: each of the first fourteen, then weeks, then all that were earlier.
-fn vec_of_days(by_day: &[usize], earlier: usize) -> Vec<(String, usize)> {
-    const SINGLE: usize = 14;
+/// Bars by day: each of the first eight, then weeks, then all that were earlier.
+fn days_and_weeks(by_day: &[usize], earlier: usize) -> Vec<(String, usize)> {
+    const SINGLE: usize = 8;
     let mut bars: Vec<(String, usize)> =
         by_day.iter().take(SINGLE.min(earlier)).enumerate().map(|(day, count)| (day.to_string(), *count)).collect();
     let mut from = SINGLE;
