@@ -25,7 +25,6 @@ mod look;
 mod outcome;
 mod predicates;
 pub mod checklist;
-pub mod comment;
 pub mod queue;
 pub mod todo;
 

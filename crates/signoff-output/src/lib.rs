@@ -10,6 +10,8 @@
 pub mod baseline;
 pub mod calendar;
 mod chart;
+pub mod checklist;
+pub mod comment;
 pub mod check;
 pub mod cleanup;
 pub mod clock;
@@ -21,6 +23,7 @@ pub mod patch;
 mod places;
 pub mod proposal;
 pub mod query;
+pub mod queue;
 pub mod rule;
 pub mod schemas;
 pub mod search;

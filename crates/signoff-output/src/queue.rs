@@ -1,5 +1,6 @@
 //! What waits for one person: `signoff.queue/1`, a list for people, a table.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use jiff::Timestamp;
@@ -223,7 +224,7 @@ pub fn write_csv(queue: &Queue<'_>, out: &mut dyn Write) -> io::Result<()> {
     const NAMES: [&str; 11] = [
         "proposal", "title", "group", "path", "stage", "release", "role", "pull", "deadline", "reason", "changed_answers",
     ];
-    csv_line(NAMES.into_iter().chain(["weak_answers"]), out)?;
+    csv_line(NAMES.into_iter().chain(["weak_answers"]).map(Cow::Borrowed), out)?;
     for entry in &queue.proposals {
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
         let row = [
@@ -240,7 +241,7 @@ pub fn write_csv(queue: &Queue<'_>, out: &mut dyn Write) -> io::Result<()> {
             entry.answers.len().to_string(),
             entry.weak.len().to_string(),
         ];
-        csv_line(row.iter().map(String::as_str), out)?;
+        csv_line(row.into_iter().map(Cow::Owned), out)?;
     }
     Ok(())
 }
