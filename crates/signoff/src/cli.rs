@@ -22,7 +22,7 @@ pub struct Cli {
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "rule"]),
     ("Find", &["list", "show", "query", "search", "export"]),
-    ("Sign-off", &["status", "why", "todo", "calendar", "sweep"]),
+    ("Sign-off", &["status", "why", "todo", "queue", "checklist", "calendar", "comment", "sweep"]),
     ("History", &["timeline", "diff", "shipped", "slipped", "stale", "stats"]),
     ("Tools", &["completions"]),
 ];
@@ -146,6 +146,21 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
             ("signoff todo 1287", "For the release that it targets, else the one that is worked on"),
             ("signoff todo 1287 --stage stable --release v1.37", "To reach a stage in a release"),
             ("signoff todo 1287 --approver @ada --patch | git apply", "Write what can be written"),
+        ],
+    ),
+    (
+        "queue",
+        &[
+            ("signoff queue --approver @ada", "What waits for one person, weak answers first"),
+            ("signoff queue --approver ada --release v1.37 --format csv", "Of one release, as CSV"),
+        ],
+    ),
+    ("checklist", &[("signoff checklist 1287", "Each item as the files tell it, beside the author's box")]),
+    (
+        "comment",
+        &[
+            ("signoff comment 5526", "For the release that it targets, at the next checkpoint"),
+            ("signoff comment 5526 --release v1.35 --checkpoint code-freeze --mention", "With the authors' handles"),
         ],
     ),
     (
@@ -347,6 +362,12 @@ pub enum Command {
     Sweep(SweepArgs),
     /// Say what is left to do for a proposal, by when
     Todo(TodoArgs),
+    /// List what waits for one approver
+    Queue(QueueArgs),
+    /// Compare the sign-off checklist with what the files and the history tell
+    Checklist(ChecklistArgs),
+    /// Draft the status comment for the issue of a proposal
+    Comment(CommentArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -525,6 +546,49 @@ pub struct TodoArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+}
+
+/// `signoff queue`
+#[derive(Args, Debug)]
+pub struct QueueArgs {
+    /// Who; letter case and `@` do not matter
+    #[arg(long, value_name = "HANDLE")]
+    pub approver: String,
+    /// The release [default: every one that is not over]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// `signoff checklist`
+#[derive(Args, Debug)]
+pub struct ChecklistArgs {
+    /// The proposal: its number, its folder's name, or its path
+    pub id: String,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlainFormat,
+}
+
+/// `signoff comment`
+#[derive(Args, Debug)]
+pub struct CommentArgs {
+    /// The proposal: its number, its folder's name, or its path
+    pub id: String,
+    /// The release [default: that of the checkpoint of --at, else the one that the proposal targets]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
+    /// The checkpoint whose rules are asked [default: that of --at, else the next one]
+    #[arg(long, value_name = "NAME")]
+    pub checkpoint: Option<String>,
+    /// Begin with the authors' handles, which notifies them
+    #[arg(long)]
+    pub mention: bool,
+    /// Exceptions.
+    #[command(flatten)]
+    pub exceptions: ExceptionArgs,
 }
 
 /// `signoff query`
