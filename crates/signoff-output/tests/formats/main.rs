@@ -8,6 +8,7 @@ mod baseline;
 mod check;
 mod diff;
 mod exports;
+mod history;
 mod hostile;
 mod proposals;
 mod queries;
