@@ -258,16 +258,16 @@ fn missing(id: ContentId) -> Error {
 }
 
 impl RecordedCommit {
-    /// The id of its list of files.
-    fn files(&self) -> Option<ContentId> {
-        self.folders.get("").copied().and_then(git_tree::content_id)
-    }
-
     /// The files that are others in another commit, sorted.
     fn differing(&self, other: &Self) -> Vec<String> {
         let paths: BTreeSet<&String> = self.contents.keys().chain(other.contents.keys()).collect();
         let differs = |path: &&&String| self.contents.get(**path) != other.contents.get(**path);
         paths.iter().filter(differs).map(|path| (*path).clone()).collect()
+    }
+
+    /// The id of its list of files.
+    fn files(&self) -> Option<ContentId> {
+        self.folders.get("").copied().and_then(git_tree::content_id)
     }
 
     fn named(&self) -> Commit {

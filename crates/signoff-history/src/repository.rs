@@ -40,6 +40,10 @@ impl Repository {
                 .map_err(|cause| {
                     Error::other(&format!("open the repository `{}`", candidate.as_ref().display()), &cause)
                 })?;
+        // Revisions such as `HEAD~3` are looked up by a reader that takes this list for whole.
+        shared.to_thread_local().shallow_commits().map_err(|cause| {
+            Error::other("read which commits this clone leaves out, from the file `shallow`", &cause)
+        })?;
         let workdir = shared.work_dir().map(|folder| folder.canonicalize().unwrap_or_else(|_| folder.to_owned()));
         let git_dir = shared.git_dir().to_owned();
         let line = Mutex::new(Line::from(ObjectId::null(gix::hash::Kind::Sha1)));
@@ -123,23 +127,6 @@ impl History for Repository {
         self.changed_between(revision, commit)
     }
 
-    fn behind(&self, newest: &Commit, which: Commits, since: Option<&Commit>) -> Result<Vec<Ancestor>, Error> {
-        let id = |commit: &Commit| {
-            let unknown = |_| Error::UnknownRevision { revision: commit.id.clone() };
-            commit.id.parse::<ObjectId>().map_err(unknown)
-        };
-        let since = since.map(id).transpose()?;
-        self.handles.with(|repository| ancestors::behind(repository, id(newest)?, which, since))
-    }
-
-    fn comparison(&self) -> Box<dyn history::Comparison + '_> {
-        Box::new(Comparison::new(&self.handles))
-    }
-
-    fn content(&self, id: ContentId) -> Result<Vec<u8>, ReadError> {
-        git_tree::blob(&self.handles, git_tree::object_id(id))
-    }
-
     fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error> {
         Self::pulls(self, main, at)
     }
@@ -159,12 +146,30 @@ impl History for Repository {
     fn differing(&self, before: &Commit, after: &Commit) -> Result<Vec<String>, Error> {
         Self::differing(self, before, after)
     }
+
+    fn behind(&self, newest: &Commit, which: Commits, since: Option<&Commit>) -> Result<Vec<Ancestor>, Error> {
+        let id = |commit: &Commit| {
+            let unknown = |_| Error::UnknownRevision { revision: commit.id.clone() };
+            commit.id.parse::<ObjectId>().map_err(unknown)
+        };
+        let since = since.map(id).transpose()?;
+        self.handles.with(|repository| ancestors::behind(repository, id(newest)?, which, since))
+    }
+
+    fn comparison(&self) -> Box<dyn history::Comparison + '_> {
+        Box::new(Comparison::new(&self.handles))
+    }
+
+    fn content(&self, id: ContentId) -> Result<Vec<u8>, ReadError> {
+        git_tree::blob(&self.handles, git_tree::object_id(id))
+    }
 }
 
 /// A commit is what its id says: other content that a clone puts in its place (`git replace`) is not looked at. It
-/// could lead in circles, and what is said of a commit would not hold for another clone.
+/// could lead in circles, and what is said of a commit would not hold for another clone. The file in which git keeps
+/// a copy of what commits say of their parents may be stale or damaged, and is not looked at either.
 fn isolated() -> gix::open::Options {
-    gix::open::Options::isolated().config_overrides(["core.useReplaceRefs=false"])
+    gix::open::Options::isolated().config_overrides(["core.useReplaceRefs=false", "core.commitGraph=false"])
 }
 
 /// The commit that HEAD stands for.

@@ -22,7 +22,7 @@ mod prepared;
 mod schedule;
 mod template_lines;
 
-pub use decisions::{Basis, DecisionClass, DecisionRule, Decisions, Predicate};
+pub use decisions::{Basis, DecisionClass, DecisionRule, Decisions, Predicate, Work};
 pub use history::{CleanupCase, CleanupCommand, CleanupRules, HistoryRules, PassingStage, StaleRules};
 pub use prepared::{FieldSlot, Prepared, QuestionSlot, QuestionnaireSlot, SectionSlot, item_words};
 pub use schedule::{CheckpointKind, Renaming, WrittenCalendar, WrittenRevision};

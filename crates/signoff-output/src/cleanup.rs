@@ -240,7 +240,7 @@ impl Comment<'_> {
 pub fn write_patch(cleanup: &Cleanup<'_>, out: &mut dyn Write) -> io::Result<()> {
     for found in &cleanup.finished {
         if let Some(edits) = cleanup.changes.files.get(&*found.proposal.metadata_path) {
-            patch::write(&found.proposal.metadata_path, &found.proposal.source.text, edits, out)?;
+            patch::write(&found.proposal.metadata_path, Some(&found.proposal.source.text), edits, out)?;
         }
     }
     Ok(())

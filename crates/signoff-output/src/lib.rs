@@ -8,14 +8,16 @@
 //! The same input gives the same bytes. `clippy.toml` beside this crate enforces the first half.
 
 pub mod baseline;
+pub mod calendar;
 mod chart;
 pub mod check;
 pub mod cleanup;
+pub mod clock;
 pub mod delivery;
 pub mod diff;
 pub mod export;
 mod paint;
-mod patch;
+pub mod patch;
 mod places;
 pub mod proposal;
 pub mod query;
@@ -27,6 +29,8 @@ pub mod standpoint;
 pub mod statistics;
 pub mod status;
 mod table;
+pub mod timeline;
+pub mod todo;
 mod visible;
 pub mod why;
 

@@ -3,7 +3,10 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::{baseline, check, cleanup, delivery, diff, proposal, query, rule, search, stale, statistics, status, why};
+use crate::{
+    baseline, calendar, check, cleanup, delivery, diff, proposal, query, rule, search, stale, statistics, status,
+    timeline, todo, why,
+};
 
 /// A schema and the name of the output that it describes, e.g. `signoff.check/1`.
 pub struct Described {
@@ -37,6 +40,7 @@ impl Described {
 pub fn all() -> Vec<Described> {
     vec![
         Described::new::<baseline::File>(baseline::SCHEMA),
+        Described::new::<calendar::CalendarList<'static>>("signoff.calendar/1"),
         Described::new::<check::Check<'static>>("signoff.check/1"),
         Described::new::<diff::Diff<'static>>("signoff.diff/1"),
         Described::new::<query::List<'static>>("signoff.list/1"),
@@ -53,6 +57,8 @@ pub fn all() -> Vec<Described> {
         Described::new::<statistics::Stats>("signoff.stats/1"),
         Described::new::<status::Status<'static>>("signoff.status/1"),
         Described::new::<cleanup::Sweep<'static>>("signoff.sweep/1"),
+        Described::new::<timeline::Written<'static>>("signoff.timeline/1"),
+        Described::new::<todo::Todo<'static>>("signoff.todo/1"),
         Described::new::<why::Why<'static>>("signoff.why/1"),
     ]
 }

@@ -22,8 +22,8 @@ pub struct Cli {
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "rule"]),
     ("Find", &["list", "show", "query", "search", "export"]),
-    ("Sign-off", &["status", "why", "sweep"]),
-    ("History", &["diff", "shipped", "slipped", "stale", "stats"]),
+    ("Sign-off", &["status", "why", "todo", "calendar", "sweep"]),
+    ("History", &["timeline", "diff", "shipped", "slipped", "stale", "stats"]),
     ("Tools", &["completions"]),
 ];
 
@@ -141,8 +141,33 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         ],
     ),
     (
+        "todo",
+        &[
+            ("signoff todo 1287", "For the release that it targets, else the one that is worked on"),
+            ("signoff todo 1287 --stage stable --release v1.37", "To reach a stage in a release"),
+            ("signoff todo 1287 --approver @ada --patch | git apply", "Write what can be written"),
+        ],
+    ),
+    (
         "show",
         &[("signoff show 1287", "By number"), ("signoff show 1287 --at v1.36 --format json", "As it was at a tag")],
+    ),
+    (
+        "timeline",
+        &[
+            ("signoff timeline 1287", "When it moved, was approved and answered"),
+            ("signoff timeline 1287 --all-commits", "And who did it"),
+            ("signoff timeline 1287 --at v1.36:code-freeze", "As far as it was known at a freeze"),
+        ],
+    ),
+    (
+        "calendar",
+        &[
+            ("signoff calendar", "The current release, and what comes next"),
+            ("signoff calendar --release v1.36 --zone Europe/Berlin", "Another one, with local time"),
+            ("signoff calendar --all --format ics", "All of them, for a calendar program"),
+            ("signoff calendar --page ../sig-release/releases", "Read release pages, and find their mistakes"),
+        ],
     ),
     (
         "diff",
@@ -160,6 +185,7 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
 pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("SIGNOFF_NOW", "The instant or date taken for now"),
     ("SIGNOFF_CACHE_DIR", "The folder of the cache"),
+    ("TZ", "The zone of local times, by its name"),
     ("COLUMNS", "The width of the output"),
     ("NO_COLOR", "No colours, unless asked for"),
 ];
@@ -299,10 +325,14 @@ pub enum Command {
     Search(SearchArgs),
     /// Write all proposals for another program
     Export(ExportArgs),
+    /// Show when the checkpoints of a release are
+    Calendar(CalendarArgs),
     /// Tell where each proposal of a release stands at a checkpoint
     Status(StatusArgs),
     /// Explain a verdict: the rules, and the lines they saw
     Why(WhyArgs),
+    /// Tell what happened to a proposal, commit by commit
+    Timeline(TimelineArgs),
     /// Say what changed between two states, or in a pull request: not lines, but stages, gates, answers
     Diff(DiffArgs),
     /// Tell what a release was to bring, and what proposals claim that it brought
@@ -315,6 +345,8 @@ pub enum Command {
     Stats(StatsArgs),
     /// Tidy up behind a release: a patch and command lines, printed and never run
     Sweep(SweepArgs),
+    /// Say what is left to do for a proposal, by when
+    Todo(TodoArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -473,6 +505,28 @@ pub struct WhyArgs {
     pub exceptions: ExceptionArgs,
 }
 
+/// `signoff todo`
+#[derive(Args, Debug)]
+pub struct TodoArgs {
+    /// The proposal: its number, its folder's name, or its path
+    pub id: String,
+    /// The release [default: the one that the proposal targets, unless that is past; else the one that is worked on]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
+    /// The stage [default: the proposal's own, or the next one where that was reached before the release]
+    #[arg(long, value_name = "STAGE")]
+    pub stage: Option<String>,
+    /// Print what can be written as a patch for `git apply`
+    #[arg(long)]
+    pub patch: bool,
+    /// Who approves the stage, to be written into the patch
+    #[arg(long, value_name = "HANDLE")]
+    pub approver: Option<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlainFormat,
+}
+
 /// `signoff query`
 #[derive(Args, Debug)]
 pub struct QueryArgs {
@@ -506,6 +560,40 @@ pub enum ListFormat {
     Human,
     /// signoff.list/1, signoff.query/1
     Json,
+    /// Comma-separated values
+    Csv,
+}
+
+/// `signoff calendar`
+#[derive(Args, Debug)]
+pub struct CalendarArgs {
+    /// The release [default: the one that is worked on]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
+    /// Every release with a calendar
+    #[arg(long, conflicts_with = "release")]
+    pub all: bool,
+    /// Read release pages instead: a page, a release's folder, or a folder with those of several releases
+    #[arg(long, value_name = "PATH", conflicts_with = "all")]
+    pub page: Option<PathBuf>,
+    /// The zone for local times, e.g. Europe/Berlin [default: that of TZ]
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CalendarFormat,
+}
+
+/// Formats of calendars.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CalendarFormat {
+    /// A table
+    #[default]
+    Human,
+    /// signoff.calendar/1
+    Json,
+    /// iCalendar
+    Ics,
     /// Comma-separated values
     Csv,
 }
@@ -560,6 +648,32 @@ pub enum ExportFormat {
     Csv,
     /// A SQLite database
     Sqlite,
+}
+
+/// `signoff timeline`
+#[derive(Args, Debug)]
+pub struct TimelineArgs {
+    /// Number, name or path of the proposal; of one that is gone, what it was
+    #[arg(value_parser = any_text())]
+    pub id: String,
+    /// Every commit and who wrote it, not only when it came to the main branch
+    #[arg(long)]
+    pub all_commits: bool,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TimelineFormat,
+}
+
+/// Formats of what happened.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TimelineFormat {
+    /// A story by date
+    #[default]
+    Human,
+    /// signoff.timeline/1
+    Json,
+    /// Comma-separated values, a row for each event
+    Csv,
 }
 
 /// `signoff diff`

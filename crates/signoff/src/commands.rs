@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub mod calendar;
 pub mod check;
 pub mod completions;
 pub mod diff;
@@ -16,5 +17,7 @@ pub mod standing;
 pub mod stats;
 pub mod status;
 pub mod sweep;
+pub mod timeline;
+pub mod todo;
 pub mod told;
 pub mod why;

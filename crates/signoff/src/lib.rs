@@ -58,7 +58,9 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Search(args) => commands::search::run(&cli.global, args, out),
         Command::Export(args) => commands::export::run(&cli.global, args, out),
         Command::Diff(args) => commands::diff::run(&cli.global, args, out),
+        Command::Timeline(args) => commands::timeline::run(&cli.global, args, out),
         Command::Status(args) => commands::status::run(&cli.global, args, out),
+        Command::Todo(args) => commands::todo::run(&cli.global, args, out),
         Command::Why(args) => commands::why::run(&cli.global, args, out),
         Command::Shipped(args) => commands::shipped::run(&cli.global, args, out),
         Command::Slipped(args) => commands::slipped::run(&cli.global, args, out),
@@ -66,6 +68,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Stats(args) => commands::stats::run(&cli.global, args, out),
         Command::Sweep(args) => commands::sweep::run(&cli.global, args, out),
         Command::Show(args) => commands::show::run(&cli.global, args, out),
+        Command::Calendar(args) => commands::calendar::run(&cli.global, args, out),
         Command::Completions(args) => commands::completions::run(args, out),
     }
 }

@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "a test reads and blesses its expected files")]
 
 mod baseline;
+mod calendars;
 mod check;
 mod diff;
 mod exports;
@@ -15,6 +16,7 @@ mod queries;
 mod rules;
 mod sample;
 mod search;
+mod timeline;
 
 use std::path::PathBuf;
 

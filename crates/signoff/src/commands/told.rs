@@ -70,7 +70,8 @@ fn newest(repository: &Repository, history: &dyn signoff_history::History) -> an
     }
 }
 
-fn remedy(reason: CutReason) -> &'static str {
+/// What to do where nothing older is known.
+pub fn remedy(reason: CutReason) -> &'static str {
     match reason {
         CutReason::Shallow => "this clone is shallow; `git fetch --unshallow` gets the rest",
         CutReason::Missing => "older lists of files are not in this clone; fetch without a filter",
