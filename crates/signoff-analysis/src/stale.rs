@@ -404,7 +404,9 @@ impl<'c> Look<'_, 'c> {
             |status: &&Status| matches!(status.class, StatusClass::Parked | StatusClass::Dead) && !status.successor;
         let names: Vec<&str> = statuses.filter(ends).map(|status| status.name.as_str()).collect();
         let field = self.prepared().field_named(Meaning::Status).unwrap_or_default();
-        format!("set {field} to {}", names.join(" or "))
+        let (last, others) = names.split_last().map_or(("", &[][..]), |(last, others)| (*last, others));
+        let choice = if others.is_empty() { last.to_owned() } else { format!("{} or {last}", others.join(", ")) };
+        format!("set {field} to {choice}")
     }
 
     /// Sets a field to a value.
@@ -430,7 +432,7 @@ impl<'c> Look<'_, 'c> {
 
     fn out_on(&self, release: Release) -> Option<Date> {
         let own = self.cycles.iter().find(|cycle| cycle.release.minors_after(release) == 0)?;
-        own.out.map(day)
+        own.out_day
     }
 
     /// How many releases have come out after one.

@@ -169,7 +169,7 @@ impl<'a> Sweep<'a> {
         }
         if !self.unnumbered.is_empty() {
             say.blank()?;
-            say.line(&format!("without a number, so no command names them: {}", self.unnumbered.join(", ")))?;
+            say.line(&format!("Without a number, so that no command names them: {}.", self.unnumbered.join(", ")))?;
         }
         Ok(())
     }
@@ -180,7 +180,7 @@ impl<'a> Sweep<'a> {
             return say.line("Everything that it brought to the last stage says so.");
         }
         let count = counted(self.finished.len(), "proposal");
-        say.line(&format!("{count} reached the last stage and the status does not say so; --patch prints the edits:"))?;
+        say.line(&format!("At the last stage, and the status does not say so: {count}. --patch prints the edits."))?;
         for found in &self.finished {
             let Finished { proposal, path, line, status, to, patched, .. } = found;
             let by_hand = if *patched { "" } else { " (by hand: it is not written as a plain word)" };
@@ -193,7 +193,7 @@ impl<'a> Sweep<'a> {
         if !self.undecided.is_empty() {
             say.blank()?;
             let count = counted(self.undecided.len(), "proposal");
-            say.line(&format!("{count} did not arrive and name no other release; {}:", self.suggestion))?;
+            say.line(&format!("Not arrived, and no other release is named: {count}; {}.", self.suggestion))?;
             for Undecided { proposal, path, remark } in &self.undecided {
                 say.line(&format!("  {proposal}: {path}: {remark}"))?;
             }
@@ -201,7 +201,7 @@ impl<'a> Sweep<'a> {
         if !self.slipped.is_empty() {
             say.blank()?;
             let count = counted(self.slipped.len(), "proposal");
-            say.line(&format!("{count} slipped and say so:"))?;
+            say.line(&format!("Slipped, and the metadata says so: {count}."))?;
             for slip in &self.slipped {
                 let to = slip.to.as_deref().map_or_else(|| slip.fate.to_owned(), |to| format!("names {to} now"));
                 say.line(&format!("  {}: {}: {to}", slip.proposal, slip.path))?;
@@ -211,7 +211,7 @@ impl<'a> Sweep<'a> {
             say.blank()?;
             let count = counted(self.moved_on.len(), "proposal");
             let names = self.moved_on.join(", ");
-            say.line(&format!("{count} of the release name a later one by now; no command is about them: {names}"))?;
+            say.line(&format!("A later release is named by now, so that no command is about them: {count}: {names}."))?;
         }
         Ok(())
     }

@@ -178,7 +178,7 @@ impl<'a> Shipped<'a> {
         let more = format!("{planned_and_claimed} of the planned, {claimed_not_planned} more");
         writeln!(out, "{plan}   claimed now: {claimed} ({more})   by code: unknown, no evidence was given")?;
         if unmarked > 0 {
-            writeln!(out, "{unmarked} of the claimed reached the last stage and are not marked as done")?;
+            writeln!(out, "at the last stage, but not marked as done: {unmarked}")?;
         }
         if self.proposals.is_empty() {
             return writeln!(out, "No proposal was planned for it or claims it.");
