@@ -143,6 +143,9 @@ fn claim(
     if course.proposal.is_some_and(|proposal| !proposal.is_complete()) {
         return (Known::Unknown, Some("its metadata cannot be read"));
     }
+    if now.status.is_some_and(|status| !course::knows_status(prepared, status)) {
+        return (Known::Unknown, Some("its status is none of the process"));
+    }
     let Some(stage) = stage else { return (Known::Unknown, Some("it names no stage")) };
     let reached = has_reached(prepared, course, now, stage);
     match (now.class(prepared), ended(prepared, course, cycle)) {
@@ -161,8 +164,12 @@ fn claim(
         ),
         (Some(named), Work::Graduation) if named > cycle.release => (Known::No, Some("it names a later release now")),
         (Some(_), Work::Graduation) => (Known::No, Some("it names an earlier release now")),
-        (None, Work::Graduation) => (Known::No, Some("it names no release for the stage")),
-        (_, Work::SameStage) => (Known::Unknown, Some("metadata does not tell of work within a stage")),
+        (None, Work::Graduation) => {
+            let known = if now.stage == Some(stage) { Known::Unknown } else { Known::No };
+            (known, Some("it names no release for the stage"))
+        }
+        // Metadata has no place for what is done within a stage.
+        (_, Work::SameStage) => (Known::Unknown, None),
     }
 }
 
@@ -191,6 +198,13 @@ fn last_end<'c>(prepared: &Prepared, course: &Course<'c>) -> Option<&'c Event> {
     over(last).then_some(*last)
 }
 
+/// Whether a stage is the last of its track, and the proposal is not marked as done.
+#[must_use]
+pub fn is_unmarked(prepared: &Prepared, row: &Delivery<'_>) -> bool {
+    let last = row.stage.is_some_and(|stage| row.now.stage == Some(stage) && course::is_last(prepared, stage));
+    last && row.now.class(prepared) == StatusClass::Accepted
+}
+
 /// At which moment a proposal must have targeted a release to count as planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
@@ -200,6 +214,18 @@ pub enum Moment {
     Start,
     /// At any time from then until the release.
     Any,
+}
+
+impl Moment {
+    /// The word in output.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Settled => "settled",
+            Self::Start => "start",
+            Self::Any => "any",
+        }
+    }
 }
 
 /// Something planned that went elsewhere.
@@ -252,6 +278,12 @@ impl Fate {
 }
 
 impl Slip<'_> {
+    /// The release to which it was moved first, where the history shows that.
+    #[must_use]
+    pub fn first_to(&self) -> Option<Release> {
+        self.moved?.to.as_deref().and_then(course::release)
+    }
+
     /// By how many releases.
     #[must_use]
     pub fn releases(&self, from: Release) -> Option<i64> {
@@ -262,9 +294,17 @@ impl Slip<'_> {
     }
 }
 
-/// What was planned for a release and went elsewhere, by path. `None` when the cycle's dates do not tell the moment.
+/// What was planned for a release and went elsewhere.
+pub struct Slips<'c> {
+    /// How many proposals were planned.
+    pub planned: usize,
+    /// Those that went elsewhere, by path.
+    pub slips: Vec<Slip<'c>>,
+}
+
+/// What was planned for a release and went elsewhere. `None` when the dates do not tell the moment, or it is to come.
 #[must_use]
-pub fn slipped<'c>(corpus: &'c Corpus, cycle: &Cycle, moment: Moment) -> Option<Vec<Slip<'c>>> {
+pub fn slipped<'c>(corpus: &'c Corpus, cycle: &Cycle, moment: Moment) -> Option<Slips<'c>> {
     let from = match moment {
         Moment::Settled => cycle.planned?,
         Moment::Start | Moment::Any => cycle.start?,
@@ -273,17 +313,29 @@ pub fn slipped<'c>(corpus: &'c Corpus, cycle: &Cycle, moment: Moment) -> Option<
         Moment::Settled | Moment::Start => from,
         Moment::Any => cycle.out.unwrap_or(corpus.as_of).min(corpus.as_of),
     };
-    let all = courses(corpus).into_iter();
-    Some(all.filter_map(|course| slip(&corpus.prepared, course, cycle, (from, until))).collect())
+    if from > corpus.as_of {
+        return None;
+    }
+    let mut found = Slips { planned: 0, slips: Vec::new() };
+    for course in courses(corpus).into_iter().filter(|course| !course.events.is_empty()) {
+        if let Some(planned) = last_planned(&course, cycle.release, (from, until)) {
+            found.planned += 1;
+            found.slips.extend(slip(&corpus.prepared, course, cycle, planned));
+        }
+    }
+    Some(found)
 }
 
 fn slip<'c>(
     prepared: &Prepared,
     course: Course<'c>,
     cycle: &Cycle,
-    between: (Timestamp, Timestamp),
+    (planned_at, then): (Timestamp, State<'c>),
 ) -> Option<Slip<'c>> {
-    let (planned_at, then) = last_planned(&course, cycle.release, between)?;
+    // What was ended by then was no plan, whatever release it still named.
+    if matches!(then.class(prepared), StatusClass::Dead | StatusClass::Parked) {
+        return None;
+    }
     let work = then.stage.map_or(Work::SameStage, |stage| match then.milestone(stage) {
         Some(other) if other != cycle.release => Work::SameStage,
         _ => Work::Graduation,
@@ -332,7 +384,12 @@ fn fate(
             Some(named) if named == cycle.release => return None,
             Some(named) if named > cycle.release => return Some(Fate::Later(named)),
             Some(_) => return None,
-            None if then.milestone(stage).is_some() => return Some(Fate::Unplanned),
+            // Who goes to the next stage without this one takes its milestone away.
+            None if then.milestone(stage).is_some() => {
+                let next = now.stage.filter(|current| prepared.profile.reached(current, stage));
+                let later = next.and_then(|next| now.milestone(next)).filter(|named| *named > cycle.release);
+                return Some(later.map_or(Fate::Unplanned, Fate::Later));
+            }
             None => {}
         }
     }

@@ -7,7 +7,9 @@
 //! **Invariant:** no I/O, no clock, no environment; the same corpus gives the same answer.
 //! `clippy.toml` beside this crate enforces it.
 
+pub mod authoring;
 mod calendars;
+pub mod cleanup;
 pub mod comparison;
 pub mod condition;
 pub mod configuration;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use gix::ObjectId;
+use gix::bstr::ByteSlice as _;
 use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 use signoff_model::tree::ContentId;
@@ -35,6 +36,8 @@ pub struct Ancestor {
     pub is_merge: bool,
     /// Who wrote it, as git names them.
     pub author: Arc<str>,
+    /// The first line of its message.
+    pub title: Arc<str>,
 }
 
 /// The first parent of a commit.
@@ -56,6 +59,7 @@ struct Read {
     is_merge: bool,
     is_cut: bool,
     author: Arc<str>,
+    title: Arc<str>,
 }
 
 /// Where reading ends before the history does.
@@ -113,8 +117,8 @@ pub(crate) fn behind(
             Some(parent) => places.get(parent).copied().flatten().map_or(Parent::Unknown, Parent::At),
         };
         places.insert(id, Some(found.len()));
-        let Read { at, files, is_merge, author, .. } = commit;
-        found.push(Ancestor { commit: Commit { id: id.to_string(), at }, files, parent, is_merge, author });
+        let Read { at, files, is_merge, author, title, .. } = commit;
+        found.push(Ancestor { commit: Commit { id: id.to_string(), at }, files, parent, is_merge, author, title });
     }
     Ok(found)
 }
@@ -140,6 +144,8 @@ fn read(repository: &gix::Repository, id: ObjectId, which: Commits, ends: &Ends)
     }
     let author = found.author().map_err(|cause| cannot(&cause))?;
     let author = format!("{} <{}>", author.name, author.email).into();
+    let message = found.message_raw().map_err(|cause| cannot(&cause))?;
+    let title = message.lines().next().unwrap_or_default().to_str_lossy().into();
     let files = content_id(files).ok_or_else(|| cannot(&"its ids are of another kind than SHA-1"))?;
-    Ok(Some(Read { at: committed(&found)?, files, parents, is_merge, is_cut, author }))
+    Ok(Some(Read { at: committed(&found)?, files, parents, is_merge, is_cut, author, title }))
 }

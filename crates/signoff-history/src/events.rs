@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
-use signoff_model::event::Event;
+use signoff_model::event::{Event, Touch};
 use signoff_model::profile::Prepared;
 use signoff_model::tree::ContentId;
 
@@ -15,6 +15,7 @@ use crate::{Ancestor, Commit, Commits, Difference, Error, History, Parent};
 
 mod content;
 mod story;
+mod touches;
 mod world;
 
 use content::Contents;
@@ -46,6 +47,8 @@ pub struct Options<'a> {
 pub struct EventLog {
     /// The events. Those of a commit stand together; the order is that of the commits, whatever their clocks said.
     pub events: Vec<Event>,
+    /// The commits that changed proposals in any way, in the same order.
+    pub touches: Vec<Touch>,
     /// The commit before which nothing is known.
     pub cut: Option<Cut>,
     /// How many files of older commits could not be read: what they said is unknown, and no event.
@@ -92,7 +95,8 @@ pub fn read(
     let mut story = Story::new(history, prepared, options, contents, &is_wanted);
     let events = story.tell(&ancestors, &steps, &trace);
     let unread = story.unread();
-    Ok(EventLog { events, cut: cut(&ancestors, &steps, options), unread })
+    let touches = touches::of(&ancestors, &trace, &is_wanted);
+    Ok(EventLog { events, touches, cut: cut(&ancestors, &steps, options), unread })
 }
 
 /// What a commit brought.

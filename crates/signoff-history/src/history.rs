@@ -35,21 +35,6 @@ pub trait History: Send + Sync {
     /// When there is no such revision, or no common commit.
     fn changed(&self, revision: &str, commit: &Commit) -> Result<Vec<String>, Error>;
 
-    /// The commits behind one, parents before children, that one last; none behind `since`, which comes first.
-    ///
-    /// # Errors
-    /// When a commit is missing that the clone should have, or cannot be read.
-    fn behind(&self, newest: &Commit, which: Commits, since: Option<&Commit>) -> Result<Vec<Ancestor>, Error>;
-
-    /// A reader of what differs between states.
-    fn comparison(&self) -> Box<dyn Comparison + '_>;
-
-    /// The bytes of a file's content.
-    ///
-    /// # Errors
-    /// When it is not there, or too large.
-    fn content(&self, id: ContentId) -> Result<Vec<u8>, ReadError>;
-
     /// The heads of pull requests that `main`, the state at `at`, does not hold, as they were at that instant.
     ///
     /// # Errors
@@ -79,6 +64,21 @@ pub trait History: Send + Sync {
     /// # Errors
     /// When a commit or a folder cannot be read.
     fn differing(&self, before: &Commit, after: &Commit) -> Result<Vec<String>, Error>;
+
+    /// The commits behind one, parents before children, that one last; none behind `since`, which comes first.
+    ///
+    /// # Errors
+    /// When a commit is missing that the clone should have, or cannot be read.
+    fn behind(&self, newest: &Commit, which: Commits, since: Option<&Commit>) -> Result<Vec<Ancestor>, Error>;
+
+    /// A reader of what differs between states.
+    fn comparison(&self) -> Box<dyn Comparison + '_>;
+
+    /// The bytes of a file's content.
+    ///
+    /// # Errors
+    /// When it is not there, or too large.
+    fn content(&self, id: ContentId) -> Result<Vec<u8>, ReadError>;
 }
 
 /// Compares states. One that is asked about neighbours in their order reads least.
@@ -109,18 +109,6 @@ impl<H: History + ?Sized> History for &H {
         (**self).changed(revision, commit)
     }
 
-    fn behind(&self, newest: &Commit, which: Commits, since: Option<&Commit>) -> Result<Vec<Ancestor>, Error> {
-        (**self).behind(newest, which, since)
-    }
-
-    fn comparison(&self) -> Box<dyn Comparison + '_> {
-        (**self).comparison()
-    }
-
-    fn content(&self, id: ContentId) -> Result<Vec<u8>, ReadError> {
-        (**self).content(id)
-    }
-
     fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error> {
         (**self).pulls(main, at)
     }
@@ -139,5 +127,17 @@ impl<H: History + ?Sized> History for &H {
 
     fn differing(&self, before: &Commit, after: &Commit) -> Result<Vec<String>, Error> {
         (**self).differing(before, after)
+    }
+
+    fn behind(&self, newest: &Commit, which: Commits, since: Option<&Commit>) -> Result<Vec<Ancestor>, Error> {
+        (**self).behind(newest, which, since)
+    }
+
+    fn comparison(&self) -> Box<dyn Comparison + '_> {
+        (**self).comparison()
+    }
+
+    fn content(&self, id: ContentId) -> Result<Vec<u8>, ReadError> {
+        (**self).content(id)
     }
 }

@@ -31,6 +31,8 @@ struct RecordedCommit {
     id: ObjectId,
     at: Timestamp,
     author: Arc<str>,
+    /// The first line of its message.
+    title: Arc<str>,
     tags: Vec<String>,
     tree: MemoryTree,
     /// The ids of the files' contents, by path.
@@ -200,8 +202,8 @@ impl History for Recorded {
                 None if since.is_none() => Parent::None,
                 None => Parent::Unknown,
             };
-            let author = Arc::clone(&commit.author);
-            Some(Ancestor { commit: commit.named(), files: commit.files()?, parent, is_merge: false, author })
+            let (author, title) = (Arc::clone(&commit.author), Arc::clone(&commit.title));
+            Some(Ancestor { commit: commit.named(), files: commit.files()?, parent, is_merge: false, author, title })
         };
         Ok(line.iter().enumerate().filter_map(ancestor).collect())
     }
@@ -256,16 +258,16 @@ fn missing(id: ContentId) -> Error {
 }
 
 impl RecordedCommit {
-    /// The id of its list of files.
-    fn files(&self) -> Option<ContentId> {
-        self.folders.get("").copied().and_then(git_tree::content_id)
-    }
-
     /// The files that are others in another commit, sorted.
     fn differing(&self, other: &Self) -> Vec<String> {
         let paths: BTreeSet<&String> = self.contents.keys().chain(other.contents.keys()).collect();
         let differs = |path: &&&String| self.contents.get(**path) != other.contents.get(**path);
         paths.iter().filter(differs).map(|path| (*path).clone()).collect()
+    }
+
+    /// The id of its list of files.
+    fn files(&self) -> Option<ContentId> {
+        self.folders.get("").copied().and_then(git_tree::content_id)
     }
 
     fn named(&self) -> Commit {
@@ -315,7 +317,8 @@ fn next_commit<B: AsRef<[u8]>>(
     let mut folders = BTreeMap::new();
     let id = commit_id(&record, &contents, &mut folders, before).map_err(|cause| cause.to_string())?;
     let author = format!("{} <{}>", record.author, record.email).into();
-    Ok(RecordedCommit { id, at: record.date, author, tags: record.tags, tree, contents, folders })
+    let title = record.message.lines().next().unwrap_or_default().into();
+    Ok(RecordedCommit { id, at: record.date, author, title, tags: record.tags, tree, contents, folders })
 }
 
 /// The id that git gives to the commit: the hash of what it would store.

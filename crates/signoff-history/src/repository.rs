@@ -127,23 +127,6 @@ impl History for Repository {
         self.changed_between(revision, commit)
     }
 
-    fn behind(&self, newest: &Commit, which: Commits, since: Option<&Commit>) -> Result<Vec<Ancestor>, Error> {
-        let id = |commit: &Commit| {
-            let unknown = |_| Error::UnknownRevision { revision: commit.id.clone() };
-            commit.id.parse::<ObjectId>().map_err(unknown)
-        };
-        let since = since.map(id).transpose()?;
-        self.handles.with(|repository| ancestors::behind(repository, id(newest)?, which, since))
-    }
-
-    fn comparison(&self) -> Box<dyn history::Comparison + '_> {
-        Box::new(Comparison::new(&self.handles))
-    }
-
-    fn content(&self, id: ContentId) -> Result<Vec<u8>, ReadError> {
-        git_tree::blob(&self.handles, git_tree::object_id(id))
-    }
-
     fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error> {
         Self::pulls(self, main, at)
     }
@@ -162,6 +145,23 @@ impl History for Repository {
 
     fn differing(&self, before: &Commit, after: &Commit) -> Result<Vec<String>, Error> {
         Self::differing(self, before, after)
+    }
+
+    fn behind(&self, newest: &Commit, which: Commits, since: Option<&Commit>) -> Result<Vec<Ancestor>, Error> {
+        let id = |commit: &Commit| {
+            let unknown = |_| Error::UnknownRevision { revision: commit.id.clone() };
+            commit.id.parse::<ObjectId>().map_err(unknown)
+        };
+        let since = since.map(id).transpose()?;
+        self.handles.with(|repository| ancestors::behind(repository, id(newest)?, which, since))
+    }
+
+    fn comparison(&self) -> Box<dyn history::Comparison + '_> {
+        Box::new(Comparison::new(&self.handles))
+    }
+
+    fn content(&self, id: ContentId) -> Result<Vec<u8>, ReadError> {
+        git_tree::blob(&self.handles, git_tree::object_id(id))
     }
 }
 

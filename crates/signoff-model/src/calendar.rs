@@ -189,7 +189,7 @@ impl Calendars {
         }
         let ends = |calendar: &&Calendar| Some(calendar.at(RELEASE)?.day);
         let ahead = self.all.iter().filter(|calendar| ends(calendar).is_some_and(|end| day <= end));
-        ahead.min_by_key(ends)
+        self.under_way(day).or_else(|| ahead.min_by_key(ends))
     }
 
     /// The release that is worked on at a day; `None` between two cycles and where no cycle is known.

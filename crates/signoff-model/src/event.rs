@@ -98,6 +98,6 @@ pub struct Touch {
 pub enum Toucher {
     /// By the name on the forge, without `@`.
     Handle(Arc<str>),
-    /// By the name that git has.
+    /// As git names them: `Name <address>`.
     Name(Arc<str>),
 }

@@ -367,3 +367,158 @@ fn texts(node: Option<&Node>) -> Vec<Box<str>> {
     let single = node.text().into_iter();
     single.chain(node.items().iter().filter_map(Node::text)).map(Into::into).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::WrittenCalendar;
+
+    fn calendars() -> Calendars {
+        let kind = |id: &str, keys: &[&str]| CheckpointKind {
+            id: id.to_owned(),
+            exception_keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+            exception_days: Some(3),
+            exceptions_from: Some("v1.2".to_owned()),
+            ..CheckpointKind::default()
+        };
+        let kinds = [kind("plans", &["plansFreeze"]), kind("code", &["codeFreeze"])];
+        let written = WrittenCalendar {
+            release: "v1.2".to_owned(),
+            at: [("plans".to_owned(), "2026-02-11 AoE".to_owned())].into(),
+            ..WrittenCalendar::default()
+        };
+        Calendars::read(&kinds, &[written])
+    }
+
+    fn read_text(path: &str, text: &str) -> Exceptions {
+        read(&Arc::new(Source::new(path, text)), &calendars())
+    }
+
+    #[test]
+    fn a_list_is_read() {
+        let text = "# requests\nplansFreeze:\n- name: \"Lamps\"\n  issue: 0123\n  date_requested: 2026-02-12 \n  date_reviewed: 2026-02-14\n  thread: \"https://lists.example/1\"\n  pull_requests:\n    - \"https://forge.example/5\"\n  status: \"denied\"\ncodeFreeze: []\n";
+        let Exceptions { all, findings } = read_text("releases/release-1.2/exceptions.yaml", text);
+        assert_eq!(findings, []);
+        let [one] = all.as_slice() else { panic!("{all:?}") };
+        assert_eq!((&*one.proposal, &*one.title, &*one.checkpoint), ("123", "Lamps", "plans"));
+        assert_eq!((one.release.to_string().as_str(), one.decision), ("v1.2", Decision::Rejected));
+        assert_eq!((one.line, &*one.text), (10, "status: \"denied\""));
+        assert_eq!(one.pull_requests, ["https://forge.example/5".into()]);
+        assert_eq!(one.thread.as_deref(), Some("https://lists.example/1"));
+        let cases = [
+            ("2026-02-11T23:00Z", None),
+            ("2026-02-12T00:00Z", Some(Decision::Pending)),
+            ("2026-02-14T23:59Z", Some(Decision::Pending)),
+            ("2026-02-15T00:00Z", Some(Decision::Rejected)),
+        ];
+        for (instant, expected) in cases {
+            assert_eq!(one.decision_at(instant.parse().expect("an instant")), expected, "{instant}");
+        }
+    }
+
+    #[test]
+    fn where_the_release_is_named() {
+        let list = "plansFreeze:\n- issue: 1\n";
+        let cases = [
+            ("releases/release-1.2/exceptions.yaml", list.to_owned(), "v1.2"),
+            ("exceptions/v1.2.yml", list.to_owned(), "v1.2"),
+            ("exceptions-1.2.yaml", list.to_owned(), "v1.2"),
+            ("release-1.1/exceptions.yaml", format!("release: v1.2\n{list}"), "v1.2"),
+            ("all.yaml", "v1.2:\n  plansFreeze:\n  - issue: 1\n".to_owned(), "v1.2"),
+        ];
+        for (path, text, expected) in cases {
+            let read = read_text(path, &text);
+            let releases: Vec<String> = read.all.iter().map(|one| one.release.to_string()).collect();
+            assert_eq!((releases, read.findings), (vec![expected.to_owned()], vec![]), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_granted_time_is_given_or_unknown() {
+        let cases = [
+            ("", None),
+            (", extension_days: 4", Some("2026-02-16T12:00:00Z")),
+            (", until: 2026-02-20", Some("2026-02-21T12:00:00Z")),
+            (", until: \"2026-02-20T08:00Z\", extension_days: 4", Some("2026-02-20T08:00:00Z")),
+        ];
+        for (more, expected) in cases {
+            let read = read_text("1.2.yaml", &format!("plansFreeze:\n- {{issue: 1, status: approved{more}}}\n"));
+            assert_eq!(read.findings, [], "{more}");
+            assert_eq!(read.all[0].until.map(|until| until.to_string()).as_deref(), expected, "{more}");
+        }
+    }
+
+    #[test]
+    fn faults_are_found_at_their_place() {
+        let cases = [
+            ("plansFreeze:\n- name: x\n", "name: x", "a request without `issue`"),
+            ("planFreeze: []\n", "planFreeze", "`planFreeze` is no checkpoint; did you mean `plansFreeze`?"),
+            ("plansFreeze: soon\n", "soon", "expected a list of requests"),
+            ("plansFreeze:\n- {issue: 1, status: aproved}\n", "aproved", "unknown decision `aproved`"),
+            ("plansFreeze:\n- {issue: 1, date_requested: 2026-2-1}\n", "2026-2-1", "is no day such as"),
+            (
+                "plansFreeze:\n- {issue: 1, date_requested: 2026-02-12, date_reviewed: 2025-02-13}\n",
+                "2025-02-13",
+                "reviewed at 2025-02-13, before it was requested at 2026-02-12",
+            ),
+            ("plansFreeze:\n- {issue: 1, until: soon}\n", "soon", "`soon` is no time"),
+            ("plansFreeze:\n- {issue: 1, extension_days: some}\n", "some", "a whole number of days"),
+            ("plansFreeze: []\nplansFreeze: []\n", "plansFreeze", "stands twice in this mapping"),
+        ];
+        for (text, place, words) in cases {
+            let read = read_text("1.2.yaml", text);
+            let [finding] = read.findings.as_slice() else { panic!("{text}: {:?}", read.findings) };
+            let span = finding.span.expect("a place");
+            assert_eq!(span.of(text).trim(), place, "{text}");
+            assert!(finding.message.contains(words), "{text}: {}", finding.message);
+        }
+        let read = read_text("list.yaml", "plansFreeze:\n- issue: 1\n");
+        assert!(read.all.is_empty() && read.findings[0].message.contains("add `release: v1.36`"), "{read:?}");
+    }
+
+    #[test]
+    fn requests_come_in_time_or_late() {
+        let calendars = calendars();
+        let (kind, release) = (&calendars.kinds[0], Release { major: 1, minor: 2, patch: 0 });
+        let freeze = calendars.of(release).and_then(|calendar| calendar.at("plans")).expect("a date");
+        let last = requests_until(kind, freeze, release).expect("an instant");
+        assert_eq!(last.to_string(), "2026-02-15T12:00:00Z");
+        for (day, expected) in [("2026-02-15", Some(true)), ("2026-02-16", Some(false)), ("''", None)] {
+            let text = format!("plansFreeze:\n- {{issue: 1, date_requested: {day}}}\n");
+            assert_eq!(read_text("1.2.yaml", &text).all[0].is_in_time(last), expected, "{day}");
+        }
+        let hours = CheckpointKind { exception_hours: Some(24), ..kind.clone() };
+        assert_eq!(
+            requests_until(&hours, freeze, release).map(|at| at.to_string()).as_deref(),
+            Some("2026-02-13T12:00:00Z")
+        );
+        let older = Release { minor: 1, ..release };
+        assert_eq!(requests_until(kind, freeze, older), None);
+        let none = CheckpointKind { exception_days: None, ..kind.clone() };
+        assert_eq!(requests_until(&none, freeze, release), None);
+    }
+
+    #[test]
+    fn a_nearer_source_counts() {
+        let of = |status: &str, issue: u32| {
+            read_text("1.2.yaml", &format!("plansFreeze:\n- {{issue: {issue}, status: {status}}}\n")).all
+        };
+        let found = layered([of("approved", 1), of("denied", 1), of("denied", 2)]);
+        let shown: Vec<_> = found.iter().map(|one| (&*one.proposal, one.decision)).collect();
+        assert_eq!(shown, [("1", Decision::Approved), ("2", Decision::Rejected)]);
+    }
+
+    #[test]
+    fn names_of_lists() {
+        for (name, expected) in [
+            ("exceptions.yaml", true),
+            ("exceptions-1.36.yml", true),
+            ("v1.36.yaml", true),
+            ("release-1.36.yaml", true),
+            ("notes.yaml", false),
+            ("exceptions.md", false),
+        ] {
+            assert_eq!(is_list(name), expected, "{name}");
+        }
+    }
+}

@@ -145,3 +145,70 @@ fn unknown_keys(table: &DeTable<'_>) -> Vec<ConfigFault> {
 fn at(span: std::ops::Range<usize>, message: impl Into<String>) -> ConfigFault {
     ConfigFault { span: Span::from(span), message: message.into() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str =
+        "[[waiver]]\nproposal = \"12\"\nrule = \"E4\"\nowner = \"@ada\"\nreason = \"shared tests\"\nuntil = \"v1.3\"\n";
+
+    #[test]
+    fn a_waiver_holds_until_its_end() {
+        let cases = [
+            ("v1.3", "2030-01-01T00:00Z", "v1.3", true),
+            ("v1.3", "2020-01-01T00:00Z", "v1.4", false),
+            ("1.3", "2020-01-01T00:00Z", "v1.2.1", true),
+            ("2026-02-11", "2026-02-12T11:59Z", "v1.9", true),
+            ("2026-02-11", "2026-02-12T12:00Z", "v1.9", false),
+            ("2026-02-11T12:00Z", "2026-02-11T12:00Z", "v1.9", false),
+        ];
+        for (until, instant, release, expected) in cases {
+            let (waivers, faults) = read(&WHOLE.replace("v1.3", until));
+            assert_eq!(faults, [], "{until}");
+            let release = Release::parse(release).expect("a release");
+            assert_eq!(waivers[0].holds(instant.parse().expect("an instant"), release), expected, "{until} {instant}");
+        }
+    }
+
+    #[test]
+    fn a_waiver_says_everything() {
+        let (waivers, faults) = read(WHOLE);
+        assert_eq!(faults, []);
+        let waiver = &waivers[0];
+        assert_eq!((&*waiver.proposal, &*waiver.rule, &*waiver.owner), ("12", "E4", "@ada"));
+        assert_eq!((waiver.rule_span.of(WHOLE), waiver.proposal_span.of(WHOLE)), ("\"E4\"", "\"12\""));
+        assert!(waiver.span.of(WHOLE).starts_with("\"12\"") && waiver.span.of(WHOLE).ends_with("\"v1.3\""));
+        for key in KEYS {
+            let text: String =
+                WHOLE.lines().filter(|line| !line.starts_with(key)).map(|line| format!("{line}\n")).collect();
+            let (waivers, faults) = read(&text);
+            assert_eq!(waivers, [], "{key}");
+            let expected = format!("[[waiver]]: this waiver has no `{key}`; it does not hold");
+            assert_eq!(
+                faults.iter().map(|fault| format!("{}: {}", fault.span.of(&text), fault.message)).collect::<Vec<_>>(),
+                [expected]
+            );
+        }
+    }
+
+    #[test]
+    fn faults_are_found_at_their_place() {
+        let cases = [
+            (format!("{WHOLE}ownr = 1\n"), "ownr", "unknown key `ownr`; did you mean `owner`?"),
+            (format!("{WHOLE}zzzzzzzz = 1\n"), "zzzzzzzz", "a waiver has `proposal`, `rule`"),
+            (WHOLE.replace("\"shared tests\"", "\" \""), "\" \"", "`reason` must be a text that says something"),
+            (WHOLE.replace("\"12\"", "12"), "12", "`proposal` must be a text"),
+            (WHOLE.replace("\"v1.3\"", "\"soon\""), "\"soon\"", "`soon` is no time"),
+            ("waiver = 1\n".to_owned(), "1", "expected `[[waiver]]` tables"),
+            ("[waivers]\n".to_owned(), "waivers", "unknown key `waivers`"),
+            ("[[waiver]\n".to_owned(), "", "expected"),
+        ];
+        for (text, place, words) in cases {
+            let (waivers, faults) = read(&text);
+            assert_eq!((waivers.len(), faults.len()), (0, 1), "{text}: {faults:?}");
+            assert_eq!(faults[0].span.of(&text), place, "{text}");
+            assert!(faults[0].message.contains(words), "{text}: {}", faults[0].message);
+        }
+    }
+}

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::Serialize;
 use signoff_model::calendar::page::PageFault;
-use signoff_model::calendar::{self, Calendars, Dated, Undated};
+use signoff_model::calendar::{self, Calendars, Dated, Undated, moment};
 use signoff_model::profile::Profile;
 use signoff_model::{Release, Source};
 
@@ -20,6 +20,9 @@ use crate::visible::visible;
 mod ics;
 
 pub use ics::write as write_ics;
+
+/// A clock beside a date that says the year.
+const CLOCK: &str = "%d %b %H:%M";
 
 /// Calendars, seen from an instant.
 pub struct View<'a> {
@@ -64,7 +67,18 @@ impl View<'_> {
 
     fn local(&self, dated: &Dated) -> Option<String> {
         let (_, zone) = self.zone.as_ref().filter(|_| dated.exact)?;
-        Some(dated.at.to_zoned(zone.clone()).strftime("%a %Y-%m-%d %H:%M").to_string())
+        Some(dated.at.to_zoned(zone.clone()).strftime(CLOCK).to_string())
+    }
+
+    /// How a release stands to the instant.
+    fn standing(&self, calendar: &calendar::Calendar) -> &'static str {
+        let day = self.instant.to_zoned(TimeZone::UTC).date();
+        match self.current() {
+            Some(current) if current != calendar.release => "",
+            Some(_) if calendar.is_under_way(day) => "  current release",
+            Some(_) => "  next release",
+            None => "",
+        }
     }
 }
 
@@ -190,9 +204,11 @@ fn one<'a>(view: &'a View<'_>, calendar: &'a calendar::Calendar) -> OneRelease<'
             written,
             day: day.to_string(),
             at: at.to_string(),
-            local: view.zone.as_ref().filter(|_| *exact).map(|(_, zone)| {
-                at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
-            }),
+            local: view
+                .zone
+                .as_ref()
+                .filter(|_| *exact)
+                .map(|(_, zone)| at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()),
             exact: *exact,
             hard: *hard,
             decides: view.decides(dated),
@@ -262,7 +278,11 @@ pub fn write_human(view: &View<'_>, look: Look, out: &mut dyn Write) -> io::Resu
         one_table(view, calendar, look, out)?;
     }
     if view.shown.iter().flat_map(|calendar| &calendar.checkpoints).any(|dated| !dated.exact) {
-        writeln!(out, "\n{}", look.faint("A day without a clock ends where it ends last on Earth, at 12:00 UTC of the next day."))?;
+        writeln!(
+            out,
+            "\n{}",
+            look.faint("A day without a clock ends where it ends last on Earth, at 12:00 UTC of the next day.")
+        )?;
     }
     for (source, faults) in view.pages {
         for (index, fault) in faults.iter().enumerate() {
@@ -284,13 +304,10 @@ fn sentence(text: &str) -> String {
 
 fn one_table(view: &View<'_>, calendar: &calendar::Calendar, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let release = view.spelt(calendar.release);
-    let standing = match view.current() {
-        Some(current) if current == calendar.release => "  current release",
-        _ => "",
-    };
+    let standing = view.standing(calendar);
     writeln!(out, "{}{standing}", look.strong(&visible(&release)))?;
     let next = view.next(calendar);
-    let mut heading = vec!["", "CHECKPOINT", "DATE", "UTC"];
+    let mut heading = vec!["  CHECKPOINT", "DATE", "UTC"];
     if let Some((name, _)) = &view.zone {
         heading.push(name);
     }
@@ -300,19 +317,19 @@ fn one_table(view: &View<'_>, calendar: &calendar::Calendar, look: Look, out: &m
     for dated in &calendar.checkpoints {
         let is_next = next == Some(dated);
         let name = visible(view.name(dated, calendar.release)).into_owned();
-        let soft = if dated.hard { "" } else { " (soft)" };
-        let universal = if dated.exact { dated.at.strftime("%a %Y-%m-%d %H:%M").to_string() } else { String::new() };
+        let soft = if dated.hard { "" } else { ", soft" };
+        let mark = if is_next { ">" } else { " " };
+        let universal = if dated.exact { dated.at.strftime(CLOCK).to_string() } else { String::new() };
         let mut row = vec![
-            Cell::new(if is_next { ">" } else { "" }),
-            Cell::new(format!("{name}{soft}"))
+            Cell::new(format!("{mark} {name}"))
                 .painted(move |text| if is_next { look.strong(text) } else { text.to_owned() }),
-            Cell::new(format!("{} {}", dated.day.strftime("%a"), visible(&dated.written.replace('T', " ")))),
+            Cell::new(format!("{} {}", dated.day.strftime("%a"), visible(&brief(dated)))),
             Cell::new(universal),
         ];
         if view.zone.is_some() {
             row.push(Cell::new(view.local(dated).unwrap_or_default()));
         }
-        row.push(Cell::new(distance(view.instant, dated)));
+        row.push(Cell::new(distance(view.instant, dated) + soft));
         rows.push(row);
     }
     table::write(&rows, 0, look.width, Overflow::Cut, out)?;
@@ -327,6 +344,16 @@ fn one_table(view: &View<'_>, calendar: &calendar::Calendar, look: Look, out: &m
         writeln!(out, "{}", look.faint(&visible(&format!("Source: {source}"))))?;
     }
     Ok(())
+}
+
+/// A written time with the short name of its zone, where it has one.
+fn brief(dated: &Dated) -> String {
+    let written = dated.written.replacen('T', " ", 1);
+    let zone = written.rsplit_once(' ').and_then(|(clock, name)| Some((clock, moment::zone(name).ok()?)));
+    match zone {
+        Some((clock, zone)) => format!("{clock} {}", zone.to_offset_info(dated.at).abbreviation()),
+        None => written,
+    }
 }
 
 /// How long it is from an instant to a checkpoint: `in 4 days`, `5 hours ago`.
@@ -355,8 +382,6 @@ fn counted(count: i64, unit: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use signoff_model::calendar::moment;
-
     use super::*;
 
     #[test]

@@ -8,18 +8,32 @@
 //! The same input gives the same bytes. `clippy.toml` beside this crate enforces the first half.
 
 pub mod baseline;
+pub mod calendar;
+mod chart;
 pub mod check;
+pub mod checklist;
+pub mod cleanup;
+pub mod clock;
+pub mod comment;
+pub mod delivery;
 pub mod diff;
 pub mod export;
 mod paint;
+pub mod patch;
 mod places;
 pub mod proposal;
 pub mod query;
+pub mod queue;
 pub mod rule;
 pub mod schemas;
 pub mod search;
+pub mod stale;
+pub mod standpoint;
+pub mod statistics;
 pub mod status;
 mod table;
+pub mod timeline;
+pub mod todo;
 mod visible;
 pub mod why;
 

@@ -22,8 +22,8 @@ pub struct Cli {
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "rule"]),
     ("Find", &["list", "show", "query", "search", "export"]),
-    ("Sign-off", &["status", "why"]),
-    ("History", &["diff"]),
+    ("Sign-off", &["status", "why", "todo", "queue", "checklist", "calendar", "comment", "sweep"]),
+    ("History", &["timeline", "diff", "shipped", "slipped", "stale", "stats"]),
     ("Tools", &["completions"]),
 ];
 
@@ -105,8 +105,84 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         ],
     ),
     (
+        "shipped",
+        &[
+            ("signoff shipped v1.36", "What was planned, what is claimed, what the code shows"),
+            ("signoff shipped v1.36 --format csv", "A row for each proposal and stage"),
+        ],
+    ),
+    (
+        "slipped",
+        &[
+            ("signoff slipped v1.36", "What was planned at the freeze and went elsewhere"),
+            ("signoff slipped v1.36 --planned any", "With what left the release before the freeze"),
+        ],
+    ),
+    (
+        "stale",
+        &[
+            ("signoff stale --group sig-node", "What is left alone in one group"),
+            ("signoff stale --kind unmarked", "What is done and not marked so"),
+        ],
+    ),
+    (
+        "stats",
+        &[
+            ("signoff stats", "Time, lateness, load, acceptance, throughput"),
+            ("signoff stats --release v1.36", "One release: when its proposals became ready"),
+            ("signoff stats --by group --since 2025-01-01", "The figures of each group"),
+        ],
+    ),
+    (
+        "sweep",
+        &[
+            ("signoff sweep --release v1.36", "Command lines for the forge, to look at and run"),
+            ("signoff sweep --release v1.36 --patch | git apply", "Mark what is stable as done"),
+        ],
+    ),
+    (
+        "todo",
+        &[
+            ("signoff todo 1287", "For the release that it targets, else the one that is worked on"),
+            ("signoff todo 1287 --stage stable --release v1.37", "To reach a stage in a release"),
+            ("signoff todo 1287 --approver @ada --patch | git apply", "Write what can be written"),
+        ],
+    ),
+    (
+        "queue",
+        &[
+            ("signoff queue --approver @ada", "What waits for one person, weak answers first"),
+            ("signoff queue --approver ada --release v1.37 --format csv", "Of one release, as CSV"),
+        ],
+    ),
+    ("checklist", &[("signoff checklist 1287", "Each item as the files tell it, beside the author's box")]),
+    (
+        "comment",
+        &[
+            ("signoff comment 5526", "For the release that it targets, at the next checkpoint"),
+            ("signoff comment 5526 --release v1.35 --checkpoint code-freeze --mention", "With the authors' handles"),
+        ],
+    ),
+    (
         "show",
         &[("signoff show 1287", "By number"), ("signoff show 1287 --at v1.36 --format json", "As it was at a tag")],
+    ),
+    (
+        "timeline",
+        &[
+            ("signoff timeline 1287", "When it moved, was approved and answered"),
+            ("signoff timeline 1287 --all-commits", "And who did it"),
+            ("signoff timeline 1287 --at v1.36:code-freeze", "As far as it was known at a freeze"),
+        ],
+    ),
+    (
+        "calendar",
+        &[
+            ("signoff calendar", "The current release, and what comes next"),
+            ("signoff calendar --release v1.36 --zone Europe/Berlin", "Another one, with local time"),
+            ("signoff calendar --all --format ics", "All of them, for a calendar program"),
+            ("signoff calendar --page ../sig-release/releases", "Read release pages, and find their mistakes"),
+        ],
     ),
     (
         "diff",
@@ -124,6 +200,7 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
 pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("SIGNOFF_NOW", "The instant or date taken for now"),
     ("SIGNOFF_CACHE_DIR", "The folder of the cache"),
+    ("TZ", "The zone of local times, by its name"),
     ("COLUMNS", "The width of the output"),
     ("NO_COLOR", "No colours, unless asked for"),
 ];
@@ -263,12 +340,34 @@ pub enum Command {
     Search(SearchArgs),
     /// Write all proposals for another program
     Export(ExportArgs),
+    /// Show when the checkpoints of a release are
+    Calendar(CalendarArgs),
     /// Tell where each proposal of a release stands at a checkpoint
     Status(StatusArgs),
     /// Explain a verdict: the rules, and the lines they saw
     Why(WhyArgs),
+    /// Tell what happened to a proposal, commit by commit
+    Timeline(TimelineArgs),
     /// Say what changed between two states, or in a pull request: not lines, but stages, gates, answers
     Diff(DiffArgs),
+    /// Tell what a release was to bring, and what proposals claim that it brought
+    Shipped(ShippedArgs),
+    /// Tell what was planned for a release and went elsewhere
+    Slipped(SlippedArgs),
+    /// Find proposals that are left alone, and what to do about each
+    Stale(StaleArgs),
+    /// Count: time in each status and stage, lateness, load, acceptance, throughput
+    Stats(StatsArgs),
+    /// Tidy up behind a release: a patch and command lines, printed and never run
+    Sweep(SweepArgs),
+    /// Say what is left to do for a proposal, by when
+    Todo(TodoArgs),
+    /// List what waits for one approver
+    Queue(QueueArgs),
+    /// Compare the sign-off checklist with what the files and the history tell
+    Checklist(ChecklistArgs),
+    /// Draft the status comment for the issue of a proposal
+    Comment(CommentArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -427,6 +526,71 @@ pub struct WhyArgs {
     pub exceptions: ExceptionArgs,
 }
 
+/// `signoff todo`
+#[derive(Args, Debug)]
+pub struct TodoArgs {
+    /// The proposal: its number, its folder's name, or its path
+    pub id: String,
+    /// The release [default: the one that the proposal targets, unless that is past; else the one that is worked on]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
+    /// The stage [default: the proposal's own, or the next one where that was reached before the release]
+    #[arg(long, value_name = "STAGE")]
+    pub stage: Option<String>,
+    /// Print what can be written as a patch for `git apply`
+    #[arg(long)]
+    pub patch: bool,
+    /// Who approves the stage, to be written into the patch
+    #[arg(long, value_name = "HANDLE")]
+    pub approver: Option<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlainFormat,
+}
+
+/// `signoff queue`
+#[derive(Args, Debug)]
+pub struct QueueArgs {
+    /// Who; letter case and `@` do not matter
+    #[arg(long, value_name = "HANDLE")]
+    pub approver: String,
+    /// The release [default: every one that is not over]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// `signoff checklist`
+#[derive(Args, Debug)]
+pub struct ChecklistArgs {
+    /// The proposal: its number, its folder's name, or its path
+    pub id: String,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlainFormat,
+}
+
+/// `signoff comment`
+#[derive(Args, Debug)]
+pub struct CommentArgs {
+    /// The proposal: its number, its folder's name, or its path
+    pub id: String,
+    /// The release [default: that of the checkpoint of --at, else the one that the proposal targets]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
+    /// The checkpoint whose rules are asked [default: that of --at, else the next one]
+    #[arg(long, value_name = "NAME")]
+    pub checkpoint: Option<String>,
+    /// Begin with the authors' handles, which notifies them
+    #[arg(long)]
+    pub mention: bool,
+    /// Exceptions.
+    #[command(flatten)]
+    pub exceptions: ExceptionArgs,
+}
+
 /// `signoff query`
 #[derive(Args, Debug)]
 pub struct QueryArgs {
@@ -460,6 +624,40 @@ pub enum ListFormat {
     Human,
     /// signoff.list/1, signoff.query/1
     Json,
+    /// Comma-separated values
+    Csv,
+}
+
+/// `signoff calendar`
+#[derive(Args, Debug)]
+pub struct CalendarArgs {
+    /// The release [default: the one that is worked on]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
+    /// Every release with a calendar
+    #[arg(long, conflicts_with = "release")]
+    pub all: bool,
+    /// Read release pages instead: a page, a release's folder, or a folder with those of several releases
+    #[arg(long, value_name = "PATH", conflicts_with = "all")]
+    pub page: Option<PathBuf>,
+    /// The zone for local times, e.g. Europe/Berlin [default: that of TZ]
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CalendarFormat,
+}
+
+/// Formats of calendars.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CalendarFormat {
+    /// A table
+    #[default]
+    Human,
+    /// signoff.calendar/1
+    Json,
+    /// iCalendar
+    Ics,
     /// Comma-separated values
     Csv,
 }
@@ -516,6 +714,32 @@ pub enum ExportFormat {
     Sqlite,
 }
 
+/// `signoff timeline`
+#[derive(Args, Debug)]
+pub struct TimelineArgs {
+    /// Number, name or path of the proposal; of one that is gone, what it was
+    #[arg(value_parser = any_text())]
+    pub id: String,
+    /// Every commit and who wrote it, not only when it came to the main branch
+    #[arg(long)]
+    pub all_commits: bool,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TimelineFormat,
+}
+
+/// Formats of what happened.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TimelineFormat {
+    /// A story by date
+    #[default]
+    Human,
+    /// signoff.timeline/1
+    Json,
+    /// Comma-separated values, a row for each event
+    Csv,
+}
+
 /// `signoff diff`
 #[derive(Args, Debug)]
 #[command(override_usage = "signoff diff [OPTIONS] A..B [ID]...\n       signoff diff [OPTIONS] --pull NUMBER [ID]...")]
@@ -543,6 +767,124 @@ pub enum DiffFormat {
     Markdown,
     /// Comma-separated values, a row for each change
     Csv,
+}
+
+/// `signoff shipped`
+#[derive(Args, Debug)]
+pub struct ShippedArgs {
+    /// The release [default: that of the checkpoint of --at, else the newest that is out]
+    #[arg(value_parser = release)]
+    pub release: Option<Release>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// `signoff slipped`
+#[derive(Args, Debug)]
+pub struct SlippedArgs {
+    /// The release [default: that of the checkpoint of --at, else the newest that is out]
+    #[arg(value_parser = release)]
+    pub release: Option<Release>,
+    /// When a proposal must have targeted the release
+    #[arg(long, value_enum, default_value_t)]
+    pub planned: PlannedMoment,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// When something counts as planned.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PlannedMoment {
+    /// When it was settled what the release is to bring (its enhancements freeze)
+    #[default]
+    Settled,
+    /// When work on the release began
+    Start,
+    /// At any time from then until the release
+    Any,
+}
+
+/// `signoff stale`
+#[derive(Args, Debug)]
+pub struct StaleArgs {
+    /// Only these kinds, by comma [default: each proposal once, under its worst kind]
+    #[arg(long, value_enum, value_name = "KIND", value_delimiter = ',')]
+    pub kind: Vec<StaleKind>,
+    /// Only proposals of these groups, by comma
+    #[arg(long, value_name = "GROUP", value_delimiter = ',')]
+    pub group: Vec<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// In which way a proposal is left alone.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StaleKind {
+    /// Done, but not marked so
+    Unmarked,
+    /// Superseded, but not marked so
+    Superseded,
+    /// Nobody is left who tends it
+    Orphaned,
+    /// Its release passed, and nothing happens
+    Stuck,
+    /// Stays in a stage that is meant to be passed
+    Lingering,
+    /// Proposed long ago, and nothing happens
+    Dormant,
+}
+
+impl StaleKind {
+    /// Whether it is this kind of the analysis.
+    #[must_use]
+    pub fn is(self, kind: signoff_analysis::stale::StaleKind) -> bool {
+        self.to_possible_value().is_some_and(|value| value.get_name() == kind.word())
+    }
+}
+
+/// `signoff stats`
+#[derive(Args, Debug)]
+pub struct StatsArgs {
+    /// One release [default: all that calendars have]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
+    /// Only what happened on this day or later
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// Show a table of its own, told apart by
+    #[arg(long, value_enum)]
+    pub by: Option<StatsBy>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// By what figures are told apart.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatsBy {
+    /// The owning group
+    Group,
+    /// The people whom proposals name as approvers
+    Approver,
+    /// The stage
+    Stage,
+}
+
+/// `signoff sweep`
+#[derive(Args, Debug)]
+pub struct SweepArgs {
+    /// The release [default: that of the checkpoint of --at, else the newest that is out]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
+    /// Print the edits of the files as a unified diff, and nothing else
+    #[arg(long, conflicts_with = "format")]
+    pub patch: bool,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlainFormat,
 }
 
 /// `signoff completions`

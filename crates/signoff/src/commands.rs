@@ -1,14 +1,26 @@
 //! The commands, one file each.
 
+pub mod calendar;
 pub mod check;
+pub mod checklist;
+pub mod comment;
 pub mod completions;
 pub mod diff;
 pub mod export;
 pub mod list;
 pub mod query;
+pub mod queue;
 pub mod rule;
 pub mod search;
+pub mod shipped;
 pub mod show;
+pub mod slipped;
+pub mod stale;
 pub mod standing;
+pub mod stats;
 pub mod status;
+pub mod sweep;
+pub mod timeline;
+pub mod todo;
+pub mod told;
 pub mod why;

@@ -20,7 +20,7 @@ pub(super) fn of<'p>(
     let prepared = &corpus.prepared;
     let reaches = || {
         let stage = target.stage.as_deref();
-        stage.is_some_and(|stage| proposal.milestone(prepared, stage) == Some(target.release)) || target.is_wanted
+        stage.is_some_and(|stage| proposal.milestone(prepared, stage) == Some(target.release)) || target.is_reached_then
     };
     prepared.profile.signoff.class.iter().find(|class| {
         let fits = class.condition.as_deref().is_none_or(|condition| conditions.hold(condition, proposal));

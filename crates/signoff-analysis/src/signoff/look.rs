@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use signoff_model::companion::Record;
 use signoff_model::fact::Evidence;
-use signoff_model::profile::{Companion, DecisionRule, Prepared};
+use signoff_model::profile::{Companion, DecisionRule, Prepared, StatusClass};
 use signoff_model::{Corpus, Proposal, Release, Source, Span};
 
-use super::Outcome;
 use super::class::Class;
+use super::{Approved, Outcome};
 use crate::condition::Conditions;
 
 /// What a proposal is to reach.
@@ -22,6 +22,8 @@ pub struct Target {
     pub stage: Option<String>,
     /// Whether the stage was asked for, and need not stand in the files yet.
     pub is_wanted: bool,
+    /// Whether the stage is to be reached in the release, also where the files do not say so yet.
+    pub is_reached_then: bool,
 }
 
 impl Target {
@@ -29,54 +31,35 @@ impl Target {
     #[must_use]
     pub fn of(prepared: &Prepared, proposal: &Proposal, release: Release) -> Self {
         let stage = proposal.stage(prepared).map(str::to_owned);
-        Self { release, release_text: prepared.profile.release.spelt(release), stage, is_wanted: false }
+        Self {
+            release,
+            release_text: prepared.profile.release.spelt(release),
+            stage,
+            is_wanted: false,
+            is_reached_then: false,
+        }
     }
 
     /// A stage that is asked for, whatever the files say.
     #[must_use]
-    pub fn wanted(prepared: &Prepared, release: Release, stage: &str) -> Self {
+    pub fn wanted(prepared: &Prepared, proposal: &Proposal, release: Release, stage: &str) -> Self {
         let release_text = prepared.profile.release.spelt(release);
-        Self { release, release_text, stage: Some(stage.to_owned()), is_wanted: true }
+        let is_reached_then = !reached_before(prepared, proposal, release, stage);
+        Self { release, release_text, stage: Some(stage.to_owned()), is_wanted: true, is_reached_then }
     }
 }
 
-/// What kind of work would meet a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Work {
-    /// A field of the metadata.
-    Metadata,
-    /// A value in a companion.
-    Companion,
-    /// A section of the body.
-    Section,
-    /// An answer of a questionnaire.
-    Question,
-    /// A box of a checklist.
-    Checklist,
-    /// Something on the forge.
-    Forge,
-    /// Something in the code.
-    Code,
-    /// Something in the documentation.
-    Docs,
+/// Whether the files say that a stage was reached before a release: it is the proposal's own and has the milestone of
+/// an earlier release, and work since then is on record, or the proposal is finished. Where the last work was that
+/// for the stage, it may as well have been put off.
+fn reached_before(prepared: &Prepared, proposal: &Proposal, release: Release, stage: &str) -> bool {
+    let milestone = proposal.milestone(prepared, stage).filter(|milestone| *milestone < release);
+    let Some(milestone) = milestone.filter(|_| proposal.stage(prepared) == Some(stage)) else { return false };
+    let has_worked_since = proposal.latest_milestone(prepared).is_some_and(|latest| latest > milestone);
+    has_worked_since || proposal.class(prepared) == StatusClass::Done
 }
 
-impl Work {
-    /// The word of the contract.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Metadata => "metadata",
-            Self::Companion => "companion",
-            Self::Section => "section",
-            Self::Question => "question",
-            Self::Checklist => "checklist",
-            Self::Forge => "forge",
-            Self::Code => "code",
-            Self::Docs => "docs",
-        }
-    }
-}
+pub use signoff_model::profile::Work;
 
 /// One thing to do, so that a rule is met.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,6 +76,17 @@ pub struct Remedy {
     pub what: String,
     /// The value to write, where it is known.
     pub to: Option<String>,
+    /// The section or question that it is about; without a line, the document lacks it.
+    pub heading: Option<Heading>,
+}
+
+/// A heading of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heading {
+    /// Index of a section of the profile.
+    Section(usize),
+    /// Index of a questionnaire, and of a question in the order of the whole questionnaire.
+    Question(usize, usize),
 }
 
 /// What a predicate says.
@@ -146,6 +140,8 @@ pub(super) struct Look<'a> {
     pub(super) conditions: &'a Conditions<'a>,
     /// The pull request that alone has the proposal as it is looked at.
     pub(super) pull: Option<&'a str>,
+    /// The proposal as it was when its stage was last approved.
+    pub(super) approved: Option<&'a Approved>,
 }
 
 /// What stands for a commit where files of a work tree are read.

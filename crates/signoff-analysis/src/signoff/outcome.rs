@@ -175,10 +175,15 @@ fn result<'q>(
 
 /// The waiver of a rule: one that holds, else one that has expired.
 fn waiver<'q>(proposal: &Proposal, rule: &DecisionRule, question: &Question<'q>) -> Option<&'q Waiver> {
-    let is_meant = |waiver: &&Waiver| *waiver.rule == *rule.id && is_named(proposal, &waiver.proposal);
+    let is_meant = |waiver: &&Waiver| waives(waiver, proposal, rule);
     let mut meant = question.waivers.iter().filter(is_meant);
     let holding = meant.clone().find(|waiver| waiver.holds(question.instant, question.release));
     holding.or_else(|| meant.next())
+}
+
+/// Whether a waiver is one of this rule for this proposal.
+pub(super) fn waives(waiver: &Waiver, proposal: &Proposal, rule: &DecisionRule) -> bool {
+    *waiver.rule == *rule.id && is_named(proposal, &waiver.proposal)
 }
 
 /// Whether a proposal is the one of this number, name or path.

@@ -10,7 +10,7 @@ use signoff_model::{Corpus, Proposal};
 
 /// What the commits tell about people.
 pub(super) struct Seen<'c> {
-    /// The last touch of each proposal that was no sweep.
+    /// The last touch of each proposal that was no sweep, else the one that brought it here.
     last: BTreeMap<&'c str, Timestamp>,
     /// Who touched each proposal lately.
     tending: BTreeMap<&'c str, BTreeSet<&'c Toucher>>,
@@ -34,14 +34,21 @@ impl<'c> Seen<'c> {
             named: BTreeMap::new(),
             aliases: corpus.aliases.everybody().map(str::to_ascii_lowercase).collect(),
         };
-        for touch in touches.iter().filter(|touch| !touch.sweep) {
+        for touch in touches {
+            // What brings a proposal here is work on it, also when it brings many.
+            if touch.sweep && seen.last.contains_key(&*touch.proposal) {
+                continue;
+            }
             let last = seen.last.entry(&touch.proposal).or_insert(touch.at);
             *last = touch.at.max(*last);
+            if touch.sweep {
+                continue;
+            }
             if let Some(by) = touch.by.as_ref().filter(|_| touch.at >= tended_since) {
                 seen.tending.entry(&touch.proposal).or_default().insert(by);
             }
-            if let (Some(Toucher::Handle(handle)), true) = (&touch.by, touch.at >= absent_since) {
-                seen.working.insert(handle.to_ascii_lowercase());
+            if let Some(by) = touch.by.as_ref().filter(|_| touch.at >= absent_since) {
+                seen.working.extend(handles(by));
             }
         }
         for proposal in &corpus.proposals {
@@ -76,5 +83,19 @@ impl<'c> Seen<'c> {
     pub(super) fn was_seen(&self, person: &str, beside: &str) -> bool {
         let elsewhere = || self.named.get(person).is_some_and(|paths| paths.iter().any(|path| *path != beside));
         self.working.contains(person) || self.aliases.contains(person) || elsewhere()
+    }
+}
+
+/// The handles, in lower case, that a person may have. Of a name and an address it can only be guessed, and a wrong
+/// guess at most keeps a proposal from being called orphaned.
+fn handles(by: &Toucher) -> Vec<String> {
+    match by {
+        Toucher::Handle(handle) => vec![handle.to_ascii_lowercase()],
+        Toucher::Name(text) => {
+            let (name, address) = text.split_once('<').unwrap_or((text, ""));
+            let words: Vec<String> = name.split_whitespace().map(str::to_ascii_lowercase).collect();
+            let local = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
+            vec![words.join("-"), words.concat(), local]
+        }
     }
 }

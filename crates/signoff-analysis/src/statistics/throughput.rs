@@ -55,7 +55,7 @@ pub(super) fn releases(ledger: &Ledger<'_>) -> Vec<ReleaseThroughput> {
         ReleaseThroughput {
             release: cycle.release,
             planned: rows.iter().filter(|row| row.planned == Known::Yes).count(),
-            slipped: slips.map_or(0, |slips| slips.len()),
+            slipped: slips.map_or(0, |found| found.slips.len()),
             claimed: claimed.collect(),
         }
     };

@@ -1,5 +1,7 @@
 //! What a proposal must meet at each checkpoint of a release: the decision table of a process.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -11,6 +13,20 @@ pub struct Decisions {
     pub class: Vec<DecisionClass>,
     /// What is asked, in the order in which it is shown.
     pub rule: Vec<DecisionRule>,
+    /// The status comment for the issue of a proposal.
+    pub comment: StatusComment,
+}
+
+/// How the status comment for the issue of a proposal is put together.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct StatusComment {
+    /// The comment as Markdown. `{authors}`, `{number}`, `{title}`, `{stage}`, `{release}`, `{checkpoint}`,
+    /// `{deadline}`, `{verdict}`, `{reason}`, `{rules}`, `{todo}` and `{basis}` are filled in; a line all of whose
+    /// fields are empty is left out.
+    pub text: String,
+    /// What is said of each verdict; the verdict itself where nothing stands here.
+    pub verdicts: BTreeMap<String, String>,
 }
 
 /// A kind of work on a proposal in a release.
@@ -44,6 +60,8 @@ pub struct DecisionRule {
     pub predicate: Option<Predicate>,
     /// What it needs.
     pub basis: Basis,
+    /// The kind of work that meets it, where what it needs does not tell.
+    pub work: Option<Work>,
     /// Where its answer is to be had: what an unknown one waits for.
     pub decided_by: Option<String>,
     /// Whether a failure is a warning and does not decide.
@@ -106,6 +124,45 @@ impl Basis {
             Self::Code => "code",
             Self::Docs => "docs",
             Self::Tests => "tests",
+        }
+    }
+}
+
+/// What kind of work would meet a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Work {
+    /// A field of the metadata.
+    Metadata,
+    /// A value in a companion.
+    Companion,
+    /// A section of the body.
+    Section,
+    /// An answer of a questionnaire.
+    Question,
+    /// A box of a checklist.
+    Checklist,
+    /// Something on the forge.
+    Forge,
+    /// Something in the code.
+    Code,
+    /// Something in the documentation.
+    Docs,
+}
+
+impl Work {
+    /// The word of the contract.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Metadata => "metadata",
+            Self::Companion => "companion",
+            Self::Section => "section",
+            Self::Question => "question",
+            Self::Checklist => "checklist",
+            Self::Forge => "forge",
+            Self::Code => "code",
+            Self::Docs => "docs",
         }
     }
 }

@@ -5,15 +5,18 @@
 #![allow(clippy::disallowed_methods, reason = "a test reads and blesses its expected files")]
 
 mod baseline;
+mod calendars;
 mod check;
 mod diff;
 mod exports;
+mod history;
 mod hostile;
 mod proposals;
 mod queries;
 mod rules;
 mod sample;
 mod search;
+mod timeline;
 
 use std::path::PathBuf;
 

@@ -8,6 +8,7 @@ mod project;
 
 mod baseline;
 mod cache;
+mod calendar;
 mod conditions;
 mod corpora;
 mod diff;
@@ -29,3 +30,4 @@ mod settings;
 mod shapes;
 mod standing;
 mod terminal;
+mod timelines;

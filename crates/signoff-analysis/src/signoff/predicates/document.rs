@@ -10,7 +10,7 @@ use signoff_model::{source, wording};
 use super::findings;
 use crate::rules;
 use crate::signoff::Outcome;
-use crate::signoff::look::{Answer, Look, Remedy, Work};
+use crate::signoff::look::{Answer, Heading, Look, Remedy, Work};
 
 /// The sections that the process requires are there. Without one of `deciding` it fails; another that is missing is a
 /// doubt, since most proposals lack one of the template that was current at the freeze and went on all the same.
@@ -18,23 +18,22 @@ pub(super) fn sections(look: &Look<'_>, deciding: &[String]) -> Answer {
     let Some(prose) = &look.proposal.prose else {
         return Answer::fail("there is no document").seen(look.absence(&look.proposal.metadata_path, ""));
     };
-    let missing: Vec<&SectionRule> = missing(look, prose);
-    let decides = |rule: &&&SectionRule| deciding.contains(&rule.title);
+    let missing: Vec<(usize, &SectionRule)> = missing(look, prose);
+    let decides = |(_, rule): &&(usize, &SectionRule)| deciding.contains(&rule.title);
     let Some(first) = missing.iter().find(decides).or(missing.first()) else {
         return Answer::pass("every section that the template asks for is there")
             .seen(look.absence(&prose.source.path, ""));
     };
     let outcome = if decides(&first) { Outcome::Fail } else { Outcome::Warn };
-    let titles: Vec<&str> = missing.iter().map(|rule| rule.title.as_str()).collect();
+    let titles: Vec<&str> = missing.iter().map(|(_, rule)| rule.title.as_str()).collect();
     let mut answer = Answer::new(outcome, format!("the document lacks {}", titles.join(", ")))
         .seen(look.absence(&prose.source.path, ""));
-    answer.remedies =
-        missing.iter().map(|rule| section(prose, None, format!("add a section `{}`", rule.title))).collect();
+    answer.remedies = missing.iter().map(|(slot, rule)| absent(prose, *slot, rule)).collect();
     answer
 }
 
 /// The required sections that the document lacks. What is not required of a draft is not missing in one.
-fn missing<'a>(look: &Look<'a>, prose: &Prose) -> Vec<&'a SectionRule> {
+fn missing<'a>(look: &Look<'a>, prose: &Prose) -> Vec<(usize, &'a SectionRule)> {
     let prepared = look.prepared();
     let required = |rule: &SectionRule| match &rule.required {
         Required::Always(always) => *always,
@@ -42,11 +41,34 @@ fn missing<'a>(look: &Look<'a>, prose: &Prose) -> Vec<&'a SectionRule> {
     };
     let known = |slot: usize| prose.document.known_sections.iter().any(|(own, _)| *own == slot);
     let rules = prepared.profile.section.iter().enumerate();
-    rules.filter(|(slot, rule)| !known(*slot) && required(rule)).map(|(_, rule)| rule).collect()
+    rules.filter(|(slot, rule)| !known(*slot) && required(rule)).collect()
 }
 
 fn section(prose: &Prose, line: Option<usize>, what: String) -> Remedy {
-    Remedy { work: Work::Section, field: None, path: Arc::clone(&prose.source.path), line, what, to: None }
+    Remedy {
+        work: Work::Section,
+        field: None,
+        path: Arc::clone(&prose.source.path),
+        line,
+        what,
+        to: None,
+        heading: None,
+    }
+}
+
+fn absent(prose: &Prose, slot: usize, rule: &SectionRule) -> Remedy {
+    let heading = Some(Heading::Section(slot));
+    Remedy { heading, ..section(prose, None, format!("add a section `{}`", rule.title)) }
+}
+
+/// What to do about a section with a role that is not written: add it, or write it.
+fn unwritten(look: &Look<'_>, prose: &Prose, role: SectionRole, line: Option<usize>) -> Remedy {
+    let mut rules = look.prepared().profile.section.iter().enumerate();
+    match (rules.find(|(_, rule)| rule.role == Some(role)), line) {
+        (Some((slot, rule)), None) => absent(prose, slot, rule),
+        (Some((_, rule)), line) => section(prose, line, format!("write `{}`", rule.title)),
+        (None, line) => section(prose, line, "write what is asked for".to_owned()),
+    }
 }
 
 /// There are criteria, and some for the stage.
@@ -57,7 +79,7 @@ pub(super) fn criteria(look: &Look<'_>) -> Answer {
         let line = found.first().map(|(span, _)| prose.source.line(span.start));
         return Answer::fail("there are no graduation criteria")
             .seen(look.absence(&prose.source.path, ""))
-            .mended_by(section(prose, line, "write the graduation criteria of the stage".to_owned()));
+            .mended_by(unwritten(look, prose, SectionRole::Criteria, line));
     };
     match findings::of(look, &["graduation-target-missing".to_owned()]).first() {
         Some(finding) if findings::is_settled(look) => Answer::fail(finding.message.clone())
@@ -72,10 +94,12 @@ pub(super) fn test_plan(look: &Look<'_>) -> Answer {
     let Some(prose) = &look.proposal.prose else { return Answer::fail("there is no document") };
     let found = rules::sections_with_role(look.prepared(), &prose.document, SectionRole::Tests);
     let Some((span, _)) = found.iter().find(|(_, state)| *state == SectionState::Written) else {
-        return Answer::fail("there is no test plan").seen(look.absence(&prose.source.path, "")).mended_by(section(
+        let line = found.first().map(|(span, _)| prose.source.line(span.start));
+        return Answer::fail("there is no test plan").seen(look.absence(&prose.source.path, "")).mended_by(unwritten(
+            look,
             prose,
-            None,
-            "write the test plan".to_owned(),
+            SectionRole::Tests,
+            line,
         ));
     };
     let mut doubts: Vec<String> = Vec::new();

@@ -107,5 +107,6 @@ pub(in crate::signoff) fn set(look: &Look<'_>, meaning: Meaning, entry: Option<&
         path: Arc::clone(&look.proposal.metadata_path),
         line,
         to: to.map(str::to_owned),
+        heading: None,
     }
 }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use signoff_model::profile::QuestionGroup;
+use signoff_model::profile::{QuestionGroup, QuestionSlot};
 use signoff_model::proposal::Prose;
 use signoff_model::questionnaire::{Answer as Given, State};
 use signoff_model::wording;
 
 use crate::signoff::Outcome;
-use crate::signoff::look::{Answer, Look, Remedy, Work};
+use crate::signoff::look::{Answer, Heading, Look, Remedy, Work};
 
 /// Most names that a message lists.
 const NAMES_MAX: usize = 5;
@@ -29,9 +29,13 @@ pub(super) fn filled(look: &Look<'_>) -> Answer {
         let answers = &prose.document.answers[index].answers;
         let groups = questionnaire.group.iter().enumerate();
         for (at, group) in groups.filter(|(_, group)| is_due(look, group, stage)) {
-            let own = slot.questions.iter().zip(answers).filter(|(slot, _)| slot.group == at);
-            let own = own.map(|(slot, given)| (group.question[slot.question].title.as_str(), given)).collect();
-            seen.look_at(prose, group, own);
+            let own = slot.questions.iter().zip(answers).enumerate().filter(|(_, (slot, _))| slot.group == at);
+            let asked = |(place, (slot, given))| Asked {
+                heading: Heading::Question(index, place),
+                title: title(group, slot),
+                given,
+            };
+            seen.look_at(prose, group, own.map(asked).collect());
         }
     }
     seen.answer(look, prose, stage)
@@ -39,6 +43,17 @@ pub(super) fn filled(look: &Look<'_>) -> Answer {
 
 fn is_due(look: &Look<'_>, group: &QuestionGroup, stage: &str) -> bool {
     group.required_from.as_deref().is_some_and(|from| look.prepared().profile.reached(stage, from))
+}
+
+fn title<'p>(group: &'p QuestionGroup, slot: &QuestionSlot) -> &'p str {
+    &group.question[slot.question].title
+}
+
+/// A question of a group, and what the document has of it.
+struct Asked<'a> {
+    heading: Heading,
+    title: &'a str,
+    given: &'a Given,
 }
 
 /// What was seen of the groups that are due.
@@ -51,16 +66,16 @@ struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    fn look_at(&mut self, prose: &Prose, group: &'a QuestionGroup, questions: Vec<(&'a str, &Given)>) {
+    fn look_at(&mut self, prose: &Prose, group: &'a QuestionGroup, questions: Vec<Asked<'a>>) {
         let titles = std::iter::once(&group.title).chain(&group.aliases);
         let words: Vec<String> = titles.map(|title| wording::words(title)).collect();
         let heads = prose.document.body.sections.iter().any(|section| words.iter().any(|own| *own == *section.words));
-        let asked = questions.iter().any(|(_, given)| given.asked.is_some());
+        let asked = questions.iter().any(|asked| asked.given.asked.is_some());
         if !heads && !asked {
             self.missing_groups.push(&group.title);
         }
         self.count += questions.len();
-        for (title, given) in questions {
+        for Asked { heading, title, given } in questions {
             if !matches!(given.state, State::Absent | State::Empty | State::Placeholder) {
                 continue;
             }
@@ -75,6 +90,7 @@ impl<'a> Seen<'a> {
                     _ => format!("answer: {title}"),
                 },
                 to: None,
+                heading: Some(heading),
             });
         }
     }

@@ -1,0 +1,68 @@
+//! What an answer from the history stands on, the same in every output that has one.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::Look;
+use crate::visible::visible;
+
+/// What an answer stands on.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Standpoint {
+    /// The instant for which this is said.
+    #[schemars(with = "String")]
+    pub instant: Timestamp,
+    /// The commit whose files were read; null for a work tree.
+    pub commit: Option<String>,
+    /// The commit before which nothing is known; null when the whole history was read.
+    pub known_from: Option<KnownFrom>,
+    /// What cannot be known, and why.
+    pub notes: Vec<String>,
+}
+
+/// Where what is known begins.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct KnownFrom {
+    /// Full id of the commit.
+    pub commit: String,
+    /// When it was committed.
+    #[schemars(with = "String")]
+    pub at: Timestamp,
+}
+
+impl Standpoint {
+    /// Writes the line below a title, and the notes.
+    pub(crate) fn write(&self, look: Look, out: &mut dyn Write) -> io::Result<()> {
+        let state = match &self.commit {
+            Some(commit) => format!("commit {}", commit.get(..10).unwrap_or(commit)),
+            None => "the files as they are".to_owned(),
+        };
+        writeln!(out, "{}", look.faint(&format!("as of {}, {state}", minute(self.instant))))?;
+        if let Some(KnownFrom { commit, at }) = &self.known_from {
+            let commit = commit.get(..10).unwrap_or(commit);
+            writeln!(out, "note: nothing is known before {}, commit {commit}", minute(*at))?;
+        }
+        for note in &self.notes {
+            writeln!(out, "note: {}", visible(note))?;
+        }
+        Ok(())
+    }
+}
+
+/// An instant to the minute.
+pub(crate) fn minute(instant: Timestamp) -> String {
+    instant.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// The day of an instant, in UTC.
+pub(crate) fn date(instant: Timestamp) -> String {
+    instant.strftime("%Y-%m-%d").to_string()
+}
+
+/// `1 proposal`, `2 proposals`.
+pub(crate) fn counted(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}

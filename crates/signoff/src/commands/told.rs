@@ -1,0 +1,94 @@
+//! What `shipped`, `slipped`, `stale`, `stats` and `sweep` have in common: the proposals with everything that happened
+//! to them, and the release that is asked about.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, anyhow};
+use signoff_analysis::cycle::{self, Cycle};
+use signoff_history::events::{self, CutReason, EventLog, Options};
+use signoff_history::{Commit, When};
+use signoff_model::event::Touch;
+use signoff_model::{Corpus, Release};
+use signoff_output::standpoint::{KnownFrom, Standpoint};
+
+use crate::cli::Global;
+use crate::progress::Progress;
+use crate::repository::{Repository, Selection};
+
+/// Proposals and what happened to them.
+pub struct Told {
+    /// The proposals, with their events.
+    pub corpus: Corpus,
+    /// The commits that changed proposals.
+    pub touches: Vec<Touch>,
+    /// What this stands on.
+    pub standpoint: Standpoint,
+}
+
+impl Told {
+    /// The cycle without the moments before what is known; that they are missing is noted.
+    pub fn reach(&mut self, cycle: Cycle) -> Cycle {
+        let known = cycle.known_from(self.standpoint.known_from.as_ref().map(|from| from.at));
+        if known != cycle {
+            let release = self.corpus.prepared.profile.release.spelt(cycle.release);
+            self.standpoint.notes.push(format!("what was planned for {release} lies before what is known"));
+        }
+        known
+    }
+}
+
+/// Reads the proposals and what happened to them.
+///
+/// # Errors
+/// When there is no history, or it cannot be read.
+pub fn read(global: &Global, repository: &Repository) -> anyhow::Result<Told> {
+    let progress = Progress::start(global, "Reading the history");
+    let mut corpus = repository.load(&Selection { metadata_only: true, ..Selection::default() });
+    Repository::refuse_cut(&corpus)?;
+    corpus.as_of = repository.instant();
+    let (history, prefix) = repository.history().context("what happened cannot be told")?;
+    let newest = newest(repository, &*history)?;
+    let options = Options { prefix: &prefix, ..Options::default() };
+    let EventLog { events, touches, cut, unread } = events::read(&*history, &newest, &repository.prepared, &options)?;
+    corpus.events = events;
+    let known_from = cut.as_ref().map(|cut| KnownFrom { commit: cut.commit.to_string(), at: cut.at });
+    let mut notes: Vec<String> = cut.map(|cut| remedy(cut.reason).to_owned()).into_iter().collect();
+    if unread > 0 {
+        notes.push(format!("{unread} files of older commits are not in this clone; what they said is not known"));
+    }
+    notes.extend(repository.prepared.undated.map(|undated| undated.to_string()));
+    drop(progress);
+    let commit = corpus.commit.as_deref().map(str::to_owned);
+    Ok(Told { touches, standpoint: Standpoint { instant: corpus.as_of, commit, known_from, notes }, corpus })
+}
+
+/// The commit up to which is told: that of the files, else the newest.
+fn newest(repository: &Repository, history: &dyn signoff_history::History) -> anyhow::Result<Commit> {
+    match repository.past_commit() {
+        Some(commit) => Ok(commit.clone()),
+        None => Ok(history.commit_at(&When::Revision("HEAD".to_owned()))?),
+    }
+}
+
+/// What to do where nothing older is known.
+pub fn remedy(reason: CutReason) -> &'static str {
+    match reason {
+        CutReason::Shallow => "this clone is shallow; `git fetch --unshallow` gets the rest",
+        CutReason::Missing => "older lists of files are not in this clone; fetch without a filter",
+        CutReason::Asked => "nothing older was asked for",
+    }
+}
+
+/// The cycle of the release that is named, else of that of the checkpoint of `--at`, else of the newest that is out.
+///
+/// # Errors
+/// When none is named and no calendar tells.
+pub fn cycle_of(repository: &Repository, named: Option<Release>) -> anyhow::Result<Cycle> {
+    let prepared: &Arc<_> = &repository.prepared;
+    let release = match named.or(repository.checkpoint.as_ref().map(|named| named.release)) {
+        Some(release) => release,
+        None => cycle::newest_out(&cycle::all(prepared), repository.instant())
+            .ok_or_else(|| anyhow!("which release is the newest no calendar says\nname one, as in --release v1.36"))?,
+    };
+    Ok(cycle::of(prepared, release))
+}
