@@ -25,7 +25,8 @@ pub(super) struct Seen<'c> {
 impl<'c> Seen<'c> {
     pub(super) fn of(corpus: &'c Corpus, touches: &'c [Touch]) -> Self {
         let rules = &corpus.prepared.profile.stale;
-        let since = |days: u32| corpus.as_of - SignedDuration::from_hours(24 * i64::from(days));
+        let days = |days: u32| SignedDuration::from_hours(24 * i64::from(days));
+        let since = |count: u32| corpus.as_of.checked_sub(days(count)).unwrap_or(Timestamp::MIN);
         let (tended_since, absent_since) = (since(rules.tended_days), since(rules.absent_days));
         let mut seen = Self {
             last: BTreeMap::new(),
