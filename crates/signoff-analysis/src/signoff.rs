@@ -20,11 +20,11 @@ use signoff_model::{Corpus, Proposal, Release};
 
 use crate::condition::Conditions;
 
+pub mod checklist;
 mod class;
 mod look;
 mod outcome;
 mod predicates;
-pub mod checklist;
 pub mod queue;
 pub mod todo;
 

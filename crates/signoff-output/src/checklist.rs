@@ -253,7 +253,10 @@ fn write_item(item: &Item<'_>, look: Look, out: &mut dyn Write) -> io::Result<()
     writeln!(out, "  {mark:<8}{verdict}{}{differs}", cut(item.text))?;
     for reason in item.reasons.iter().filter(|reason| reason.result != "pass" && reason.result != "unknown") {
         let rule = reason.rule.map(|rule| format!("{rule}: ")).unwrap_or_default();
-        let place = reason.evidence.iter().find_map(|evidence| Some(format!(", {}:{}", visible(evidence.path), evidence.line?)));
+        let place = reason
+            .evidence
+            .iter()
+            .find_map(|evidence| Some(format!(", {}:{}", visible(evidence.path), evidence.line?)));
         let text = format!("{}{}{}", visible(&rule), visible(reason.message), place.unwrap_or_default());
         writeln!(out, "                   {}", look.faint(&text))?;
     }

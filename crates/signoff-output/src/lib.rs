@@ -10,11 +10,11 @@
 pub mod baseline;
 pub mod calendar;
 mod chart;
-pub mod checklist;
-pub mod comment;
 pub mod check;
+pub mod checklist;
 pub mod cleanup;
 pub mod clock;
+pub mod comment;
 pub mod delivery;
 pub mod diff;
 pub mod export;

@@ -95,7 +95,8 @@ fn hunks(changes: &[Change]) -> Vec<&[Change]> {
     let mut found = Vec::new();
     let mut start = 0;
     for next in 1..=changes.len() {
-        let is_apart = changes.get(next).is_none_or(|change| change.old.start > changes[next - 1].old.end + 2 * CONTEXT);
+        let is_apart =
+            changes.get(next).is_none_or(|change| change.old.start > changes[next - 1].old.end + 2 * CONTEXT);
         if is_apart {
             found.push(&changes[start..next]);
             start = next;
@@ -109,7 +110,8 @@ fn write_hunk(lines: &[&str], changes: &[Change], shift: isize, out: &mut dyn Wr
     let (Some(first), Some(last)) = (changes.first(), changes.last()) else { return Ok(0) };
     let from = first.old.start.saturating_sub(CONTEXT);
     let to = (last.old.end + CONTEXT).min(lines.len());
-    let (gone, come) = changes.iter().fold((0, 0), |(gone, come), change| (gone + change.old.len(), come + change.new.len()));
+    let (gone, come) =
+        changes.iter().fold((0, 0), |(gone, come), change| (gone + change.old.len(), come + change.new.len()));
     let old_count = to - from;
     let new_count = old_count - gone + come;
     let number = |count: usize, shift: isize| from.saturating_add_signed(shift) + usize::from(count > 0);

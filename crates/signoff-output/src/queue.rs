@@ -9,8 +9,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use signoff_analysis::comparison::{Change, Hunk};
 use signoff_analysis::signoff::queue::{self, Role, Waiting};
-use signoff_model::profile::{Meaning, Prepared};
 use signoff_model::Finding;
+use signoff_model::profile::{Meaning, Prepared};
 
 use crate::query::csv_line;
 use crate::visible::visible;
@@ -222,7 +222,17 @@ pub fn write_json(queue: &Queue<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// Those of the writer.
 pub fn write_csv(queue: &Queue<'_>, out: &mut dyn Write) -> io::Result<()> {
     const NAMES: [&str; 11] = [
-        "proposal", "title", "group", "path", "stage", "release", "role", "pull", "deadline", "reason", "changed_answers",
+        "proposal",
+        "title",
+        "group",
+        "path",
+        "stage",
+        "release",
+        "role",
+        "pull",
+        "deadline",
+        "reason",
+        "changed_answers",
     ];
     csv_line(NAMES.into_iter().chain(["weak_answers"]).map(Cow::Borrowed), out)?;
     for entry in &queue.proposals {
@@ -269,7 +279,11 @@ pub fn write(queue: &Queue<'_>, zone: &TimeZone, look: Look, out: &mut dyn Write
         if last.replace(entry.deadline) != Some(entry.deadline) {
             let when = match (entry.checkpoint, entry.deadline) {
                 (Some(checkpoint), Some(deadline)) => {
-                    format!("{checkpoint}  {} ({})", clock::everywhere(deadline, zone), clock::away(queue.instant, deadline))
+                    format!(
+                        "{checkpoint}  {} ({})",
+                        clock::everywhere(deadline, zone),
+                        clock::away(queue.instant, deadline)
+                    )
                 }
                 _ => "without a deadline".to_owned(),
             };
@@ -282,8 +296,11 @@ pub fn write(queue: &Queue<'_>, zone: &TimeZone, look: Look, out: &mut dyn Write
 
 fn write_entry(entry: &Entry<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let title = format!("{}  {}", visible(entry.proposal), visible(entry.title.unwrap_or_default()));
-    let facts: Vec<String> =
-        [entry.group, entry.stage, entry.release.as_deref()].into_iter().flatten().map(|fact| visible(fact).into()).collect();
+    let facts: Vec<String> = [entry.group, entry.stage, entry.release.as_deref()]
+        .into_iter()
+        .flatten()
+        .map(|fact| visible(fact).into())
+        .collect();
     writeln!(out, "  {}  {}", title.trim_end(), look.faint(&facts.join(", ")))?;
     writeln!(out, "    {}", visible(entry.reason))?;
     for weak in &entry.weak {

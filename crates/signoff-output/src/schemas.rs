@@ -4,8 +4,8 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use crate::{
-    baseline, calendar, check, checklist, cleanup, delivery, diff, proposal, query, queue, rule, search, stale, statistics, status, todo,
-    why,
+    baseline, calendar, check, checklist, cleanup, delivery, diff, proposal, query, queue, rule, search, stale,
+    statistics, status, todo, why,
 };
 
 /// A schema and the name of the output that it describes, e.g. `signoff.check/1`.

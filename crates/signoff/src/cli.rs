@@ -155,10 +155,7 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
             ("signoff queue --approver ada --release v1.37 --format csv", "Of one release, as CSV"),
         ],
     ),
-    (
-        "checklist",
-        &[("signoff checklist 1287", "Each item as the files tell it, beside the author's box")],
-    ),
+    ("checklist", &[("signoff checklist 1287", "Each item as the files tell it, beside the author's box")]),
     (
         "comment",
         &[

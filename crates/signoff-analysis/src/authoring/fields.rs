@@ -434,8 +434,18 @@ mod tests {
             ("", "stage", "beta", "stage: beta\n"),
             ("status: open\n# stage: alpha # which\n", "stage", "beta", "status: open\nstage: beta # which\n"),
             // A sentence is no key that was commented out.
-            ("status: open\n# stage: one of three\n", "stage", "beta", "status: open\nstage: beta\n# stage: one of three\n"),
-            ("authors:\n  - a\n  - b\nstatus: x\n", "stage", "beta", "authors:\n  - a\n  - b\nstatus: x\nstage: beta\n"),
+            (
+                "status: open\n# stage: one of three\n",
+                "stage",
+                "beta",
+                "status: open\nstage: beta\n# stage: one of three\n",
+            ),
+            (
+                "authors:\n  - a\n  - b\nstatus: x\n",
+                "stage",
+                "beta",
+                "authors:\n  - a\n  - b\nstatus: x\nstage: beta\n",
+            ),
         ];
         for (text, field, value, expected) in cases {
             assert_eq!(set_in(text, field, value).as_deref(), Ok(expected), "{text:?}");
@@ -464,10 +474,7 @@ mod tests {
                 "latest-milestone: \"v1.1\"\n\nmetrics: []\n",
                 "latest-milestone: \"v1.1\"\nmilestone:\n  beta: \"v1.2\"\n\nmetrics: []\n",
             ),
-            (
-                "title: x\n# milestone:\n#  beta: v1.9\n",
-                "title: x\nmilestone:\n  beta: v1.2\n#  beta: v1.9\n",
-            ),
+            ("title: x\n# milestone:\n#  beta: v1.9\n", "title: x\nmilestone:\n  beta: v1.2\n#  beta: v1.9\n"),
         ];
         for (text, expected) in cases {
             assert_eq!(set_in(text, "milestone.beta", "v1.2").as_deref(), Ok(expected), "{text:?}");

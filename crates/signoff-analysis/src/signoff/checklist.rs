@@ -119,7 +119,13 @@ pub fn sheets<'q>(corpus: &'q Corpus, proposal: &'q Proposal) -> Vec<Sheet<'q>> 
     let target = Target::of(prepared, proposal, release);
     let class = class::of(corpus, proposal, &target, &conditions);
     let look = Look { corpus, proposal, target: &target, class, conditions: &conditions, pull: None, approved: None };
-    prepared.profile.checklist.iter().enumerate().map(|(index, checklist)| sheet((corpus, proposal), &look, index, checklist)).collect()
+    prepared
+        .profile
+        .checklist
+        .iter()
+        .enumerate()
+        .map(|(index, checklist)| sheet((corpus, proposal), &look, index, checklist))
+        .collect()
 }
 
 fn sheet<'q>(
@@ -140,7 +146,8 @@ fn sheet<'q>(
     };
     let mut rows = Vec::new();
     for item in checklist.item.iter().filter(has) {
-        let words: Vec<String> = std::iter::once(&item.text).chain(&item.wordings).map(|text| item_words(text)).collect();
+        let words: Vec<String> =
+            std::iter::once(&item.text).chain(&item.wordings).map(|text| item_words(text)).collect();
         let own = ticks.iter().position(|tick| words.contains(&item_words(&tick.text)));
         rows.push(row(prepared, look, (checklist, item), own.map(|own| ticks.remove(own))));
     }
@@ -254,7 +261,9 @@ fn has_written_part(prose: &Prose, index: usize) -> bool {
     let sections = &prose.document.body.sections;
     let extent = sections[index].extent;
     let inside = |other: &usize| extent.contains(sections[*other].heading);
-    (index + 1..sections.len()).filter(inside).any(|other| prose.document.section_states[other] == SectionState::Written)
+    (index + 1..sections.len())
+        .filter(inside)
+        .any(|other| prose.document.section_states[other] == SectionState::Written)
 }
 
 /// Whether the history section names where the metadata is.
@@ -286,7 +295,8 @@ fn mentions(prepared: &Prepared, prose: &Prose) -> Vec<Mention> {
         let text = body.without_comments(&prose.source.text, section.extent);
         let first = prose.source.line(section.extent.start);
         for (line, text) in source::lines(&text).enumerate() {
-            let words = text.split(|character: char| !(character.is_ascii_alphanumeric() || matches!(character, '.' | '-')));
+            let words =
+                text.split(|character: char| !(character.is_ascii_alphanumeric() || matches!(character, '.' | '-')));
             let named = words.map(|word| word.trim_matches(['.', '-'])).filter(|word| is_day(word) || is_release(word));
             found.extend(named.map(|word| Mention { line: first + line, text: word.to_owned() }));
         }

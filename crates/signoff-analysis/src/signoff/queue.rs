@@ -138,12 +138,15 @@ fn pull_reason(
         (Some(main), Role::Approval(stage)) if !is_approved(prepared, main, stage) => {
             format!("is open and asks for the approval of {stage}")
         }
-        (Some(main), _) if main.class(prepared) == StatusClass::Open && proposal.class(prepared) == StatusClass::Accepted => {
+        (Some(main), _)
+            if main.class(prepared) == StatusClass::Open && proposal.class(prepared) == StatusClass::Accepted =>
+        {
             format!("is open and moves the proposal to {}", proposal.status(prepared).unwrap_or_default())
         }
         (Some(_), _) => "is open and changes the proposal".to_owned(),
     };
-    let changed = if answers.is_empty() { String::new() } else { format!(", with {}", counted(answers.len(), "changed answer")) };
+    let changed =
+        if answers.is_empty() { String::new() } else { format!(", with {}", counted(answers.len(), "changed answer")) };
     format!("pull request {number} {what}{changed}{}", weakness(weak))
 }
 

@@ -20,7 +20,10 @@ pub fn run(global: &Global, args: &CommentArgs, out: &mut dyn Write) -> anyhow::
     let repository = Repository::open_for(global, args.release)?;
     let prepared = &repository.prepared;
     if prepared.profile.signoff.comment.text.trim().is_empty() {
-        bail!("the process `{}` has no status comment\nits profile would need `[signoff.comment]`", prepared.profile.id);
+        bail!(
+            "the process `{}` has no status comment\nits profile would need `[signoff.comment]`",
+            prepared.profile.id
+        );
     }
     let names = repository.load(&Selection { metadata_only: true, ..Selection::default() });
     Repository::refuse_cut(&names)?;

@@ -61,7 +61,10 @@ fn write(
 ) -> anyhow::Result<()> {
     let mut notes = known.notes.clone();
     if known.pulls.is_empty() {
-        notes.push("no heads of open pull requests are known here: `git fetch origin '+refs/pull/*/head:refs/pull/*/head'`".to_owned());
+        notes.push(
+            "no heads of open pull requests are known here: `git fetch origin '+refs/pull/*/head:refs/pull/*/head'`"
+                .to_owned(),
+        );
     }
     let head = output::Head {
         prepared: &repository.prepared,
@@ -101,7 +104,12 @@ type Approved = Vec<(Arc<str>, Timestamp, Arc<Proposal>)>;
 
 /// Looks up when the proposals of a person were approved, and what they said then. What the history does not tell is
 /// noted.
-fn approved(repository: &Repository, known: &mut Known, is_theirs: &dyn Fn(&Proposal) -> bool, person: &str) -> Approved {
+fn approved(
+    repository: &Repository,
+    known: &mut Known,
+    is_theirs: &dyn Fn(&Proposal) -> bool,
+    person: &str,
+) -> Approved {
     let prepared = &repository.prepared;
     let of_stage = |proposal: &Proposal| match queue::role(prepared, proposal, person) {
         Some(Role::Approval(stage)) => Some(stage),
@@ -118,7 +126,9 @@ fn approved(repository: &Repository, known: &mut Known, is_theirs: &dyn Fn(&Prop
     }
     read_approved(repository, &theirs).unwrap_or_else(|error| {
         let why = error.to_string();
-        known.notes.push(format!("what changed since approvals is not known: {}", why.lines().next().unwrap_or_default()));
+        known
+            .notes
+            .push(format!("what changed since approvals is not known: {}", why.lines().next().unwrap_or_default()));
         Vec::new()
     })
 }

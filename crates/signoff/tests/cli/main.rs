@@ -30,3 +30,4 @@ mod settings;
 mod shapes;
 mod standing;
 mod terminal;
+mod todo;
