@@ -55,7 +55,7 @@ fn a_list_for_people_says_when_and_where() {
         "2026-06-10 12:00 UTC, end of 2026-06-09 AoE",
         "(in 7 days)",
         "set stage to stable",
-        "keps/sig-node/1234-widget-pools/kep.yaml:27, P1, with --patch",
+        "keps/sig-node/1234-widget-pools/kep.yaml:26, P1, with --patch",
         "signoff todo 1234 --stage stable --release v1.37 --patch | git apply",
     ] {
         assert!(run.out.contains(part), "{part}\n{}", run.out);
