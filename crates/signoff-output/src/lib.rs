@@ -32,6 +32,7 @@ pub mod standpoint;
 pub mod statistics;
 pub mod status;
 mod table;
+pub mod timeline;
 pub mod todo;
 mod visible;
 pub mod why;

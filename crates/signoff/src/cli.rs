@@ -23,7 +23,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "rule"]),
     ("Find", &["list", "show", "query", "search", "export"]),
     ("Sign-off", &["status", "why", "todo", "queue", "checklist", "calendar", "comment", "sweep"]),
-    ("History", &["diff", "shipped", "slipped", "stale", "stats"]),
+    ("History", &["timeline", "diff", "shipped", "slipped", "stale", "stats"]),
     ("Tools", &["completions"]),
 ];
 
@@ -168,11 +168,19 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         &[("signoff show 1287", "By number"), ("signoff show 1287 --at v1.36 --format json", "As it was at a tag")],
     ),
     (
+        "timeline",
+        &[
+            ("signoff timeline 1287", "When it moved, was approved and answered"),
+            ("signoff timeline 1287 --all-commits", "And who did it"),
+            ("signoff timeline 1287 --at v1.36:code-freeze", "As far as it was known at a freeze"),
+        ],
+    ),
+    (
         "calendar",
         &[
             ("signoff calendar", "The current release, and what comes next"),
             ("signoff calendar --release v1.36 --zone Europe/Berlin", "Another one, with local time"),
-            ("signoff calendar --all --format ics > releases.ics", "For a calendar program"),
+            ("signoff calendar --all --format ics", "All of them, for a calendar program"),
             ("signoff calendar --page ../sig-release/releases", "Read release pages, and find their mistakes"),
         ],
     ),
@@ -338,6 +346,8 @@ pub enum Command {
     Status(StatusArgs),
     /// Explain a verdict: the rules, and the lines they saw
     Why(WhyArgs),
+    /// Tell what happened to a proposal, commit by commit
+    Timeline(TimelineArgs),
     /// Say what changed between two states, or in a pull request: not lines, but stages, gates, answers
     Diff(DiffArgs),
     /// Tell what a release was to bring, and what proposals claim that it brought
@@ -704,6 +714,32 @@ pub enum ExportFormat {
     Sqlite,
 }
 
+/// `signoff timeline`
+#[derive(Args, Debug)]
+pub struct TimelineArgs {
+    /// Number, name or path of the proposal; of one that is gone, what it was
+    #[arg(value_parser = any_text())]
+    pub id: String,
+    /// Every commit and who wrote it, not only when it came to the main branch
+    #[arg(long)]
+    pub all_commits: bool,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TimelineFormat,
+}
+
+/// Formats of what happened.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TimelineFormat {
+    /// A story by date
+    #[default]
+    Human,
+    /// signoff.timeline/1
+    Json,
+    /// Comma-separated values, a row for each event
+    Csv,
+}
+
 /// `signoff diff`
 #[derive(Args, Debug)]
 #[command(override_usage = "signoff diff [OPTIONS] A..B [ID]...\n       signoff diff [OPTIONS] --pull NUMBER [ID]...")]
@@ -736,8 +772,9 @@ pub enum DiffFormat {
 /// `signoff shipped`
 #[derive(Args, Debug)]
 pub struct ShippedArgs {
-    /// The release [default: the newest that is out]
-    pub release: Option<String>,
+    /// The release [default: that of the checkpoint of --at, else the newest that is out]
+    #[arg(value_parser = release)]
+    pub release: Option<Release>,
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
@@ -746,8 +783,9 @@ pub struct ShippedArgs {
 /// `signoff slipped`
 #[derive(Args, Debug)]
 pub struct SlippedArgs {
-    /// The release [default: the newest that is out]
-    pub release: Option<String>,
+    /// The release [default: that of the checkpoint of --at, else the newest that is out]
+    #[arg(value_parser = release)]
+    pub release: Option<Release>,
     /// When a proposal must have targeted the release
     #[arg(long, value_enum, default_value_t)]
     pub planned: PlannedMoment,
@@ -771,7 +809,7 @@ pub enum PlannedMoment {
 /// `signoff stale`
 #[derive(Args, Debug)]
 pub struct StaleArgs {
-    /// Only these kinds, by comma
+    /// Only these kinds, by comma [default: each proposal once, under its worst kind]
     #[arg(long, value_enum, value_name = "KIND", value_delimiter = ',')]
     pub kind: Vec<StaleKind>,
     /// Only proposals of these groups, by comma
@@ -811,8 +849,8 @@ impl StaleKind {
 #[derive(Args, Debug)]
 pub struct StatsArgs {
     /// One release [default: all that calendars have]
-    #[arg(long, value_name = "RELEASE")]
-    pub release: Option<String>,
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
     /// Only what happened on this day or later
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
@@ -838,9 +876,9 @@ pub enum StatsBy {
 /// `signoff sweep`
 #[derive(Args, Debug)]
 pub struct SweepArgs {
-    /// The release [default: the newest that is out]
-    #[arg(long, value_name = "RELEASE")]
-    pub release: Option<String>,
+    /// The release [default: that of the checkpoint of --at, else the newest that is out]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
     /// Print the edits of the files as a unified diff, and nothing else
     #[arg(long, conflicts_with = "format")]
     pub patch: bool,

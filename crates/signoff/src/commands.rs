@@ -20,6 +20,7 @@ pub mod standing;
 pub mod stats;
 pub mod status;
 pub mod sweep;
+pub mod timeline;
 pub mod todo;
 pub mod told;
 pub mod why;

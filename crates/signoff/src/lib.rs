@@ -58,6 +58,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Search(args) => commands::search::run(&cli.global, args, out),
         Command::Export(args) => commands::export::run(&cli.global, args, out),
         Command::Diff(args) => commands::diff::run(&cli.global, args, out),
+        Command::Timeline(args) => commands::timeline::run(&cli.global, args, out),
         Command::Status(args) => commands::status::run(&cli.global, args, out),
         Command::Queue(args) => commands::queue::run(&cli.global, args, out),
         Command::Checklist(args) => commands::checklist::run(&cli.global, args, out),

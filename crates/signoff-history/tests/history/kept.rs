@@ -2,20 +2,16 @@
 
 use std::sync::Arc;
 
-use signoff_history::{Commit, History, Recorded, Repository};
+use signoff_history::{Commit, Commits, History, Recorded, Repository};
 use signoff_model::corpus::{self, Request};
 use signoff_model::memo::Memo;
 use signoff_model::profile::Prepared;
-use signoff_model::{Corpus, Profile, Tree};
+use signoff_model::{Corpus, Tree};
 
 use crate::corpora::{bundle, clone};
+use crate::made::{self, Made};
+use crate::replay::{head, of_made_histories, prepared};
 use crate::scratch::{Scratch, git};
-
-const BASE: &str = include_str!("../../../../profiles/kep.toml");
-
-fn prepared() -> Arc<Prepared> {
-    Arc::new(Prepared::new(Profile::parse(BASE, &|_| None).expect("the embedded profile is valid")))
-}
 
 fn load(tree: &dyn Tree, prepared: &Arc<Prepared>, prose: bool, memo: &Memo) -> Corpus {
     let request = Request { prepared: Arc::clone(prepared), paths: None, prose, as_of: jiff::Timestamp::UNIX_EPOCH };
@@ -105,6 +101,17 @@ fn odd_states_are_read_the_same_with_what_other_dates_left() {
     scratch.commit("2026-01-07T00:00:00Z");
     let repository = Repository::open(scratch.path()).expect("a repository");
     every_reading_is_the_same(&repository, &commits(&repository, &scratch.git(&["rev-list", "--reverse", "HEAD"])));
+}
+
+#[test]
+fn made_states_are_read_the_same_with_what_other_dates_left() {
+    of_made_histories(12, &made::histories(), |steps| {
+        let made = Made::new(&steps);
+        let repository = made.open();
+        let line = repository.behind(&head(&repository), Commits::Main, None).expect("commits");
+        every_reading_is_the_same(&repository, &line.into_iter().map(|own| own.commit).collect::<Vec<_>>());
+        Ok(())
+    });
 }
 
 #[test]

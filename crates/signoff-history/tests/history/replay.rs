@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use signoff_history::events::{self, EventLog, Options};
 use signoff_history::{Commit, Commits, History, Recorded, Repository, When};
 use signoff_model::corpus::{self, Request};
@@ -154,32 +154,60 @@ fn real_states_are_what_the_events_tell() {
     replays(&repository, &head(&repository), &|at| at % 173 == 0);
 }
 
+/// Tries something on made histories, the same ones in each run.
+pub fn of_made_histories<S: Strategy>(cases: u32, strategy: &S, hold: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    runner.run(strategy, hold).unwrap_or_else(|failure| panic!("{failure}"));
+}
+
 /// Histories with broken files, renames, merges, clocks that ran wrong: each is told and replayed.
 #[test]
 fn made_histories_replay_to_every_state() {
-    let mut runner = TestRunner::new_with_rng(
-        Config { cases: 24, failure_persistence: None, ..Config::default() },
-        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
-    );
-    let done = runner.run(&made::histories(), |steps| {
+    of_made_histories(24, &made::histories(), |steps| {
         let made = Made::new(&steps);
         let repository = made.open();
         replays(&repository, &head(&repository), &|_| true);
         Ok(())
     });
-    done.unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+/// All commits tell of the same proposals, each of its commits once, and end where the main branch ends.
+#[test]
+fn all_commits_of_made_histories_tell_of_the_same_proposals() {
+    let prepared = prepared();
+    of_made_histories(12, &made::histories(), |steps| {
+        let made = Made::new(&steps);
+        let repository = made.open();
+        let newest = head(&repository);
+        let read = |commits| {
+            let options = Options { commits, answers: true, ..Options::default() };
+            events::read(&repository, &newest, &prepared, &options).expect("events").events
+        };
+        let (main, all) = (read(Commits::Main), read(Commits::All));
+        let is_linear = !steps.iter().any(|step| matches!(step, made::Step::Branch { .. }));
+        if is_linear {
+            let unnamed: Vec<Event> = all.iter().map(|event| Event { author: None, ..event.clone() }).collect();
+            prop_assert_eq!(&unnamed, &main);
+        }
+        prop_assert!(all.iter().all(|event| event.author.as_deref() == Some("Bo <bo@example.org>")));
+        let order = repository.behind(&newest, Commits::All, None).expect("commits");
+        let place = |event: &Event| order.iter().position(|ancestor| *ancestor.commit.id == *event.commit);
+        prop_assert!(all.is_sorted_by_key(place));
+        for event in main.iter().filter(|event| event.kind == EventKind::Created) {
+            let same = |other: &&Event| other.kind == EventKind::Created && other.proposal == event.proposal;
+            prop_assert!(all.iter().any(|other| same(&other)), "{:?}", event);
+        }
+        Ok(())
+    });
 }
 
 /// What is told of an instant is the same of a repository that ends there, and what is told since an instant is the
 /// rest.
 #[test]
 fn what_is_told_does_not_depend_on_what_came_later() {
-    let mut runner = TestRunner::new_with_rng(
-        Config { cases: 12, failure_persistence: None, ..Config::default() },
-        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
-    );
     let prepared = prepared();
-    let done = runner.run(&(made::histories(), any::<prop::sample::Index>()), |(steps, at)| {
+    of_made_histories(12, &(made::histories(), any::<prop::sample::Index>()), |(steps, at)| {
         let made = Made::new(&steps);
         let repository = made.open();
         let newest = head(&repository);
@@ -213,5 +241,4 @@ fn what_is_told_does_not_depend_on_what_came_later() {
         prop_assert!(all[..all.len() - since.len()].iter().all(|event| place(event) <= middle));
         Ok(())
     });
-    done.unwrap_or_else(|failure| panic!("{failure}"));
 }

@@ -9,12 +9,14 @@ mod calendars;
 mod check;
 mod diff;
 mod exports;
+mod history;
 mod hostile;
 mod proposals;
 mod queries;
 mod rules;
 mod sample;
 mod search;
+mod timeline;
 
 use std::path::PathBuf;
 

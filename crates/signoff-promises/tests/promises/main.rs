@@ -14,7 +14,7 @@ use signoff_analysis::configuration::Configuration;
 use signoff_analysis::rules;
 use signoff_model::profile::{Prepared, Syntax};
 use signoff_model::{MemoryTree, edit, header};
-use signoff_promises::{condition, fixes, metadata, prose, repository, sample, search, settings};
+use signoff_promises::{condition, fixes, granted, metadata, prose, repository, sample, search, settings};
 use signoff_search::Index;
 
 static PROCESSES: LazyLock<Vec<Arc<Prepared>>> = LazyLock::new(sample::processes);
@@ -110,6 +110,18 @@ fn queries_that_can_be_read_find_something_or_nothing() {
 #[test]
 fn profiles_are_read_or_their_mistakes_are_placed() {
     holds_for(60, odd::settings::profile(), |text| settings::profile(&text));
+}
+
+#[test]
+fn what_stands_beside_proposals_is_read_with_every_place() {
+    holds_for(800, odd::granted::page(), |text| {
+        PROCESSES.iter().for_each(|prepared| granted::release_page(prepared, &text));
+    });
+    holds_for(800, odd::granted::exceptions(), |text| {
+        PROCESSES.iter().for_each(|prepared| granted::exceptions(prepared, &text));
+    });
+    holds_for(800, odd::granted::waivers(), |text| granted::waivers(&text));
+    holds_for(2000, odd::granted::saying(), |text| granted::written_time(&text));
 }
 
 #[test]

@@ -13,6 +13,7 @@ use signoff_model::corpus::{self, Request};
 use signoff_model::exception::{self, Exception};
 use signoff_model::memo::Memo;
 use signoff_model::profile::{Basis, Predicate, Prepared};
+use signoff_model::proposal::same_number;
 use signoff_model::spelling::nearest;
 use signoff_model::tree::Overlay;
 use signoff_model::waiver::Waiver;
@@ -167,10 +168,7 @@ impl<'r> Asked<'r> {
         memo: &Memo,
     ) -> anyhow::Result<Known> {
         let state = Repository::state(history, prefix, commit)?;
-        let release = self.release;
-        let prepared = &self.repository.prepared;
-        let wanted = |proposal: &Proposal| signoff::targets(prepared, proposal, release);
-        let mut corpus = self.load(&*state.tree, instant, memo, &wanted);
+        let mut corpus = self.load(&*state.tree, instant, memo, &|proposal| self.wants(proposal));
         corpus.commit = Some(state.commit.id.as_str().into());
         let mut known = Known::of(corpus);
         self.read_pulls(&mut known, (history, prefix, &state.commit), instant, false);
@@ -312,6 +310,14 @@ impl<'r> Asked<'r> {
         let profile = &self.repository.prepared.profile;
         let roots = std::iter::once(&profile.layout.root).chain(profile.companion.iter().map(|rule| &rule.root));
         roots.into_iter().any(|root| signoff_model::tree::is_below(path, root))
+    }
+
+    /// Whether a proposal may be meant for the release: it targets it, or an exception was ever asked for it.
+    pub fn wants(&self, proposal: &Proposal) -> bool {
+        let excepted = |exception: &Exception| {
+            exception.release.minors_after(self.release) == 0 && same_number(proposal.label(), &exception.proposal)
+        };
+        signoff::targets(&self.repository.prepared, proposal, self.release) || self.exceptions.iter().any(excepted)
     }
 
     /// The exceptions of every release.

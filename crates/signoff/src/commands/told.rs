@@ -3,14 +3,13 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow};
 use signoff_analysis::cycle::{self, Cycle};
 use signoff_history::events::{self, CutReason, EventLog, Options};
 use signoff_history::{Commit, When};
 use signoff_model::event::Touch;
 use signoff_model::{Corpus, Release};
 use signoff_output::standpoint::{KnownFrom, Standpoint};
-use signoff_output::visible;
 
 use crate::cli::Global;
 use crate::progress::Progress;
@@ -24,6 +23,18 @@ pub struct Told {
     pub touches: Vec<Touch>,
     /// What this stands on.
     pub standpoint: Standpoint,
+}
+
+impl Told {
+    /// The cycle without the moments before what is known; that they are missing is noted.
+    pub fn reach(&mut self, cycle: Cycle) -> Cycle {
+        let known = cycle.known_from(self.standpoint.known_from.as_ref().map(|from| from.at));
+        if known != cycle {
+            let release = self.corpus.prepared.profile.release.spelt(cycle.release);
+            self.standpoint.notes.push(format!("what was planned for {release} lies before what is known"));
+        }
+        known
+    }
 }
 
 /// Reads the proposals and what happened to them.
@@ -80,15 +91,4 @@ pub fn cycle_of(repository: &Repository, named: Option<Release>) -> anyhow::Resu
             .ok_or_else(|| anyhow!("which release is the newest no calendar says\nname one, as in --release v1.36"))?,
     };
     Ok(cycle::of(prepared, release))
-}
-
-/// Reads a release of the command line.
-///
-/// # Errors
-/// When it is none.
-pub fn release(text: &str) -> anyhow::Result<Release> {
-    match Release::parse(text).filter(|release| !release.is_none()) {
-        Some(release) => Ok(release),
-        None => bail!("`{}` is no release\nwrite it like v1.36", visible(text)),
-    }
 }

@@ -9,7 +9,7 @@ use signoff_model::memo::Memo;
 use signoff_model::proposal::same_number;
 use signoff_model::{Corpus, Proposal, Release};
 use signoff_output::status::Status;
-use signoff_output::why;
+use signoff_output::{visible, why};
 
 use super::show::{named, one};
 use super::standing::{Asked, Known};

@@ -30,4 +30,5 @@ mod settings;
 mod shapes;
 mod standing;
 mod terminal;
+mod timelines;
 mod todo;

@@ -148,14 +148,8 @@ pub(super) fn merged(look: &Look<'_>) -> Answer {
     let Some(stage) = look.target.stage.as_deref().filter(|_| answer.outcome == Outcome::Pass) else { return answer };
     let Some(event) = last_approval(look, stage) else { return answer };
     let commit = event.commit.get(..10).unwrap_or(&event.commit);
-    let mut answer = Answer {
-        message: format!("{} since commit {commit} of {}", answer.message, event.at.strftime("%Y-%m-%d")),
-        ..answer
-    };
-    for evidence in &mut answer.evidence {
-        evidence.version = Arc::clone(&event.commit);
-    }
-    answer
+    let since = event.at.strftime("%Y-%m-%d");
+    Answer { message: format!("{} since commit {commit} of {since}", answer.message), ..answer }
 }
 
 fn own_events<'a>(look: &Look<'a>) -> impl Iterator<Item = &'a Event> {
