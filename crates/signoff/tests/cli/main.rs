@@ -31,3 +31,4 @@ mod shapes;
 mod standing;
 mod terminal;
 mod timelines;
+mod todo;
