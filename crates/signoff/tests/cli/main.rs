@@ -15,6 +15,7 @@ mod diff;
 mod exit_codes;
 mod exports;
 mod fixes;
+mod history;
 mod ids;
 mod names;
 mod odd_commits;
