@@ -14,7 +14,7 @@ use signoff_analysis::configuration::Configuration;
 use signoff_analysis::rules;
 use signoff_model::profile::{Prepared, Syntax};
 use signoff_model::{MemoryTree, edit, header};
-use signoff_promises::{condition, fixes, granted, metadata, prose, repository, sample, search, settings};
+use signoff_promises::{condition, fixes, granted, history, metadata, prose, repository, sample, search, settings};
 use signoff_search::Index;
 
 static PROCESSES: LazyLock<Vec<Arc<Prepared>>> = LazyLock::new(sample::processes);
@@ -212,4 +212,10 @@ fn line_ends_of_another_system_change_no_finding() {
             repository::line_ends(&tree(prepared, &fields, &prose), prepared);
         }
     });
+}
+
+#[test]
+fn histories_are_told_as_they_were_made() {
+    let kep = PROCESSES.iter().find(|prepared| prepared.profile.metadata.syntax == Syntax::Yaml).expect("a process");
+    holds_for(150, proptest::collection::vec(proptest::num::u8::ANY, 0..75), |script| history::check(&script, kep));
 }

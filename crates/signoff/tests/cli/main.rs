@@ -32,3 +32,4 @@ mod shapes;
 mod standing;
 mod terminal;
 mod timelines;
+mod todo;
