@@ -78,13 +78,14 @@ impl<'c> Course<'c> {
         self.proposal?.text(self.prepared, Meaning::Title)
     }
 
-    /// The group that owns it; of one that is gone, the folder above it.
+    /// The group that owns it; of one that is gone, the first folder it was in.
     #[must_use]
     pub fn group(&self) -> Option<&'c str> {
-        match self.proposal {
-            Some(proposal) => proposal.text(self.prepared, Meaning::Group),
-            None => Some(tree::split(tree::split(self.path).0).1),
+        if let Some(proposal) = self.proposal {
+            return proposal.text(self.prepared, Meaning::Group);
         }
+        let inside = self.path.strip_prefix(self.prepared.profile.layout.root.as_str())?.strip_prefix('/')?;
+        inside.split_once('/').map(|(folder, _)| folder)
     }
 
     /// What it said at an instant.

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use signoff_analysis::signoff::Outcome;
 use signoff_model::Proposal;
 use signoff_model::people::Person;
-use signoff_model::profile::{Meaning, Prepared, StatusComment};
+use signoff_model::profile::{Meaning, Predicate, Prepared, StatusComment};
 
 use crate::status::{Entry, RuleEntry, Status};
 use crate::visible::visible;
@@ -50,7 +50,7 @@ fn fields(comment: &Comment<'_>, template: &StatusComment) -> Vec<(&'static str,
         ("deadline", deadline.unwrap_or_default()),
         ("verdict", escaped(verdict)),
         ("reason", escaped(&capital(entry.reason))),
-        ("rules", rules(entry)),
+        ("rules", rules(prepared, entry)),
         ("todo", todo(entry)),
         ("basis", escaped(&status.statement())),
     ]
@@ -65,8 +65,18 @@ fn authors(prepared: &Prepared, proposal: &Proposal) -> String {
     mentioned.join(" ")
 }
 
-fn rules(entry: &Entry<'_>) -> String {
-    let shown = entry.rules.iter().filter(|rule| rule.result != Outcome::NotApplicable.word());
+fn rules(prepared: &Prepared, entry: &Entry<'_>) -> String {
+    // A joint rule repeats what its parts say, by ids that readers of an issue do not know.
+    let joint: Vec<&str> = prepared
+        .profile
+        .signoff
+        .rule
+        .iter()
+        .filter(|rule| rule.predicate == Some(Predicate::AllOf))
+        .map(|rule| rule.id.as_str())
+        .collect();
+    let is_shown = |rule: &&RuleEntry<'_>| rule.result != Outcome::NotApplicable.word() && !joint.contains(&rule.rule);
+    let shown = entry.rules.iter().filter(is_shown);
     shown.map(rule).collect::<Vec<_>>().join("\n")
 }
 

@@ -102,10 +102,10 @@ fn place(file: File<'_>, field: Key<'_>, entry: Option<Key<'_>>, value: &str) ->
     let root = &file.metadata.root;
     let written = root.pair(field.name);
     match (written, entry) {
-        (Some(pair), None) => replace(file, pair, value, style(file, alike(root, &pair.key, value))),
+        (Some(pair), None) => replace(file, pair, value, style(file, &alike(root, &pair.key, value))),
         (Some(pair), Some(entry)) => set_entry(file, pair, entry, value),
         (None, entry) => {
-            let value = spelt(value, style(file, alike(root, field.name, value)));
+            let value = spelt(value, style(file, &alike(root, field.name, value)));
             let lines = match entry {
                 None => vec![format!("{}: {value}", field.name)],
                 Some(entry) => {
@@ -129,7 +129,7 @@ fn set_entry(file: File<'_>, parent: &Pair, entry: Key<'_>, value: &str) -> Opti
     let own = |pair: &&Pair| &*pair.key != entry.name;
     let siblings: Vec<&Node> = pairs.iter().filter(own).map(|pair| &pair.node).filter(|node| !node.is_null()).collect();
     let siblings = if siblings.is_empty() { alike(root, &parent.key, value) } else { siblings };
-    let quote = style(file, siblings);
+    let quote = style(file, &siblings);
     if let Some(pair) = parent.node.pair(entry.name) {
         return replace(file, pair, value, quote);
     }
@@ -283,7 +283,7 @@ fn is_word(text: &str) -> bool {
 }
 
 /// The mark that most of these values are quoted with.
-fn style(file: File<'_>, siblings: Vec<&Node>) -> Option<u8> {
+fn style(file: File<'_>, siblings: &[&Node]) -> Option<u8> {
     let mark = |node: &&Node| match file.source.slice(node.span).as_bytes().first() {
         Some(quote @ (b'"' | b'\'')) => Some(*quote),
         _ => None,
@@ -336,7 +336,7 @@ fn commented_out(text: &str, region: Span, key: &str, indent: usize) -> Option<S
         let Some(behind) = inside.trim_start().strip_prefix(key) else { continue };
         let Some(value) = behind.trim_start().strip_prefix(':') else { continue };
         let value_end = value.find(" #").unwrap_or(value.len());
-        let is_value = value[..value_end].trim().split_whitespace().count() <= 1;
+        let is_value = value[..value_end].split_whitespace().count() <= 1;
         let is_near = line.len() - line.trim_start().len() <= indent;
         if is_value && is_near {
             return Some(Span::new(start, start + line.len() - (value.len() - value[..value_end].trim_end().len())));

@@ -202,7 +202,7 @@ fn weak(corpus: &Corpus, proposal: &Proposal) -> Vec<Finding> {
     let is_about_answers = |code: &str| code.starts_with("answer-") || code == "question-empty";
     let mut found = rules::of_proposal(corpus, proposal, &conditions, &is_about_answers);
     found.retain(|finding| finding.severity >= Severity::Warning);
-    found.sort_by(|left, right| right.severity.cmp(&left.severity));
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     found
 }
 

@@ -135,6 +135,7 @@ fn standpoint(corpus: &Corpus) -> Standpoint {
         instant: corpus.as_of,
         commit: Some("1234567890abcdef1234567890abcdef12345678".to_owned()),
         known_from: None,
+        unread_files: 0,
         notes: Vec::new(),
     }
 }
@@ -161,8 +162,17 @@ fn what_slipped() {
     let corpus = corpus();
     let cycle = cycle_of(&corpus);
     let found = delivery::slipped(&corpus, &cycle, Moment::Settled).expect("the dates are known");
-    let known_from = Some(KnownFrom { commit: "abcdef1234567890".repeat(2), at: at("2023-01-01") });
-    let standpoint = Standpoint { known_from, notes: vec!["this clone is shallow".to_owned()], ..standpoint(&corpus) };
+    let known_from = Some(KnownFrom {
+        commit: "abcdef1234567890".repeat(2),
+        at: at("2023-01-01"),
+        reason: "this clone is shallow".to_owned(),
+    });
+    let standpoint = Standpoint {
+        known_from,
+        unread_files: 2,
+        notes: vec!["no calendar is that new".to_owned()],
+        ..standpoint(&corpus)
+    };
     let slipped = Slipped::new(&corpus.prepared, &cycle, Moment::Settled, &found, standpoint);
     let json = written(|out| slipped.write_json(out));
     fits_own_schema(&json);

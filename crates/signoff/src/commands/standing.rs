@@ -203,7 +203,11 @@ impl<'r> Asked<'r> {
             Ok(EventLog { events, cut, .. }) => {
                 known.corpus.events = events;
                 known.notes.extend(cut.map(|cut| {
-                    format!("what happened before {} is not known: {}", cut.at, super::told::remedy(cut.reason))
+                    format!(
+                        "what happened before {} is not known: {}",
+                        cut.at,
+                        super::timeline::known_from(&cut).reason
+                    )
                 }));
             }
             Err(error) => known.notes.push(first_line(&error.to_string())),

@@ -17,7 +17,7 @@ pub fn run(global: &Global, args: &SweepArgs, out: &mut dyn Write) -> anyhow::Re
     let cycle = told::cycle_of(&repository, args.release)?;
     let release = repository.prepared.profile.release.spelt(cycle.release);
     if cycle.is_out(repository.instant()) == Some(false) {
-        let out = cycle.out.map_or_else(String::new, |out| format!(": it is planned for {}", out.strftime("%Y-%m-%d")));
+        let out = cycle.out_day.map_or_else(String::new, |day| format!(": it is planned for {day}"));
         bail!(
             "{release} is not out{out}\nsweep once it is; until then `signoff status --release {release}` tells where proposals stand"
         );

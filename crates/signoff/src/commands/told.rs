@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use signoff_analysis::cycle::{self, Cycle};
-use signoff_history::events::{self, CutReason, EventLog, Options};
+use signoff_history::events::{self, EventLog, Options};
 use signoff_history::{Commit, When};
 use signoff_model::event::Touch;
 use signoff_model::{Corpus, Release};
 use signoff_output::standpoint::{KnownFrom, Standpoint};
 
+use super::timeline;
 use crate::cli::Global;
 use crate::progress::Progress;
 use crate::repository::{Repository, Selection};
@@ -51,15 +52,19 @@ pub fn read(global: &Global, repository: &Repository) -> anyhow::Result<Told> {
     let options = Options { prefix: &prefix, ..Options::default() };
     let EventLog { events, touches, cut, unread } = events::read(&*history, &newest, &repository.prepared, &options)?;
     corpus.events = events;
-    let known_from = cut.as_ref().map(|cut| KnownFrom { commit: cut.commit.to_string(), at: cut.at });
-    let mut notes: Vec<String> = cut.map(|cut| remedy(cut.reason).to_owned()).into_iter().collect();
-    if unread > 0 {
-        notes.push(format!("{unread} files of older commits are not in this clone; what they said is not known"));
-    }
-    notes.extend(repository.prepared.undated.map(|undated| undated.to_string()));
+    let known_from = cut.as_ref().map(timeline::known_from).map(|known| KnownFrom {
+        commit: known.commit.to_owned(),
+        at: known.at,
+        reason: known.reason.to_owned(),
+    });
+    let notes = repository.prepared.undated.map(|undated| undated.to_string()).into_iter().collect();
     drop(progress);
     let commit = corpus.commit.as_deref().map(str::to_owned);
-    Ok(Told { touches, standpoint: Standpoint { instant: corpus.as_of, commit, known_from, notes }, corpus })
+    Ok(Told {
+        touches,
+        standpoint: Standpoint { instant: corpus.as_of, commit, known_from, unread_files: unread, notes },
+        corpus,
+    })
 }
 
 /// The commit up to which is told: that of the files, else the newest.
@@ -67,15 +72,6 @@ fn newest(repository: &Repository, history: &dyn signoff_history::History) -> an
     match repository.past_commit() {
         Some(commit) => Ok(commit.clone()),
         None => Ok(history.commit_at(&When::Revision("HEAD".to_owned()))?),
-    }
-}
-
-/// What to do where nothing older is known.
-pub fn remedy(reason: CutReason) -> &'static str {
-    match reason {
-        CutReason::Shallow => "this clone is shallow; `git fetch --unshallow` gets the rest",
-        CutReason::Missing => "older lists of files are not in this clone; fetch without a filter",
-        CutReason::Asked => "nothing older was asked for",
     }
 }
 
