@@ -65,6 +65,8 @@ pub struct OpenPull {
     pub number: String,
     /// The proposals that it changes, as they would be.
     pub corpus: Corpus,
+    /// The same as they were where it left the main branch, where that was asked for.
+    pub before: Option<Corpus>,
 }
 
 /// A proposal as it was when its stage was last approved.

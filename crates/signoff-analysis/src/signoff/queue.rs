@@ -117,7 +117,9 @@ pub fn in_pulls<'q>(
         for proposal in pull.corpus.all().filter(|proposal| proposal.loaded && is_meant(proposal)) {
             let Some(role) = role(prepared, proposal, person) else { continue };
             let main = corpus.all().find(|main| main.path == proposal.path && main.loaded);
-            let answers = answers(prepared, main, proposal);
+            // What the pull request changes: the main branch may have gone on since it was begun.
+            let forked = pull.before.as_ref().and_then(|before| before.all().find(|old| old.path == proposal.path));
+            let answers = answers(prepared, forked.filter(|old| old.loaded).or(main), proposal);
             let weak = weak(&pull.corpus, proposal);
             let reason = pull_reason(prepared, (&pull.number, main, proposal), &role, &answers, &weak);
             found.push(Waiting { proposal, pull: Some(&pull.number), role, reason, answers, weak });

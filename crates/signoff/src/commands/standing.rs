@@ -15,9 +15,8 @@ use signoff_model::memo::Memo;
 use signoff_model::profile::{Basis, Predicate, Prepared};
 use signoff_model::proposal::same_number;
 use signoff_model::spelling::nearest;
-use signoff_model::tree::Overlay;
 use signoff_model::waiver::Waiver;
-use signoff_model::{Corpus, MemoryTree, Proposal, Release, Tree};
+use signoff_model::{Corpus, Proposal, Release, Tree};
 use signoff_output::status::{self, Head};
 use signoff_output::visible;
 
@@ -255,7 +254,7 @@ impl<'r> Asked<'r> {
         if !pulls && !open_is_enough() {
             return;
         }
-        match self.open_pulls(history, prefix, main, instant) {
+        match self.open_pulls(history, prefix, main, instant, pulls) {
             Ok(None) => {}
             Ok(Some(pulls)) => {
                 known.bases.insert(Basis::Pulls);
@@ -265,46 +264,47 @@ impl<'r> Asked<'r> {
         }
     }
 
-    /// Every open pull request that changes proposals, as if it were merged; `None` where no head was fetched.
+    /// Every open pull request that changes proposals, as if it were merged, and with `forks` as it was where it left
+    /// the main branch; `None` where no head was fetched.
     fn open_pulls(
         &self,
         history: &dyn History,
         prefix: &str,
         main: &Commit,
         instant: Timestamp,
+        forks: bool,
     ) -> anyhow::Result<Option<Vec<OpenPull>>> {
         let found = history.pulls(main, instant)?;
         if found.open.is_empty() && found.unread.is_empty() {
             return Ok(None);
         }
-        let base = Repository::state(history, prefix, main.clone())?;
         let mut pulls = Vec::new();
         for pull in found.open {
-            let head = Repository::state(history, prefix, pull.head)?;
-            let own = |path: &String| -> Option<String> {
-                if prefix.is_empty() {
-                    Some(path.clone())
-                } else {
-                    Some(path.strip_prefix(prefix)?.strip_prefix('/')?.to_owned())
-                }
+            let own = |path: &String| match prefix {
+                "" => Some(path.clone()),
+                prefix => Some(path.strip_prefix(prefix)?.strip_prefix('/')?.to_owned()),
             };
             let paths: Vec<String> = pull.paths.iter().filter_map(own).filter(|path| self.matters(path)).collect();
             if paths.is_empty() {
                 continue;
             }
-            let mut front = MemoryTree::default();
-            for path in &paths {
-                // A file that the pull request removes stays: nothing of what is asked for comes from that.
-                if let Ok(bytes) = head.tree.read(path) {
-                    front.insert(path, bytes);
+            let read = |tree: &dyn Tree, commit: &Commit| {
+                let prepared = Arc::clone(&self.repository.prepared);
+                let request = Request { prepared, paths: Some(&paths), prose: true, as_of: instant };
+                let mut corpus = corpus::load(tree, &request, &Memo::default());
+                corpus.commit = Some(commit.id.as_str().into());
+                corpus
+            };
+            let merged = Repository::below(history.merged_tree(main, &pull)?, prefix);
+            let corpus = read(&*merged, &pull.head);
+            let before = match forks {
+                true => {
+                    let state = Repository::state(history, prefix, pull.base)?;
+                    Some(read(&*state.tree, &state.commit))
                 }
-            }
-            let merged = Overlay { base: &*base.tree, front };
-            let prepared = Arc::clone(&self.repository.prepared);
-            let request = Request { prepared, paths: Some(&paths), prose: true, as_of: instant };
-            let mut corpus = corpus::load(&merged, &request, &Memo::default());
-            corpus.commit = Some(head.commit.id.as_str().into());
-            pulls.push(OpenPull { number: pull.number, corpus });
+                false => None,
+            };
+            pulls.push(OpenPull { number: pull.number, corpus, before });
         }
         Ok(Some(pulls))
     }
