@@ -71,6 +71,7 @@ impl<'h> Story<'h> {
     pub(super) fn tell(&mut self, ancestors: &[Ancestor], steps: &[Step], trace: &Trace) -> Vec<Event> {
         let mut states: States<World> = States::new(ancestors);
         let mut events = Vec::new();
+        let mut begun: FxHashSet<usize> = FxHashSet::default();
         for (at, (step, touched)) in steps.iter().zip(&trace.touched).enumerate() {
             let mut world = states.before(ancestors, at);
             let (differences, is_told) = match step {
@@ -79,10 +80,16 @@ impl<'h> Story<'h> {
                 Step::Change(differences) => (differences, true),
             };
             let ancestor = &ancestors[at];
-            let happened = self.advance(&mut world, ancestor, touched, differences);
-            // What a merge brought, the commits behind it told.
-            let is_own = self.options.commits == Commits::Main || !ancestor.is_merge;
-            if is_told && is_own {
+            let mut happened = self.advance(&mut world, ancestor, touched, differences);
+            if self.options.commits == Commits::All && ancestor.is_merge {
+                // What a merge brought, the commits behind it told, unless it made a proposal of its own.
+                let begins = |(id, change): &Happened| change.kind == EventKind::Created && !begun.contains(id);
+                let own: FxHashSet<usize> = happened.iter().filter(|own| begins(own)).map(|(id, _)| *id).collect();
+                happened.retain(|(id, _)| own.contains(id));
+            }
+            if is_told {
+                let created = happened.iter().filter(|(_, change)| change.kind == EventKind::Created);
+                begun.extend(created.map(|(id, _)| *id));
                 let sweep = touched.count >= SWEEP_MIN;
                 self.write(ancestor, sweep, happened, &trace.keys, &mut events);
             }

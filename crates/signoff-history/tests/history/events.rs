@@ -166,6 +166,42 @@ fn a_moved_proposal_stays_the_same_one() {
     assert_eq!(events.iter().filter(|event| event.kind == EventKind::Moved).count(), 2);
 }
 
+/// By its number when all of its files changed, and by its name when it was given a number.
+#[test]
+fn a_moved_proposal_is_known_by_its_number_or_name() {
+    let other = fields("implemented", "beta").replace("Thing", "Another");
+    for (to, is_moved) in [
+        ("keps/sig-b/1-another", true),
+        ("keps/sig-b/0001-thing", true),
+        ("keps/sig-b/2-thing", true),
+        ("keps/sig-b/2-another", false),
+    ] {
+        let scratch = begun();
+        scratch.git(&["rm", "-rq", OLD]);
+        scratch.write(&format!("{to}/kep.yaml"), &other);
+        scratch.commit("2026-01-02T00:00:00Z");
+        let told = last(&scratch);
+        let expected = if is_moved { format!("moved: {OLD} > {to}") } else { format!("removed: {OLD} > -") };
+        assert!(told.contains(&expected), "{to}: {told:?}");
+        assert_eq!(told.contains(&"created: - > Another".to_owned()), !is_moved, "{to}: {told:?}");
+    }
+}
+
+/// Where one was before it was moved, and is gone since, another one begins.
+#[test]
+fn a_path_can_be_that_of_another_proposal_later() {
+    let scratch = begun();
+    scratch.git(&["mv", "keps/sig-a", "keps/sig-b"]);
+    scratch.commit("2026-01-02T00:00:00Z");
+    scratch.git(&["rm", "-rq", NEW]);
+    scratch.commit("2026-01-03T00:00:00Z");
+    scratch.write(&format!("{OLD}/kep.yaml"), fields("implementable", "alpha"));
+    scratch.commit("2026-01-04T00:00:00Z");
+    let events = log(&open(&scratch), &Options::default()).events;
+    let created = events.iter().filter(|event| event.kind == EventKind::Created);
+    assert_eq!(created.map(|event| &*event.proposal).collect::<Vec<_>>(), [NEW, OLD]);
+}
+
 #[test]
 fn what_is_deleted_and_made_again_is_told() {
     let scratch = begun();

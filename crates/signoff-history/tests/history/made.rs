@@ -36,21 +36,23 @@ const STATUSES: [&str; 5] =
 const ANSWERS: [&str; 5] = ["", "TBD", "Yes", "It is rolled back by\n  the gate.", "It is rolled back by the gate."];
 const APPROVERS: [&str; 4] = ["\"@ada\"", "\"@bo\"", "TBD", "["];
 
-/// Histories of up to a dozen steps.
+/// Histories of up to two dozen steps, most of them about few proposals, so that each has a past.
 pub fn histories() -> impl Strategy<Value = Vec<Step>> {
-    prop::collection::vec(step(), 1..14)
+    prop::collection::vec(step(), 1..24)
 }
 
 fn step() -> impl Strategy<Value = Step> {
+    let proposal = || 0..2_usize;
+    let group = || prop_oneof![4 => Just(0_usize), 1 => 1..3_usize];
     let flat = prop_oneof![
-        4 => (0..3_usize, 0..3_usize, 0..5_usize, 0..4_usize)
+        6 => (proposal(), group(), 0..5_usize, 0..4_usize)
             .prop_map(|(proposal, group, text, milestone)| Step::Fields { proposal, group, text, milestone }),
-        3 => (0..3_usize, 0..3_usize, 0..5_usize)
+        3 => (proposal(), group(), 0..5_usize)
             .prop_map(|(proposal, group, answer)| Step::Prose { proposal, group, answer }),
-        2 => (0..3_usize, 0..3_usize, 0..4_usize)
+        3 => (proposal(), group(), 0..4_usize)
             .prop_map(|(proposal, group, approver)| Step::Approval { proposal, group, approver }),
-        2 => (0..3_usize, 0..3_usize, 0..3_usize).prop_map(|(proposal, from, to)| Step::Move { proposal, from, to }),
-        1 => (0..3_usize, 0..3_usize, 0..3_usize)
+        2 => (proposal(), 0..3_usize, 0..3_usize).prop_map(|(proposal, from, to)| Step::Move { proposal, from, to }),
+        1 => (proposal(), group(), 0..3_usize)
             .prop_map(|(proposal, group, file)| Step::Delete { proposal, group, file }),
         1 => (0..5_usize).prop_map(|text| Step::Sweep { text }),
         1 => (-4_000_000_000..4_000_000_000_i64).prop_map(|seconds| Step::Clock { seconds }),

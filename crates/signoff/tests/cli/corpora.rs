@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+use crate::past::assert_clean;
 use crate::project::{Project, git};
 
 #[test]
@@ -30,6 +31,13 @@ fn every_proposal_is_read() {
         assert_eq!(shown["questionnaires"][0]["questions"].as_array().map(Vec::len), Some(25), "{}", shown["path"]);
         assert!(shown["title"].is_string() && shown["status"].is_string(), "{}", shown["path"]);
     }
+}
+
+#[test]
+fn the_clean_work_tree_is_its_newest_commit() {
+    let Some(folder) = work_tree() else { return };
+    let now = git(&folder, &[], &["log", "-1", "--format=%cI"]);
+    assert_clean(&Project::empty(), &folder.display().to_string(), &now);
 }
 
 /// A new error in the real repository is a rule that became wrong, or a reason to bless.

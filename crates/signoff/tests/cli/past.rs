@@ -145,3 +145,35 @@ fn the_settings_are_of_that_time() {
     project.remove("signoff-baseline.json");
     assert_eq!(project.json(&["check", "--at", "HEAD"])["summary"]["baselined"], 2);
 }
+
+/// What is read of the files as they are, and of the newest commit, where nothing is uncommitted.
+pub fn assert_clean(project: &Project, folder: &str, now: &str) {
+    for command in [
+        &["check", "--no-cache", "--format", "json"][..],
+        &["check", "--metadata-only", "--no-cache", "--format", "json"],
+        &["show", "--all", "--format", "json"],
+        &["list", "--format", "csv"],
+        &["export", "--format", "json"],
+        &["query", "--group-by", "group,status", "--count", "--format", "csv"],
+    ] {
+        let read = |at: &[&str]| project.run_at(now, &[&["-C", folder], command, at].concat());
+        let (files, newest) = (read(&[]), read(&["--at", "HEAD"]));
+        assert!(files.code < 2 && !files.out.is_empty(), "{command:?}: {}", files.err);
+        assert!(files.out == newest.out && files.code == newest.code, "{command:?} differs");
+    }
+}
+
+#[test]
+fn a_clean_work_tree_is_the_newest_commit() {
+    let project = Project::base();
+    project.write("keps/sig-node/9-broken/kep.yaml", "title: [\nstatus: {\n");
+    project.write("keps/sig-node/9-broken/README.MD", "# Broken\n\n[dead](../nowhere.md)\n");
+    project.write("keps/sig-node/10-ö/KEP.yaml", b"title: \xff\n");
+    project.write("keps/sig-apps/2345-widget-sets/inside/kep.yaml", "title: x\n");
+    project.write("keps/prod-readiness/sig-node/99.yaml", "kep-number: 99\n");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("../1234-widget-pools", project.at("keps/sig-node/11-link")).expect("a link");
+    let now = "2026-01-02T10:00:00Z";
+    project.commit(now);
+    assert_clean(&project, &project.root().display().to_string(), now);
+}
