@@ -146,15 +146,19 @@ fn items_are_sorted_by_deadline_and_none_comes_twice() {
 
 #[test]
 fn what_is_assumed_where_nothing_is_said() {
-    let stage = |text: &'static str| (POOLS, "stage: beta", text);
-    let latest = |text: &'static str| (POOLS, "latest-milestone: \"v1.36\"", text);
-    let cases: [(&[Replaced], Option<&str>, &str, Option<&str>); 5] = [
+    type Case = (&'static [Replaced], Option<&'static str>, &'static str, Option<&'static str>);
+    let cases: [Case; 5] = [
         // v1.36 is out: v1.37 is worked on, and beta was reached.
         (&[], None, "v1.37", Some("stable")),
-        (&[latest("latest-milestone: \"v1.38\"")], None, "v1.38", Some("beta")),
+        (&[(POOLS, "latest-milestone: \"v1.36\"", "latest-milestone: \"v1.38\"")], None, "v1.38", Some("beta")),
         (&[], Some("v1.36"), "v1.36", Some("beta")),
-        (&[stage("")], None, "v1.37", Some("alpha")),
-        (&[stage("stage: stable"), (POOLS, "stable: \"v1.38\"", "stable: \"v1.36\"")], None, "v1.37", Some("stable")),
+        (&[(POOLS, "stage: beta", "")], None, "v1.37", Some("alpha")),
+        (
+            &[(POOLS, "stage: beta", "stage: stable"), (POOLS, "stable: \"v1.38\"", "stable: \"v1.36\"")],
+            None,
+            "v1.37",
+            Some("stable"),
+        ),
     ];
     for (replaced, wanted, release, stage) in cases {
         let goal = goal_of(&corpus(replaced), wanted, None);
