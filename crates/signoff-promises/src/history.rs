@@ -22,7 +22,7 @@ use made::{Files, Made};
 /// # Panics
 /// Where a promise is not kept, or the system has no place for a small repository.
 pub fn check(script: &[u8], prepared: &Arc<Prepared>) {
-    let made = Made::new(script);
+    let made = Made::new(script, &prepared.profile.layout.metadata);
     let repository = Repository::open(made.path()).expect("a repository that was just made");
     states(&made, &repository);
     let line = made.line();

@@ -35,6 +35,8 @@ pub(super) struct Made {
 }
 
 struct Writer {
+    /// The name of files with metadata.
+    metadata: String,
     repository: gix::Repository,
     made: Made,
     branches: [Option<Commit>; BRANCHES],
@@ -43,13 +45,20 @@ struct Writer {
 }
 
 impl Made {
-    pub(super) fn new(script: &[u8]) -> Self {
+    /// Makes the history of a script, of proposals whose metadata stands in files of this name.
+    pub(super) fn new(script: &[u8], metadata: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let repository = gix::init_bare(folder.path()).expect("a repository in an empty folder");
         let nothing =
             Self { folder, line: Vec::new(), files: BTreeMap::new(), parents: BTreeMap::new(), pulls: BTreeMap::new() };
-        let mut writer =
-            Writer { repository, made: nothing, branches: Default::default(), current: 0, clock: 1_770_000_000 };
+        let mut writer = Writer {
+            metadata: metadata.to_owned(),
+            repository,
+            made: nothing,
+            branches: Default::default(),
+            current: 0,
+            clock: 1_770_000_000,
+        };
         writer.commit(0, Files::from([("keps/README.md".to_owned(), "x\n".to_owned())]), &[]);
         for step in script.chunks_exact(3).take(STEPS_MAX) {
             writer.step(step[0], usize::from(step[1]), usize::from(step[2]));
@@ -94,7 +103,7 @@ impl Writer {
         match what % 12 {
             0..=4 => {
                 let mut files = self.tip(self.current).map(|tip| self.made.files[&tip.id].clone()).unwrap_or_default();
-                change(&mut files, what % 12, first, second);
+                change(&mut files, &self.metadata, (what % 12, first, second));
                 self.commit_on_tip(files);
             }
             5 => self.branches[1 + first % (BRANCHES - 1)] = self.branches[0].clone(),
@@ -215,11 +224,11 @@ fn folder(proposal: usize, group: usize) -> String {
 }
 
 /// What a step does to files.
-fn change(files: &mut Files, what: u8, first: usize, second: usize) {
+fn change(files: &mut Files, metadata: &str, (what, first, second): (u8, usize, usize)) {
     let (proposal, group, rest) = (first, first / 4, second);
     let place = folder(proposal, group);
     match what {
-        0 => put(files, place + "/kep.yaml", fields(proposal, group, rest)),
+        0 => put(files, format!("{place}/{metadata}"), fields(proposal, group, rest)),
         1 => put(files, place + "/README.md", prose(rest)),
         2 => {
             let owner = GROUPS[group % 3].split('/').next().unwrap_or_default();
@@ -238,7 +247,7 @@ fn change(files: &mut Files, what: u8, first: usize, second: usize) {
             }
         }
         _ => {
-            let gone = place + ["/", "/kep.yaml", "/README.md"][rest % 3];
+            let gone = format!("{place}/{}", ["", metadata, "README.md"][rest % 3]);
             files.retain(|path, _| !path.starts_with(&gone));
         }
     }
