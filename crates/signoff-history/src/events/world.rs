@@ -153,6 +153,12 @@ impl Tracer<'_> {
             before.entry(Arc::clone(&unit)).or_insert_with(|| places.units.get(&unit).cloned());
             places.set(&unit, name, difference.after);
         }
+        // Not before: one whose only file is replaced by another stays the same.
+        for path in before.keys() {
+            if places.units.get(path).is_some_and(|place| place.marks.is_empty()) {
+                places.units.remove(path);
+            }
+        }
         let count = self.count(places, &before, differences);
         let (mut gone, mut come) = (Vec::new(), Vec::new());
         let mut proposals = Vec::new();
@@ -245,9 +251,6 @@ impl Places {
             None => {
                 marks.remove(&name);
             }
-        }
-        if marks.is_empty() {
-            self.units.remove(unit);
         }
     }
 }

@@ -203,6 +203,20 @@ fn a_path_can_be_that_of_another_proposal_later() {
 }
 
 #[test]
+fn a_proposal_whose_only_file_is_replaced_by_another_stays_the_same() {
+    let scratch = begun();
+    scratch.git(&["rm", "-q", &format!("{OLD}/README.md")]);
+    scratch.commit("2026-01-02T00:00:00Z");
+    scratch.git(&["rm", "-q", &format!("{OLD}/kep.yaml")]);
+    scratch.write(&format!("{OLD}/README.md"), prose("N/A"));
+    scratch.commit("2026-01-03T00:00:00Z");
+    assert_eq!(last(&scratch), ["answer rollback-metrics: absent > not-applicable"]);
+    scratch.write(&format!("{OLD}/kep.yaml"), fields("implementable", "alpha"));
+    scratch.commit("2026-01-04T00:00:00Z");
+    assert_eq!(last(&scratch), ["status: provisional > implementable"]);
+}
+
+#[test]
 fn what_is_deleted_and_made_again_is_told() {
     let scratch = begun();
     scratch.git(&["rm", "-rq", OLD]);
