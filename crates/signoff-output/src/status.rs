@@ -272,7 +272,7 @@ impl<'a> Entry<'a> {
             reason: &verdict.reason,
             undecided: &verdict.undecided,
             exception: verdict.exception.map(|exception| ExceptionEntry::new(exception, instant)),
-            rules: verdict.rules.iter().map(|result| RuleEntry::new(result)).collect(),
+            rules: verdict.rules.iter().map(RuleEntry::new).collect(),
             standing: verdict.standing,
         }
     }

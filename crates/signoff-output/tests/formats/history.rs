@@ -53,7 +53,10 @@ authors: ['@abel']
 approvers: ['TBD']
 ";
 
-const EVENTS: [(&str, &str, &str, Option<&str>, Option<&str>); 17] = [
+/// When, of what kind, about what, and the values before and after.
+type Told = (&'static str, &'static str, &'static str, Option<&'static str>, Option<&'static str>);
+
+const EVENTS: [Told; 17] = [
     ("2023-03-02", "2345-widget-sets", "created", None, None),
     ("2023-03-02", "2345-widget-sets", "status", None, Some("provisional")),
     ("2024-09-01", "1234-widget-pools", "created", None, None),

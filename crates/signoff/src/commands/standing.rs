@@ -148,7 +148,7 @@ impl<'r> Asked<'r> {
                 }
             }
             Err(error) => {
-                known.notes.push(format!("what happened before is not known: {}", first_line(&error.to_string())))
+                known.notes.push(format!("what happened before is not known: {}", first_line(&error.to_string())));
             }
         }
         Ok(known)
@@ -377,7 +377,7 @@ fn deciding(prepared: &Prepared, name: &str) -> anyhow::Result<String> {
         Some(kind) if kind.decides => Ok(kind.id.clone()),
         found => {
             let ids: Vec<&str> = deciding().map(|kind| kind.id.as_str()).collect();
-            let hint = match nearest(name, deciding().flat_map(|kind| kind.names())) {
+            let hint = match nearest(name, deciding().flat_map(signoff_model::profile::CheckpointKind::names)) {
                 Some(near) if found.is_none() => format!("did you mean `{near}`? There are {}", ids.join(", ")),
                 _ => format!("there are {}", ids.join(", ")),
             };

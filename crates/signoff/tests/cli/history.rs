@@ -123,13 +123,16 @@ fn stable() -> Project {
     project
 }
 
+/// What is done to a project first.
+type Change<'a> = &'a dyn Fn(&Project);
+
 #[test]
 fn the_patch_is_applied_by_git_and_changes_no_other_byte() {
     let odd_end = |project: &Project| {
         let text = project.read(POOLS).replace('\n', "\r\n");
         project.write(POOLS, text.trim_end());
     };
-    let cases: [(&str, &dyn Fn(&Project)); 3] = [
+    let cases: [(&str, Change<'_>); 3] = [
         ("as it is", &|_| {}),
         ("carriage returns, and no end of the last line", &odd_end),
         ("a byte order mark", &|project| project.write(POOLS, format!("\u{feff}{}", project.read(POOLS)))),
