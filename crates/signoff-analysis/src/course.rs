@@ -57,7 +57,7 @@ pub fn courses(corpus: &Corpus) -> Vec<Course<'_>> {
     }
     let course = |(path, events)| {
         let proposal = present.get(path).copied();
-        Course { path, proposal, events, prepared: &*corpus.prepared }
+        Course { path, proposal, events, prepared: &corpus.prepared }
     };
     events.into_iter().map(course).collect()
 }

@@ -80,10 +80,10 @@ pub struct Delivery<'c> {
 /// What a release brought, by path and stage.
 #[must_use]
 pub fn shipped<'c>(corpus: &'c Corpus, cycle: &Cycle) -> Vec<Delivery<'c>> {
-    courses(corpus).into_iter().flat_map(|course| of_course(corpus, course, cycle)).collect()
+    courses(corpus).iter().flat_map(|course| of_course(corpus, course, cycle)).collect()
 }
 
-fn of_course<'c>(corpus: &'c Corpus, course: Course<'c>, cycle: &Cycle) -> Vec<Delivery<'c>> {
+fn of_course<'c>(corpus: &'c Corpus, course: &Course<'c>, cycle: &Cycle) -> Vec<Delivery<'c>> {
     let prepared = &*corpus.prepared;
     let (now, release) = (course.now(), cycle.release);
     let knows = !course.events.is_empty();
@@ -93,7 +93,7 @@ fn of_course<'c>(corpus: &'c Corpus, course: Course<'c>, cycle: &Cycle) -> Vec<D
     // What it was planned for, what it says of a stage, and what it names as its current work.
     let mut stages: Vec<Option<&str>> = target.into_iter().collect();
     let named = now.milestones.keys().copied().filter(|stage| now.milestone(stage) == Some(release));
-    stages.extend(named.filter(|stage| has_reached(prepared, &course, &now, stage)).map(Some));
+    stages.extend(named.filter(|stage| has_reached(prepared, course, &now, stage)).map(Some));
     if now.exists && now.latest() == Some(release) {
         stages.push(now.stage);
     }
@@ -102,7 +102,7 @@ fn of_course<'c>(corpus: &'c Corpus, course: Course<'c>, cycle: &Cycle) -> Vec<D
     let one = |stage: Option<&'c str>| {
         let work = work(stage, &now, then.as_ref().filter(|_| target == Some(stage)), release);
         let planned = Known::of(targeted.map(|is| is && target == Some(stage)));
-        let (claimed, remark) = claim(prepared, &course, &now, stage, work, cycle);
+        let (claimed, remark) = claim(prepared, course, &now, stage, work, cycle);
         Delivery { course: course.clone(), now: now.clone(), stage, work, planned, claimed, remark }
     };
     stages.into_iter().map(one).collect()

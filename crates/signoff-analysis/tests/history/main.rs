@@ -163,7 +163,7 @@ fn tree(stories: &[Story<'_>]) -> MemoryTree {
         }
         tree.insert(format!("seals/{number}.yaml"), seal);
     }
-    tree.insert("PEOPLE".to_owned(), "aliases:\n  keepers:\n    - keeper\n".to_owned());
+    tree.insert("PEOPLE".to_owned(), "aliases:\n  keepers:\n    - keeper\n");
     tree
 }
 
