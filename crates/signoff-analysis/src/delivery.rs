@@ -80,7 +80,7 @@ pub struct Delivery<'c> {
 /// What a release brought, by path and stage.
 #[must_use]
 pub fn shipped<'c>(corpus: &'c Corpus, cycle: &Cycle) -> Vec<Delivery<'c>> {
-    courses(corpus).into_iter().flat_map(|course| of_course(corpus, &course, cycle)).collect()
+    courses(corpus).iter().flat_map(|course| of_course(corpus, course, cycle)).collect()
 }
 
 fn of_course<'c>(corpus: &'c Corpus, course: &Course<'c>, cycle: &Cycle) -> Vec<Delivery<'c>> {

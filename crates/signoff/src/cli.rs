@@ -137,7 +137,7 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         "sweep",
         &[
             ("signoff sweep --release v1.36", "Command lines for the forge, to look at and run"),
-            ("signoff sweep --release v1.36 --patch | git apply", "Mark what is stable as done"),
+            ("signoff sweep --release v1.36 --patch", "Mark what is stable as done; for `git apply`"),
         ],
     ),
     (

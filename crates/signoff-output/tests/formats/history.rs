@@ -53,10 +53,10 @@ authors: ['@abel']
 approvers: ['TBD']
 ";
 
-/// When, of what kind, about what, and the values before and after.
-type Told = (&'static str, &'static str, &'static str, Option<&'static str>, Option<&'static str>);
+/// A day, a folder, what changed, from and to.
+type Happened = (&'static str, &'static str, &'static str, Option<&'static str>, Option<&'static str>);
 
-const EVENTS: [Told; 17] = [
+const EVENTS: [Happened; 17] = [
     ("2023-03-02", "2345-widget-sets", "created", None, None),
     ("2023-03-02", "2345-widget-sets", "status", None, Some("provisional")),
     ("2024-09-01", "1234-widget-pools", "created", None, None),
@@ -102,7 +102,7 @@ fn corpus() -> Corpus {
     corpus
 }
 
-fn event((day, folder, what, from, to): &(&str, &str, &str, Option<&str>, Option<&str>)) -> Event {
+fn event((day, folder, what, from, to): &Happened) -> Event {
     let (kind, subject) = what.split_once(' ').map_or((*what, None), |(kind, subject)| (kind, Some(subject)));
     let kinds = [EventKind::Created, EventKind::Status, EventKind::Stage, EventKind::Milestone];
     Event {

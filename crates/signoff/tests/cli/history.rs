@@ -4,6 +4,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::corpora;
 use crate::project::{POOLS, Project, finish};
 
 /// After the release of v2.8 of the sample, and before what v2.9 brings is settled.
@@ -128,6 +129,7 @@ type Change<'a> = &'a dyn Fn(&Project);
 
 #[test]
 fn the_patch_is_applied_by_git_and_changes_no_other_byte() {
+    type Change<'c> = &'c dyn Fn(&Project);
     let odd_end = |project: &Project| {
         let text = project.read(POOLS).replace('\n', "\r\n");
         project.write(POOLS, text.trim_end());
@@ -227,4 +229,36 @@ fn mistakes_are_told() {
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}");
         assert!(run.err.contains(expected), "{arguments:?}: {}", run.err);
     }
+}
+
+/// The real repository, up to its newest commit: figures that were counted apart from this program as well.
+#[test]
+fn the_real_history_is_counted_rightly() {
+    let Some(folder) = corpora::work_tree() else { return };
+    let project = Project::empty();
+    let folder = folder.display().to_string();
+    let ask = |arguments: &[&str]| {
+        let place = ["-C", &folder, "--at", "HEAD"];
+        let run = project.run_at("2026-07-24", &[&place, arguments, &["--format", "json"]].concat());
+        assert_eq!(run.code, 0, "{arguments:?}: {}", run.err);
+        run.json()
+    };
+    let stats = ask(&["stats"]);
+    let lateness = stats["lateness"].as_array().expect("a list");
+    let count = |row: &Value, key: &str| row[key].as_u64().expect("a number");
+    let targeting: Vec<u64> = lateness.iter().map(|row| count(row, "targeting")).collect();
+    assert_eq!(targeting, [56, 58, 69, 56, 57, 78, 72, 79, 87, 89]);
+    for row in lateness {
+        let late = count(row, "late") * 100 / count(row, "ready");
+        assert!((50..=75).contains(&late), "{row}");
+    }
+    // 65 are at the last stage and still accepted; the milestone of 17 of them is v1.37, which is to come.
+    let stale = ask(&["stale"]);
+    assert_eq!(stale["counts"]["unmarked"], 48);
+    let shipped = ask(&["shipped", "v1.36"]);
+    let summary = &shipped["summary"];
+    assert_eq!((&summary["planned"], &summary["unmarked"]), (&87.into(), &6.into()), "{summary}");
+    let slipped = ask(&["slipped", "v1.36"]);
+    let moved: Vec<&str> = rows(&slipped, &["proposal"]).concat();
+    assert_eq!(moved, ["5647", "3541", "3926", "5681", "2371", "4817", "5554", "5758"]);
 }
