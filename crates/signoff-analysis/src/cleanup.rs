@@ -17,12 +17,16 @@ pub struct Cleanup<'c> {
     pub finished: Vec<Finished<'c>>,
     /// What was planned and went elsewhere.
     pub slipped: Vec<Slip<'c>>,
-    /// What is asked of the owners of those that slipped.
+    /// What was planned and says neither that the release brought it nor that another one will.
+    pub undecided: Vec<Undecided<'c>>,
+    /// What is asked of the owners of those that are undecided.
     pub suggestion: String,
     /// Command lines for the forge, in the order of the profile, then by path.
     pub commands: Vec<CommandLine<'c>>,
     /// Proposals for which no command can be written, since their number is none.
     pub unnumbered: Vec<&'c Proposal>,
+    /// Proposals that name a later release already: what the forge says of them is about that one.
+    pub moved_on: Vec<&'c Proposal>,
     /// The edits.
     pub changes: ChangeSet,
 }
@@ -39,6 +43,14 @@ pub struct Finished<'c> {
     pub to: &'c str,
     /// The edit; `None` where the status is not written as a plain value.
     pub edit: Option<Edit>,
+}
+
+/// A proposal of which it is open where it goes.
+pub struct Undecided<'c> {
+    /// The proposal.
+    pub proposal: &'c Proposal,
+    /// Why the release did not bring it, as far as the metadata tells.
+    pub remark: &'static str,
 }
 
 /// A command line and what it is for.
@@ -66,20 +78,27 @@ pub fn cleanup<'c>(corpus: &'c Corpus, cycle: &Cycle) -> Cleanup<'c> {
             changes.add(&found.proposal.metadata_path, std::slice::from_ref(edit));
         }
     }
+    let of = |is: &dyn Fn(&Delivery<'c>) -> bool| proposals(rows.iter().filter(|row| is(row)));
+    let moved_on = |row: &Delivery<'c>| row.now.latest().is_some_and(|latest| latest > cycle.release);
     let cases = Cases {
-        targeted: proposals(rows.iter().filter_map(|row| row.course.proposal)),
-        finished: proposals(rows.iter().filter(|row| is_finished(prepared, row)).filter_map(|row| row.course.proposal)),
-        slipped: proposals(slipped.iter().filter_map(|slip| slip.course.proposal)),
+        targeted: of(&|row| !moved_on(row)),
+        finished: of(&|row| !moved_on(row) && is_finished(prepared, row)),
     };
-    let unnumbered = cases.targeted.iter().copied().filter(|proposal| number(proposal).is_none()).collect();
+    let has_slipped = |row: &Delivery<'c>| slipped.iter().any(|slip| slip.course.path == row.course.path);
+    let undecided = |row: &Delivery<'c>| {
+        let open = row.planned == Known::Yes && row.claimed == Known::No && !has_slipped(row) && !moved_on(row);
+        Some(Undecided { proposal: row.course.proposal.filter(|_| open)?, remark: row.remark? })
+    };
     let next =
         next(prepared, cycle.release).map_or_else(|| "the next release".to_owned(), |next| spelt(prepared, next));
     Cleanup {
         commands: commands(prepared, &cases, cycle.release),
-        suggestion: prepared.profile.cleanup.slipped.replace("{next}", &next),
+        suggestion: prepared.profile.cleanup.undecided.replace("{next}", &next),
+        undecided: rows.iter().filter_map(undecided).collect(),
+        unnumbered: cases.targeted.iter().copied().filter(|proposal| number(proposal).is_none()).collect(),
+        moved_on: of(&moved_on),
         finished,
         slipped,
-        unnumbered,
         changes,
     }
 }
@@ -88,11 +107,11 @@ pub fn cleanup<'c>(corpus: &'c Corpus, cycle: &Cycle) -> Cleanup<'c> {
 struct Cases<'c> {
     targeted: Vec<&'c Proposal>,
     finished: Vec<&'c Proposal>,
-    slipped: Vec<&'c Proposal>,
 }
 
-fn proposals<'c>(found: impl Iterator<Item = &'c Proposal>) -> Vec<&'c Proposal> {
-    let mut found: Vec<&Proposal> = found.collect();
+/// The proposals of rows, which are in the order of paths.
+fn proposals<'r, 'c: 'r>(rows: impl Iterator<Item = &'r Delivery<'c>>) -> Vec<&'c Proposal> {
+    let mut found: Vec<&Proposal> = rows.filter_map(|row| row.course.proposal).collect();
     found.dedup_by(|left, right| left.path == right.path);
     found
 }
@@ -122,7 +141,6 @@ fn commands<'c>(prepared: &'c Prepared, cases: &Cases<'c>, release: Release) -> 
         let meant = match command.when {
             CleanupCase::Targeted => &cases.targeted,
             CleanupCase::Finished => &cases.finished,
-            CleanupCase::Slipped => &cases.slipped,
         };
         for proposal in meant {
             let Some(number) = number(proposal) else { continue };

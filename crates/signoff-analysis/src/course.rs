@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use signoff_model::event::{Event, EventKind};
-use signoff_model::profile::{Meaning, Prepared, StatusClass};
+use signoff_model::profile::{Meaning, Prepared, Status, StatusClass};
 use signoff_model::{Corpus, Proposal, Release, tree};
 
 /// Subject of the events of the latest milestone.
@@ -57,7 +57,7 @@ pub fn courses(corpus: &Corpus) -> Vec<Course<'_>> {
     }
     let course = |(path, events)| {
         let proposal = present.get(path).copied();
-        Course { path, proposal, events, prepared: &*corpus.prepared }
+        Course { path, proposal, events, prepared: &corpus.prepared }
     };
     events.into_iter().map(course).collect()
 }
@@ -78,13 +78,14 @@ impl<'c> Course<'c> {
         self.proposal?.text(self.prepared, Meaning::Title)
     }
 
-    /// The group that owns it; of one that is gone, the folder above it.
+    /// The group that owns it; of one that is gone, the first folder it was in.
     #[must_use]
     pub fn group(&self) -> Option<&'c str> {
-        match self.proposal {
-            Some(proposal) => proposal.text(self.prepared, Meaning::Group),
-            None => Some(tree::split(tree::split(self.path).0).1),
+        if let Some(proposal) = self.proposal {
+            return proposal.text(self.prepared, Meaning::Group);
         }
+        let inside = self.path.strip_prefix(self.prepared.profile.layout.root.as_str())?.strip_prefix('/')?;
+        inside.split_once('/').map(|(folder, _)| folder)
     }
 
     /// What it said at an instant.
@@ -238,10 +239,19 @@ pub(crate) fn release(text: &str) -> Option<Release> {
 
 /// What a status means, however it is spelt; an unknown one is taken for open.
 pub(crate) fn class_of(prepared: &Prepared, written: &str) -> StatusClass {
-    let named = |name: &str| name == written;
-    let known = prepared.profile.status.iter();
-    let mut known = known.filter(|status| named(&status.name) || status.aliases.iter().any(|alias| named(alias)));
-    known.next().map_or(StatusClass::Open, |status| status.class)
+    status_of(prepared, written).map_or(StatusClass::Open, |status| status.class)
+}
+
+/// Whether a status is one of the process, however it is spelt.
+pub(crate) fn knows_status(prepared: &Prepared, written: &str) -> bool {
+    status_of(prepared, written).is_some()
+}
+
+/// The status of the process that a text names.
+pub(crate) fn status_of<'p>(prepared: &'p Prepared, written: &str) -> Option<&'p Status> {
+    let named = |name: &String| name == written;
+    let mut known = prepared.profile.status.iter();
+    known.find(|status| named(&status.name) || status.aliases.iter().any(named))
 }
 
 /// Whether nothing follows a stage on its track.

@@ -1,6 +1,7 @@
 //! The dates of releases that questions to the history need.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use signoff_model::Release;
 use signoff_model::calendar::{self, Calendar, Dated};
 use signoff_model::profile::Prepared;
@@ -16,13 +17,22 @@ pub struct Cycle {
     pub planned: Option<Timestamp>,
     /// When it came out, or is to.
     pub out: Option<Timestamp>,
+    /// The day that is given for that.
+    pub out_day: Option<Date>,
 }
 
 impl Cycle {
     /// A release of which no date is known.
     #[must_use]
     pub fn undated(release: Release) -> Self {
-        Self { release, start: None, planned: None, out: None }
+        Self { release, start: None, planned: None, out: None, out_day: None }
+    }
+
+    /// The cycle without the moments of which nothing is known, since the history begins later.
+    #[must_use]
+    pub fn known_from(self, first: Option<Timestamp>) -> Self {
+        let known = |at: &Timestamp| first.is_none_or(|first| first <= *at);
+        Self { start: self.start.filter(known), planned: self.planned.filter(known), ..self }
     }
 
     /// Whether the release is out at an instant; `None` when nobody says.
@@ -67,5 +77,11 @@ pub fn is_out(cycles: &[Cycle], release: Release, instant: Timestamp) -> Option<
 fn read(prepared: &Prepared, calendar: &Calendar) -> Cycle {
     let at = |id: &str| calendar.at(id).map(|dated: &Dated| dated.at);
     let planned = prepared.profile.history.planned_at.as_deref().unwrap_or(calendar::START);
-    Cycle { release: calendar.release, start: at(calendar::START), planned: at(planned), out: at(calendar::RELEASE) }
+    Cycle {
+        release: calendar.release,
+        start: at(calendar::START),
+        planned: at(planned),
+        out: at(calendar::RELEASE),
+        out_day: calendar.at(calendar::RELEASE).map(|dated| dated.day),
+    }
 }

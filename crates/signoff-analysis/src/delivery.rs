@@ -80,10 +80,10 @@ pub struct Delivery<'c> {
 /// What a release brought, by path and stage.
 #[must_use]
 pub fn shipped<'c>(corpus: &'c Corpus, cycle: &Cycle) -> Vec<Delivery<'c>> {
-    courses(corpus).into_iter().flat_map(|course| of_course(corpus, course, cycle)).collect()
+    courses(corpus).into_iter().flat_map(|course| of_course(corpus, &course, cycle)).collect()
 }
 
-fn of_course<'c>(corpus: &'c Corpus, course: Course<'c>, cycle: &Cycle) -> Vec<Delivery<'c>> {
+fn of_course<'c>(corpus: &'c Corpus, course: &Course<'c>, cycle: &Cycle) -> Vec<Delivery<'c>> {
     let prepared = &*corpus.prepared;
     let (now, release) = (course.now(), cycle.release);
     let knows = !course.events.is_empty();
@@ -93,7 +93,7 @@ fn of_course<'c>(corpus: &'c Corpus, course: Course<'c>, cycle: &Cycle) -> Vec<D
     // What it was planned for, what it says of a stage, and what it names as its current work.
     let mut stages: Vec<Option<&str>> = target.into_iter().collect();
     let named = now.milestones.keys().copied().filter(|stage| now.milestone(stage) == Some(release));
-    stages.extend(named.filter(|stage| has_reached(prepared, &course, &now, stage)).map(Some));
+    stages.extend(named.filter(|stage| has_reached(prepared, course, &now, stage)).map(Some));
     if now.exists && now.latest() == Some(release) {
         stages.push(now.stage);
     }
@@ -102,7 +102,7 @@ fn of_course<'c>(corpus: &'c Corpus, course: Course<'c>, cycle: &Cycle) -> Vec<D
     let one = |stage: Option<&'c str>| {
         let work = work(stage, &now, then.as_ref().filter(|_| target == Some(stage)), release);
         let planned = Known::of(targeted.map(|is| is && target == Some(stage)));
-        let (claimed, remark) = claim(prepared, &course, &now, stage, work, cycle);
+        let (claimed, remark) = claim(prepared, course, &now, stage, work, cycle);
         Delivery { course: course.clone(), now: now.clone(), stage, work, planned, claimed, remark }
     };
     stages.into_iter().map(one).collect()
@@ -143,6 +143,9 @@ fn claim(
     if course.proposal.is_some_and(|proposal| !proposal.is_complete()) {
         return (Known::Unknown, Some("its metadata cannot be read"));
     }
+    if now.status.is_some_and(|status| !course::knows_status(prepared, status)) {
+        return (Known::Unknown, Some("its status is none of the process"));
+    }
     let Some(stage) = stage else { return (Known::Unknown, Some("it names no stage")) };
     let reached = has_reached(prepared, course, now, stage);
     match (now.class(prepared), ended(prepared, course, cycle)) {
@@ -161,8 +164,12 @@ fn claim(
         ),
         (Some(named), Work::Graduation) if named > cycle.release => (Known::No, Some("it names a later release now")),
         (Some(_), Work::Graduation) => (Known::No, Some("it names an earlier release now")),
-        (None, Work::Graduation) => (Known::No, Some("it names no release for the stage")),
-        (_, Work::SameStage) => (Known::Unknown, Some("metadata does not tell of work within a stage")),
+        (None, Work::Graduation) => {
+            let known = if now.stage == Some(stage) { Known::Unknown } else { Known::No };
+            (known, Some("it names no release for the stage"))
+        }
+        // Metadata has no place for what is done within a stage.
+        (_, Work::SameStage) => (Known::Unknown, None),
     }
 }
 
@@ -271,6 +278,12 @@ impl Fate {
 }
 
 impl Slip<'_> {
+    /// The release to which it was moved first, where the history shows that.
+    #[must_use]
+    pub fn first_to(&self) -> Option<Release> {
+        self.moved?.to.as_deref().and_then(course::release)
+    }
+
     /// By how many releases.
     #[must_use]
     pub fn releases(&self, from: Release) -> Option<i64> {
@@ -319,6 +332,10 @@ fn slip<'c>(
     cycle: &Cycle,
     (planned_at, then): (Timestamp, State<'c>),
 ) -> Option<Slip<'c>> {
+    // What was ended by then was no plan, whatever release it still named.
+    if matches!(then.class(prepared), StatusClass::Dead | StatusClass::Parked) {
+        return None;
+    }
     let work = then.stage.map_or(Work::SameStage, |stage| match then.milestone(stage) {
         Some(other) if other != cycle.release => Work::SameStage,
         _ => Work::Graduation,
@@ -367,7 +384,12 @@ fn fate(
             Some(named) if named == cycle.release => return None,
             Some(named) if named > cycle.release => return Some(Fate::Later(named)),
             Some(_) => return None,
-            None if then.milestone(stage).is_some() => return Some(Fate::Unplanned),
+            // Who goes to the next stage without this one takes its milestone away.
+            None if then.milestone(stage).is_some() => {
+                let next = now.stage.filter(|current| prepared.profile.reached(current, stage));
+                let later = next.and_then(|next| now.milestone(next)).filter(|named| *named > cycle.release);
+                return Some(later.map_or(Fate::Unplanned, Fate::Later));
+            }
             None => {}
         }
     }

@@ -6,10 +6,12 @@
 //!
 //! [`Decisions`]: signoff_model::profile::Decisions
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
+use signoff_model::event::{Event, EventKind};
 use signoff_model::exception::Exception;
 use signoff_model::fact::Evidence;
 use signoff_model::profile::{Basis, DecisionRule, Prepared};
@@ -18,10 +20,12 @@ use signoff_model::{Corpus, Proposal, Release};
 
 use crate::condition::Conditions;
 
+pub mod checklist;
 mod class;
 mod look;
 mod outcome;
 mod predicates;
+pub mod queue;
 pub mod todo;
 
 pub use class::Class;
@@ -49,6 +53,8 @@ pub struct Question<'q> {
     pub waivers: &'q [Waiver],
     /// Open pull requests that change proposals, each as if it were merged.
     pub pulls: &'q [OpenPull],
+    /// Proposals as they were when their stage was last approved, by path.
+    pub approved: &'q BTreeMap<Arc<str>, Approved>,
     /// Whether proposals that do not target the release are listed too.
     pub all: bool,
 }
@@ -59,6 +65,42 @@ pub struct OpenPull {
     pub number: String,
     /// The proposals that it changes, as they would be.
     pub corpus: Corpus,
+    /// The same as they were where it left the main branch, where that was asked for.
+    pub before: Option<Corpus>,
+}
+
+/// A proposal as it was when its stage was last approved.
+pub struct Approved {
+    /// Full id of the commit.
+    pub commit: Arc<str>,
+    /// When it came to the main branch.
+    pub at: Timestamp,
+    /// The proposal then.
+    pub proposal: Arc<Proposal>,
+}
+
+/// The last approval of the stage of each proposal that stays at its stage in a release: path, commit, when. Needs the
+/// events of the corpus.
+#[must_use]
+pub fn approvals(corpus: &Corpus, release: Release) -> Vec<(Arc<str>, Arc<str>, Timestamp)> {
+    let prepared = &corpus.prepared;
+    let mut found = Vec::new();
+    for proposal in corpus.all().filter(|proposal| targets(prepared, proposal, release)) {
+        let Some(stage) = proposal.stage(prepared) else { continue };
+        if proposal.milestone(prepared, stage) == Some(release) {
+            continue;
+        }
+        let of_stage = |event: &&Event| {
+            event.proposal == proposal.path
+                && event.kind == EventKind::Approved
+                && event.subject.as_deref() == Some(stage)
+                && event.to.is_some()
+        };
+        if let Some(event) = corpus.events.iter().rfind(of_stage) {
+            found.push((Arc::clone(&proposal.path), Arc::clone(&event.commit), event.at));
+        }
+    }
+    found
 }
 
 /// Where a proposal stands.
@@ -303,7 +345,8 @@ fn verdict<'q>(
     }
     let class = class::of(corpus, proposal, &target, conditions);
     let asked: Vec<&DecisionRule> = rules(prepared, question.release, question.checkpoint).collect();
-    let look = look::Look { corpus, proposal, target: &target, class, conditions, pull };
+    let approved = question.approved.get(&proposal.path);
+    let look = look::Look { corpus, proposal, target: &target, class, conditions, pull, approved };
     let results = outcome::answer_all(&look, &asked, question);
     outcome::settle(&look, (proposal, class), results, question)
 }

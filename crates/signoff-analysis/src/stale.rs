@@ -169,7 +169,7 @@ struct Look<'l, 'c> {
 type Finding = (Option<Date>, String, Change);
 
 impl<'c> Look<'_, 'c> {
-    /// What holds of the proposal. What is done needs no owner, and one that is stuck is not told the same twice.
+    /// What holds of the proposal, worst first. What is done or superseded needs neither an owner nor a release.
     fn kinds(&self) -> Vec<Stale<'c>> {
         let one = |kind: StaleKind, found: Option<Finding>| found.map(|found| self.stale(kind, found));
         if let Some(marked) = one(StaleKind::Unmarked, self.unmarked()) {
@@ -180,7 +180,7 @@ impl<'c> Look<'_, 'c> {
         }
         let mut found: Vec<Stale<'c>> = one(StaleKind::Orphaned, self.orphaned()).into_iter().collect();
         found.extend(one(StaleKind::Stuck, self.stuck()));
-        found.extend(one(StaleKind::Lingering, self.lingering()).filter(|_| self.stuck().is_none()));
+        found.extend(one(StaleKind::Lingering, self.lingering()));
         found.extend(one(StaleKind::Dormant, self.dormant()));
         found
     }
@@ -243,10 +243,12 @@ impl<'c> Look<'_, 'c> {
         if !matches!(class, StatusClass::Accepted | StatusClass::Done) || by.path == self.proposal.path {
             return None;
         }
-        let says = if own.is_some() { "it says that" } else { "it is superseded:" };
+        let says = match own {
+            Some(_) => format!("it says that {} supersedes it", by.label()),
+            None => format!("{} says that it supersedes it", by.label()),
+        };
         let reason = format!(
-            "{says} {} supersedes it, which is {}, and its own status is still {}",
-            by.label(),
+            "{says}; that one is {}, and its own status is still {}",
             by.status(self.prepared()).unwrap_or("without status"),
             self.now.status.unwrap_or("not set")
         );
@@ -314,7 +316,9 @@ impl<'c> Look<'_, 'c> {
             return None;
         }
         let last = self.last_touched()?;
-        let status = self.now.status.unwrap_or("without status");
+        let known = self.now.status.filter(|status| course::knows_status(self.prepared(), status));
+        let status =
+            known.map_or_else(|| "without a status of the process".to_owned(), |status| format!("still {status}"));
         let reason = format!("it is {status}, and nobody worked on it after {last}, for {quiet} days");
         Some((
             Some(last),
@@ -352,7 +356,8 @@ impl<'c> Look<'_, 'c> {
         let written: Vec<&str> = items.iter().map(|item| item.text).collect();
         let field = self.prepared().field_named(Meaning::Approvers).unwrap_or_default();
         let last = self.last_touched();
-        let when = last.map_or_else(String::new, |last| format!(", and nobody worked on it after {last}"));
+        let when = last.filter(|_| quiet);
+        let when = when.map_or_else(String::new, |last| format!(", and nobody worked on it after {last}"));
         let reason = format!("nobody approves it: {field} is {}{when}", written.join(", "));
         Some((last, reason, self.point(Meaning::Approvers, format!("name approvers, or {}", self.give_up()))))
     }
@@ -377,7 +382,8 @@ impl<'c> Look<'_, 'c> {
         let last = self.last_touched();
         let when = last.map_or_else(String::new, |last| format!("; nobody worked on it after {last}"));
         let reason = format!(
-            "none of its authors and approvers ({}{more}) changed a proposal, or is named in one that changed, within {days} days{when}",
+            "none of its authors and approvers ({}{more}) was seen within {days} days, at work on a proposal, named in one \
+             that changed, or among the repository's aliases{when}",
             named.join(", ")
         );
         let group = self.proposal.text(self.prepared(), Meaning::Group).unwrap_or("its group");
@@ -398,7 +404,9 @@ impl<'c> Look<'_, 'c> {
             |status: &&Status| matches!(status.class, StatusClass::Parked | StatusClass::Dead) && !status.successor;
         let names: Vec<&str> = statuses.filter(ends).map(|status| status.name.as_str()).collect();
         let field = self.prepared().field_named(Meaning::Status).unwrap_or_default();
-        format!("set {field} to {}", names.join(" or "))
+        let (last, others) = names.split_last().map_or(("", &[][..]), |(last, others)| (*last, others));
+        let choice = if others.is_empty() { last.to_owned() } else { format!("{} or {last}", others.join(", ")) };
+        format!("set {field} to {choice}")
     }
 
     /// Sets a field to a value.
@@ -424,7 +432,7 @@ impl<'c> Look<'_, 'c> {
 
     fn out_on(&self, release: Release) -> Option<Date> {
         let own = self.cycles.iter().find(|cycle| cycle.release.minors_after(release) == 0)?;
-        own.out.map(day)
+        own.out_day
     }
 
     /// How many releases have come out after one.

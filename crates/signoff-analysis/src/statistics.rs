@@ -12,7 +12,7 @@ use signoff_model::people::handle_of;
 use signoff_model::profile::{Meaning, Prepared, StatusClass};
 use signoff_model::{Corpus, Proposal, Release};
 
-use crate::course::{Course, courses};
+use crate::course::{self, Course, courses};
 use crate::cycle::{self, Cycle};
 use crate::stale::{self, StaleKind, day};
 
@@ -41,6 +41,8 @@ pub struct Wanted {
     pub since: Option<Date>,
     /// By what the proposals are told apart in a table of its own.
     pub by: Option<By>,
+    /// Since when anything is known; `None`: everything is.
+    pub known_from: Option<Timestamp>,
 }
 
 /// The figures.
@@ -94,7 +96,7 @@ pub fn statistics(corpus: &Corpus, touches: Option<&[Touch]>, wanted: Wanted) ->
         corpus,
         prepared: &corpus.prepared,
         courses: courses(corpus),
-        cycles: cycle::all(&corpus.prepared),
+        cycles: cycle::all(&corpus.prepared).into_iter().map(|cycle| cycle.known_from(wanted.known_from)).collect(),
         wanted,
     };
     let (authors, authors_total) = people::newcomers(&ledger);
@@ -151,10 +153,7 @@ impl<'c> Ledger<'c> {
     /// How the profile names a status.
     fn status_name(&self, written: &str) -> Option<&'c str> {
         let prepared: &'c Prepared = self.prepared;
-        let is = |name: &String| name == written;
-        let mut statuses = prepared.profile.status.iter();
-        let found = statuses.find(|status| is(&status.name) || status.aliases.iter().any(is))?;
-        Some(&found.name)
+        Some(&course::status_of(prepared, written)?.name)
     }
 
     /// How the profile names a stage.

@@ -5,11 +5,13 @@
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use signoff_analysis::profiles;
 use signoff_model::calendar::{moment, page};
+use signoff_model::exception::{self, Exception, Exceptions};
 use signoff_model::profile::Prepared;
-use signoff_model::{Node, Release, Source, yaml};
+use signoff_model::{Finding, Node, Release, Source, yaml};
 
 const PROFILE: &str = "kep";
 
@@ -92,4 +94,29 @@ fn the_pages_say_what_the_calendars_say() {
     }
     let expected = include_str!("cases/release_pages.txt");
     assert!(shown == expected, "{shown}");
+}
+
+/// The lists of the release folders say what comes with the program, line by line.
+#[test]
+fn the_exceptions_are_those_of_the_release_folders() {
+    let Some(corpora) = corpora() else { return };
+    let prepared = Prepared::new(profiles::load(PROFILE).expect("the profile"));
+    let name = prepared.profile.exceptions.as_deref().expect("a list");
+    let read = |path: &str, text: &str| exception::read(&Arc::new(Source::new(path, text)), &prepared.calendars);
+    let shipped = read(name, profiles::exceptions(name).expect("a list of that name"));
+    let (mut found, mut faults) = (Vec::new(), Vec::new());
+    for minor in 25..=36 {
+        let path = format!("sig-release/releases/release-1.{minor}/exceptions.yaml");
+        let text = std::fs::read_to_string(corpora.join("evidence").join(&path)).expect("a list");
+        let source = Source::new(path.as_str(), text.as_str());
+        let Exceptions { all, findings } = read(&path, &text);
+        let place = |finding: &Finding| format!("1.{minor}:{}", source.line(finding.span.unwrap_or_default().start));
+        faults.extend(findings.iter().map(|finding| format!("{}: {}", place(finding), finding.message)));
+        found.extend(all.into_iter().map(|exception| Exception { text: "".into(), ..exception }));
+    }
+    let shipped: Vec<Exception> =
+        shipped.all.into_iter().map(|exception| Exception { text: "".into(), ..exception }).collect();
+    assert_eq!(shipped, found);
+    assert_eq!(found.len(), 116);
+    assert_eq!(faults, ["1.25:37: reviewed at 2021-08-03, before it was requested at 2022-07-30"]);
 }

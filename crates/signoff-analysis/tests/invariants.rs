@@ -29,7 +29,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
             "signoff-site",
         ],
     ),
-    ("signoff-promises", &["signoff-model", "signoff-analysis", "signoff-output", "signoff-search"]),
+    ("signoff-promises", &["signoff-model", "signoff-analysis", "signoff-history", "signoff-output", "signoff-search"]),
     (
         "signoff",
         &[

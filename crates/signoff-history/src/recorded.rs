@@ -202,15 +202,8 @@ impl History for Recorded {
                 None if since.is_none() => Parent::None,
                 None => Parent::Unknown,
             };
-            let author = Arc::clone(&commit.author);
-            Some(Ancestor {
-                commit: commit.named(),
-                files: commit.files()?,
-                parent,
-                is_merge: false,
-                author,
-                title: Arc::clone(&commit.title),
-            })
+            let (author, title) = (Arc::clone(&commit.author), Arc::clone(&commit.title));
+            Some(Ancestor { commit: commit.named(), files: commit.files()?, parent, is_merge: false, author, title })
         };
         Ok(line.iter().enumerate().filter_map(ancestor).collect())
     }

@@ -105,16 +105,15 @@ impl Exception {
         *self.checkpoint == *checkpoint || self.also.iter().any(|also| **also == *checkpoint)
     }
 
-    /// What was decided as far as an instant. Days are all that is known: a request counts from the start of its day
-    /// on, a decision from the end of its day on, so that none is known before it was made.
+    /// What was decided as far as an instant. Days are all that is known: requests and decisions count from the end of
+    /// their day on, in UTC, so that none is known before it was made.
     ///
     /// `None`: nothing had been asked for.
     #[must_use]
     pub fn decision_at(&self, instant: Timestamp) -> Option<Decision> {
-        let asked_later = self.requested.and_then(day_start).is_some_and(|start| start > instant);
         let end = |day: Date| day.tomorrow().ok().and_then(day_start);
-        let decided_later = self.reviewed.and_then(end).is_some_and(|end| end > instant);
-        match (asked_later, decided_later) {
+        let later = |day: Option<Date>| day.and_then(end).is_some_and(|end| end > instant);
+        match (later(self.requested), later(self.reviewed)) {
             (true, _) => None,
             (false, true) => Some(Decision::Pending),
             (false, false) => Some(self.decision),
@@ -406,8 +405,8 @@ mod tests {
         assert_eq!(one.pull_requests, ["https://forge.example/5".into()]);
         assert_eq!(one.thread.as_deref(), Some("https://lists.example/1"));
         let cases = [
-            ("2026-02-11T23:00Z", None),
-            ("2026-02-12T00:00Z", Some(Decision::Pending)),
+            ("2026-02-12T23:59Z", None),
+            ("2026-02-13T00:00Z", Some(Decision::Pending)),
             ("2026-02-14T23:59Z", Some(Decision::Pending)),
             ("2026-02-15T00:00Z", Some(Decision::Rejected)),
         ];

@@ -22,7 +22,7 @@ mod prepared;
 mod schedule;
 mod template_lines;
 
-pub use decisions::{Basis, DecisionClass, DecisionRule, Decisions, Predicate, Work};
+pub use decisions::{Basis, DecisionClass, DecisionRule, Decisions, Predicate, StatusComment, Work};
 pub use history::{CleanupCase, CleanupCommand, CleanupRules, HistoryRules, PassingStage, StaleRules};
 pub use prepared::{FieldSlot, Prepared, QuestionSlot, QuestionnaireSlot, SectionSlot, item_words};
 pub use schedule::{CheckpointKind, Renaming, WrittenCalendar, WrittenRevision};
@@ -601,6 +601,30 @@ pub struct Checklist {
     pub section: String,
     /// Mark of the items that must be ticked before a release is targeted.
     pub required_mark: Option<String>,
+    /// Its items, with what decides each.
+    pub item: Vec<ChecklistItem>,
+}
+
+/// An item of a checklist, and what decides it.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ChecklistItem {
+    /// The item, as the template has it.
+    pub text: String,
+    /// Other wordings that templates had.
+    pub wordings: Vec<String>,
+    /// Ids of the rules of the decision table that must be met.
+    pub rules: Vec<String>,
+    /// Heading of a section that must be there and written.
+    pub section: Option<String>,
+    /// Whether the history section must name where the metadata is.
+    pub history: bool,
+    /// What else would tell, where the proposals cannot.
+    pub decided_by: Option<String>,
+    /// The first generation of the template that has it.
+    pub from: Option<String>,
+    /// The last one.
+    pub until: Option<String>,
 }
 
 /// A file that records something about a proposal.

@@ -30,12 +30,16 @@ pub struct Sweep<'a> {
     pub finished: Vec<Finished<'a>>,
     /// Proposals that were planned and went elsewhere.
     pub slipped: Vec<Slip<'a>>,
-    /// What is asked of the owners of those that slipped.
+    /// Proposals that were planned, and say neither that the release brought it nor that another one will.
+    pub undecided: Vec<Undecided<'a>>,
+    /// What is asked of the owners of those that are undecided.
     pub suggestion: &'a str,
     /// Command lines for the forge; none was run.
     pub commands: Vec<Command<'a>>,
     /// Proposals without a number that a command could name, by path.
     pub unnumbered: Vec<&'a str>,
+    /// Proposals of the release that name a later one already; no command is about them.
+    pub moved_on: Vec<&'a str>,
     /// The edits of the files as a unified diff; empty when there is none.
     pub patch: String,
 }
@@ -59,6 +63,17 @@ pub struct Finished<'a> {
     pub to: &'a str,
     /// Whether the patch changes it; what is written in another way than as a plain word is left to its authors.
     pub patched: bool,
+}
+
+/// A proposal of which it is open where it goes.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Undecided<'a> {
+    /// What people call it.
+    pub proposal: &'a str,
+    /// Its folder or file.
+    pub path: &'a str,
+    /// Why the release did not bring it, as far as the metadata tells.
+    pub remark: &'static str,
 }
 
 /// A command line.
@@ -112,9 +127,13 @@ impl<'a> Sweep<'a> {
             standpoint,
             finished: cleanup.finished.iter().map(finished).collect(),
             slipped: cleanup.slipped.iter().map(|slip| Slip::new(prepared, cycle, slip)).collect(),
+            undecided: (cleanup.undecided.iter())
+                .map(|it| Undecided { proposal: it.proposal.label(), path: &it.proposal.path, remark: it.remark })
+                .collect(),
             suggestion: &cleanup.suggestion,
             commands: cleanup.commands.iter().map(command).collect(),
             unnumbered: cleanup.unnumbered.iter().map(|proposal| &*proposal.path).collect(),
+            moved_on: cleanup.moved_on.iter().map(|proposal| &**proposal.label()).collect(),
             patch: String::from_utf8(diff).map_err(io::Error::other)?,
         })
     }
@@ -138,7 +157,7 @@ impl<'a> Sweep<'a> {
             say.line(&format!("note: {note}"))?;
         }
         self.write_finished(&mut say)?;
-        self.write_slipped(&mut say)?;
+        self.write_others(&mut say)?;
         let mut last = "";
         for Command { id, why, command, .. } in &self.commands {
             if last != *id {
@@ -150,7 +169,7 @@ impl<'a> Sweep<'a> {
         }
         if !self.unnumbered.is_empty() {
             say.blank()?;
-            say.line(&format!("without a number, so no command names them: {}", self.unnumbered.join(", ")))?;
+            say.line(&format!("Without a number, so that no command names them: {}.", self.unnumbered.join(", ")))?;
         }
         Ok(())
     }
@@ -161,7 +180,7 @@ impl<'a> Sweep<'a> {
             return say.line("Everything that it brought to the last stage says so.");
         }
         let count = counted(self.finished.len(), "proposal");
-        say.line(&format!("{count} reached the last stage and the status does not say so; --patch prints the edits:"))?;
+        say.line(&format!("At the last stage, and the status does not say so: {count}. --patch prints the edits."))?;
         for found in &self.finished {
             let Finished { proposal, path, line, status, to, patched, .. } = found;
             let by_hand = if *patched { "" } else { " (by hand: it is not written as a plain word)" };
@@ -170,16 +189,29 @@ impl<'a> Sweep<'a> {
         Ok(())
     }
 
-    fn write_slipped(&self, say: &mut Comment<'_>) -> io::Result<()> {
-        if self.slipped.is_empty() {
-            return Ok(());
+    fn write_others(&self, say: &mut Comment<'_>) -> io::Result<()> {
+        if !self.undecided.is_empty() {
+            say.blank()?;
+            let count = counted(self.undecided.len(), "proposal");
+            say.line(&format!("Not arrived, and no other release is named: {count}; {}.", self.suggestion))?;
+            for Undecided { proposal, path, remark } in &self.undecided {
+                say.line(&format!("  {proposal}: {path}: {remark}"))?;
+            }
         }
-        say.blank()?;
-        let count = counted(self.slipped.len(), "proposal");
-        say.line(&format!("{count} slipped: {}", self.suggestion))?;
-        for slip in &self.slipped {
-            let to = slip.to.as_deref().map_or_else(|| slip.fate.to_owned(), |to| format!("names {to} now"));
-            say.line(&format!("  {}: {} ({to})", slip.proposal, slip.path))?;
+        if !self.slipped.is_empty() {
+            say.blank()?;
+            let count = counted(self.slipped.len(), "proposal");
+            say.line(&format!("Slipped, and the metadata says so: {count}."))?;
+            for slip in &self.slipped {
+                let to = slip.to.as_deref().map_or_else(|| slip.fate.to_owned(), |to| format!("names {to} now"));
+                say.line(&format!("  {}: {}: {to}", slip.proposal, slip.path))?;
+            }
+        }
+        if !self.moved_on.is_empty() {
+            say.blank()?;
+            let count = counted(self.moved_on.len(), "proposal");
+            let names = self.moved_on.join(", ");
+            say.line(&format!("A later release is named by now, so that no command is about them: {count}: {names}."))?;
         }
         Ok(())
     }

@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn an_instant_is_said_in_every_zone_that_matters() {
-        let berlin = TimeZone::get("Europe/Berlin").expect("a zone");
+        let berlin = signoff_model::calendar::moment::zone("Europe/Berlin").expect("a zone");
         let cases = [
             ("2026-02-12T12:00Z", &TimeZone::UTC, "2026-02-12 12:00 UTC, end of 2026-02-11 AoE"),
             ("2026-02-12T12:00Z", &berlin, "2026-02-12 12:00 UTC, end of 2026-02-11 AoE, 2026-02-12 13:00 CET"),

@@ -30,20 +30,27 @@ pub struct Dates {
     /// When it came out, or is to; null when no calendar says so.
     #[schemars(with = "Option<String>")]
     pub out: Option<Timestamp>,
+    /// The day that is given for that.
+    pub out_day: Option<String>,
     /// Whether it is out; null when that is not known.
     pub is_out: Option<bool>,
 }
 
 impl Dates {
     fn new(cycle: &Cycle, instant: Timestamp) -> Self {
-        Self { settled: cycle.planned, out: cycle.out, is_out: cycle.is_out(instant) }
+        Self {
+            settled: cycle.planned,
+            out: cycle.out,
+            out_day: cycle.out_day.map(|day| day.to_string()),
+            is_out: cycle.is_out(instant),
+        }
     }
 
     /// `, released 2026-04-22`.
     fn words(&self) -> String {
-        match (self.out, self.is_out) {
-            (Some(out), Some(true)) => format!(", released {}", date(out)),
-            (Some(out), _) => format!(", not released yet: planned for {}", date(out)),
+        match (&self.out_day, self.is_out) {
+            (Some(day), Some(true)) => format!(", released {day}"),
+            (Some(day), _) => format!(", not released yet: planned for {day}"),
             (None, _) => ", whose dates no calendar has".to_owned(),
         }
     }
@@ -162,23 +169,28 @@ impl<'a> Shipped<'a> {
         writeln!(out, "{}{}", look.strong(&visible(&self.release)), self.dates.words())?;
         self.standpoint.write(look, out)?;
         let ShippedSummary { planned, claimed, planned_and_claimed, claimed_not_planned, unmarked, .. } = self.summary;
-        let settled = self.dates.settled.map_or_else(String::new, |at| format!(" at {}", minute(at)));
-        writeln!(
-            out,
-            "planned{settled}: {planned}   claimed now: {claimed} ({planned_and_claimed} of the planned, \
-             {claimed_not_planned} more)   by code: unknown, no evidence was given"
-        )?;
+        let is_settled = self.dates.settled.filter(|at| *at <= self.standpoint.instant);
+        let plan = match (is_settled, self.dates.settled) {
+            (Some(at), _) => format!("planned at {}: {planned}", minute(at)),
+            (None, Some(at)) => format!("planned: not settled before {}", minute(at)),
+            (None, None) => "planned: unknown".to_owned(),
+        };
+        let more = format!("{planned_and_claimed} of the planned, {claimed_not_planned} more");
+        writeln!(out, "{plan}   claimed now: {claimed} ({more})   by code: unknown, no evidence was given")?;
         if unmarked > 0 {
-            writeln!(out, "{unmarked} of the claimed reached the last stage and are not marked as done")?;
+            writeln!(out, "at the last stage, but not marked as done: {unmarked}")?;
         }
         if self.proposals.is_empty() {
             return writeln!(out, "No proposal was planned for it or claims it.");
         }
         writeln!(out)?;
-        let heads = ["PROPOSAL", "STAGE", "PLANNED", "CLAIMED", "CODE", "NOW", "TITLE", "REMARK"];
+        let heads = ["PROPOSAL", "STAGE", "PLANNED", "CLAIMED", "CODE", "NOW", "TITLE"];
         let mut cells: Vec<Vec<Cell>> = vec![heads.iter().map(|head| faint(head, look)).collect()];
         cells.extend(self.proposals.iter().map(|row| row.cells(look)));
-        table::write(&cells, 0, look.width, Overflow::Cut, out)
+        table::write(&cells, 0, look.width, Overflow::Wrap, out)?;
+        let within = self.proposals.iter().any(|row| row.work == "same-stage");
+        let note = "within: work in a stage that was reached before; metadata does not tell what became of it";
+        if within { writeln!(out, "{}", look.faint(note)) } else { Ok(()) }
     }
 
     /// Writes a row for each proposal and stage, with a heading.
@@ -261,6 +273,8 @@ impl<'a> ShippedRow<'a> {
             "same-stage" => format!("{}, within", self.stage.unwrap_or("-")),
             _ => self.stage.unwrap_or("-").to_owned(),
         };
+        let title = self.title.unwrap_or(self.path);
+        let title = self.remark.map_or_else(|| title.to_owned(), |remark| format!("{title}: {remark}"));
         vec![
             Cell::new(visible(self.proposal)),
             Cell::new(visible(&stage)),
@@ -268,8 +282,7 @@ impl<'a> ShippedRow<'a> {
             known(self.claimed),
             known(self.code),
             Cell::new(visible(&standing(self.current_stage, self.status))),
-            Cell::new(visible(self.title.unwrap_or(self.path))),
-            Cell::new(self.remark.unwrap_or_default()),
+            Cell::new(visible(&title)),
         ]
     }
 }
@@ -327,8 +340,10 @@ pub struct Slip<'a> {
     pub planned_at: Timestamp,
     /// `later`, `unplanned`, `ended`, `put-aside`, `removed`.
     pub fate: &'static str,
-    /// The release that it names instead.
+    /// The release that it names now instead.
     pub to: Option<String>,
+    /// The release to which it was moved first.
+    pub first_to: Option<String>,
     /// How many releases later that is.
     pub by: Option<i64>,
     /// When it was moved; null when the history does not show it.
@@ -413,6 +428,7 @@ impl<'a> Slipped<'a> {
             "planned_at",
             "fate",
             "to",
+            "first_to",
             "by",
             "moved_at",
             "commit",
@@ -434,6 +450,7 @@ impl<'a> Slipped<'a> {
                 Cow::Owned(slip.planned_at.to_string()),
                 Cow::Borrowed(slip.fate),
                 Cow::Owned(slip.to.clone().unwrap_or_default()),
+                Cow::Owned(slip.first_to.clone().unwrap_or_default()),
                 Cow::Owned(slip.by.map_or_else(String::new, |by| by.to_string())),
                 Cow::Owned(slip.moved_at.map_or_else(String::new, |at| at.to_string())),
                 text(slip.commit),
@@ -466,6 +483,7 @@ impl<'a> Slip<'a> {
             planned_at: slip.planned_at,
             fate: slip.fate.word(),
             to,
+            first_to: slip.first_to().map(|release| prepared.profile.release.spelt(release)),
             by: slip.releases(cycle.release),
             moved_at: slip.moved.map(|event| event.at),
             commit: slip.moved.map(|event| &*event.commit),
@@ -477,10 +495,12 @@ impl<'a> Slip<'a> {
     }
 
     fn cells(&self) -> Vec<Cell> {
-        let to = self.to.as_deref().unwrap_or(match self.fate {
-            "unplanned" => "no release",
-            fate => fate,
-        });
+        let to = match (&self.first_to, &self.to, self.fate) {
+            (Some(first), Some(to), _) if first != to => format!("{first}, now {to}"),
+            (_, Some(to), _) => to.clone(),
+            (_, None, "unplanned") => "no release".to_owned(),
+            (_, None, fate) => fate.to_owned(),
+        };
         let stage = match self.work {
             "same-stage" => format!("{}, within", self.stage.unwrap_or("-")),
             _ => self.stage.unwrap_or("-").to_owned(),
@@ -490,7 +510,7 @@ impl<'a> Slip<'a> {
         vec![
             Cell::new(visible(self.proposal)),
             Cell::new(visible(&stage)),
-            Cell::new(visible(to)),
+            Cell::new(visible(&to)),
             Cell::new(self.by.map_or_else(String::new, |by| format!("+{by}"))),
             Cell::new(self.moved_at.map_or_else(String::new, date)),
             Cell::new(format!("{commit}{sweep}")),

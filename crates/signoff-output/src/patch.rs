@@ -1,4 +1,4 @@
-//! Changes as a unified diff that `git apply` takes.
+//! Edits as a unified diff, which `git apply` and `patch -p1` take.
 
 use std::io::{self, Write};
 use std::ops::Range;
@@ -8,7 +8,10 @@ use signoff_model::edit::{self, Edit};
 /// Unchanged lines around a change.
 const CONTEXT: usize = 3;
 
-/// Writes the edits of one file as a diff; a file that is not there yet has no text.
+/// Writes the edits of one file as a diff, nothing when they change nothing; a file that is not there yet has no text.
+///
+/// There is no `diff --git` line: with one, git would take the paths from the top of its repository, and not from the
+/// folder that holds the proposals.
 ///
 /// # Errors
 /// Those of the writer.
@@ -20,15 +23,11 @@ pub fn write(path: &str, old: Option<&str>, edits: &[Edit], out: &mut dyn Write)
     }
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let changes = changes(text, &lines, edits);
-    // Without a line `diff --git`: with one, git would take the paths from the top of its repository, and not from the
-    // folder that holds the proposals.
-    // A name with a space ends where a tab does.
-    let end = if path.contains(' ') { "\t" } else { "" };
     match old {
-        Some(_) => writeln!(out, "--- {}{end}", quoted("a/", path))?,
+        Some(_) => writeln!(out, "--- {}", quoted("a/", path))?,
         None => writeln!(out, "--- /dev/null")?,
     }
-    writeln!(out, "+++ {}{end}", quoted("b/", path))?;
+    writeln!(out, "+++ {}", quoted("b/", path))?;
     let mut shift = 0_isize;
     for hunk in hunks(&changes) {
         shift += write_hunk(&lines, hunk, shift, out)?;
@@ -51,7 +50,9 @@ fn changes(text: &str, lines: &[&str], edits: &[Edit]) -> Vec<Change> {
         at += line.len();
     }
     starts.push(at);
-    let line_of = |offset: usize| starts.partition_point(|start| *start <= offset).saturating_sub(1).min(lines.len());
+    // Behind the last line break is a line of its own; without one, the end belongs to the last line.
+    let last = if text.is_empty() || text.ends_with('\n') { lines.len() } else { lines.len() - 1 };
+    let line_of = |offset: usize| starts.partition_point(|start| *start <= offset).saturating_sub(1).min(last);
     let mut sorted: Vec<&Edit> = edits.iter().collect();
     sorted.sort();
     let mut ranges: Vec<(Range<usize>, Vec<&Edit>)> = Vec::new();
@@ -137,11 +138,12 @@ fn write_lines(mark: char, lines: &[&str], out: &mut dyn Write) -> io::Result<()
     Ok(())
 }
 
-/// A name as git writes it: what would end a line or a quote is escaped.
+/// A name as git writes it: in quotes where it holds what ends it, and with a tab behind it where it holds a space.
 fn quoted(side: &str, path: &str) -> String {
     let is_odd = |character: char| character.is_control() || matches!(character, '"' | '\\');
     if !path.contains(is_odd) {
-        return format!("{side}{path}");
+        let end = if path.contains(' ') { "\t" } else { "" };
+        return format!("{side}{path}{end}");
     }
     let mut text = format!("\"{side}");
     for byte in path.bytes() {
@@ -152,4 +154,63 @@ fn quoted(side: &str, path: &str) -> String {
         }
     }
     text + "\""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn patch(path: &str, old: Option<&str>, edits: &[(usize, usize, &str)]) -> String {
+        let edits: Vec<Edit> = edits.iter().map(|(start, end, text)| Edit::new((*start..*end).into(), *text)).collect();
+        let mut out = Vec::new();
+        write(path, old, &edits, &mut out).expect("memory takes everything");
+        String::from_utf8(out).expect("a text")
+    }
+
+    #[test]
+    fn edits_become_hunks() {
+        let text = "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n";
+        let (no_end, head) = ("\\ No newline at end of file\n", "--- a/x\n+++ b/x\n");
+        let cases = [
+            (text, vec![(0, 1, "A")], "@@ -1,4 +1,4 @@\n-a\n+A\n b\n c\n d\n".to_owned()),
+            // A line that an insertion only touches stays.
+            (text, vec![(1, 1, "\nnew")], "@@ -1,4 +1,5 @@\n a\n+new\n b\n c\n d\n".to_owned()),
+            (text, vec![(4, 6, "")], "@@ -1,6 +1,5 @@\n a\n b\n-c\n d\n e\n f\n".to_owned()),
+            (
+                text,
+                vec![(0, 1, "A\nB"), (18, 19, "J")],
+                "@@ -1,4 +1,5 @@\n-a\n+A\n+B\n b\n c\n d\n@@ -7,4 +8,4 @@\n g\n h\n i\n-j\n+J\n".to_owned(),
+            ),
+            (
+                text,
+                vec![(4, 5, "C"), (10, 11, "F")],
+                "@@ -1,9 +1,9 @@\n a\n b\n-c\n+C\n d\n e\n-f\n+F\n g\n h\n i\n".to_owned(),
+            ),
+            ("a", vec![(1, 1, "\nb")], format!("@@ -1,1 +1,2 @@\n-a\n{no_end}+a\n+b\n{no_end}")),
+            ("a\r\nb\r\n", vec![(0, 1, "A")], "@@ -1,2 +1,2 @@\n-a\r\n+A\r\n b\r\n".to_owned()),
+            ("", vec![(0, 0, "a\n")], "@@ -0,0 +1,1 @@\n+a\n".to_owned()),
+        ];
+        for (text, edits, expected) in cases {
+            assert_eq!(patch("x", Some(text), &edits), format!("{head}{expected}"), "{text:?} {edits:?}");
+        }
+        assert_eq!(patch("x", Some("a\n"), &[(0, 1, "a")]), "");
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_new() {
+        assert_eq!(patch("x", None, &[(0, 0, "a\n")]), "--- /dev/null\n+++ b/x\n@@ -0,0 +1,1 @@\n+a\n");
+    }
+
+    #[test]
+    fn odd_names_are_quoted() {
+        let cases = [
+            ("a b", "--- a/a b\t\n"),
+            ("a\"b", "--- \"a/a\\\"b\"\n"),
+            ("a\tb", "--- \"a/a\\011b\"\n"),
+            ("ä", "--- a/ä\n"),
+        ];
+        for (path, expected) in cases {
+            assert!(patch(path, Some("1\n"), &[(0, 1, "2")]).starts_with(expected), "{path}");
+        }
+    }
 }

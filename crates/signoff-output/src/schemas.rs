@@ -4,8 +4,8 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use crate::{
-    baseline, calendar, check, cleanup, delivery, diff, proposal, query, rule, search, stale, statistics, status,
-    timeline, todo, why,
+    baseline, calendar, check, checklist, cleanup, delivery, diff, proposal, query, queue, rule, search, stale,
+    statistics, status, timeline, todo, why,
 };
 
 /// A schema and the name of the output that it describes, e.g. `signoff.check/1`.
@@ -42,12 +42,14 @@ pub fn all() -> Vec<Described> {
         Described::new::<baseline::File>(baseline::SCHEMA),
         Described::new::<calendar::CalendarList<'static>>("signoff.calendar/1"),
         Described::new::<check::Check<'static>>("signoff.check/1"),
+        Described::new::<checklist::Checklist<'static>>("signoff.checklist/1"),
         Described::new::<diff::Diff<'static>>("signoff.diff/1"),
         Described::new::<query::List<'static>>("signoff.list/1"),
         Described::new::<proposal::Proposal<'static>>("signoff.proposal/1"),
         Described::new::<proposal::Proposals<'static>>("signoff.proposals/1"),
         Described::new::<query::Queries<'static>>("signoff.queries/1"),
         Described::new::<query::Query<'static>>("signoff.query/1"),
+        Described::new::<queue::Queue<'static>>("signoff.queue/1"),
         Described::new::<rule::One<'static>>("signoff.rule/1"),
         Described::new::<rule::All<'static>>("signoff.rules/1"),
         Described::new::<search::Search<'static>>("signoff.search/1"),

@@ -210,10 +210,8 @@ impl<'a> Entry<'a> {
             None => self.change.path.to_owned(),
         };
         let tended = match self.tended_by {
-            None => String::new(),
-            Some(0) => "nobody worked on it lately".to_owned(),
-            Some(1) => "1 person worked on it lately".to_owned(),
-            Some(people) => format!("{people} people worked on it lately"),
+            None | Some(0) => String::new(),
+            Some(people) => counted(people, "person").replace("persons", "people") + " worked on it lately",
         };
         let row = |label: &'static str, text: &str| {
             vec![Cell::new(label).painted(move |text| look.faint(text)), Cell::new(visible(text))]

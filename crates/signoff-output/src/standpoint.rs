@@ -19,7 +19,9 @@ pub struct Standpoint {
     pub commit: Option<String>,
     /// The commit before which nothing is known; null when the whole history was read.
     pub known_from: Option<KnownFrom>,
-    /// What cannot be known, and why.
+    /// How many files of older commits are not in this clone; what they said is not known.
+    pub unread_files: usize,
+    /// What else cannot be known, and why.
     pub notes: Vec<String>,
 }
 
@@ -31,6 +33,8 @@ pub struct KnownFrom {
     /// When it was committed.
     #[schemars(with = "String")]
     pub at: Timestamp,
+    /// Why nothing is known before, and what to do about it.
+    pub reason: String,
 }
 
 impl Standpoint {
@@ -41,9 +45,13 @@ impl Standpoint {
             None => "the files as they are".to_owned(),
         };
         writeln!(out, "{}", look.faint(&format!("as of {}, {state}", minute(self.instant))))?;
-        if let Some(KnownFrom { commit, at }) = &self.known_from {
+        if let Some(KnownFrom { commit, at, reason }) = &self.known_from {
             let commit = commit.get(..10).unwrap_or(commit);
-            writeln!(out, "note: nothing is known before {}, commit {commit}", minute(*at))?;
+            writeln!(out, "known from {} ({commit}) on: {}", date(*at), visible(reason))?;
+        }
+        if self.unread_files > 0 {
+            let files = counted(self.unread_files, "file");
+            writeln!(out, "{files} of older commits could not be read; what was said there is not known")?;
         }
         for note in &self.notes {
             writeln!(out, "note: {}", visible(note))?;

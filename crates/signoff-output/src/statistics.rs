@@ -68,6 +68,9 @@ pub struct Stats {
     pub breakdown: Option<Breakdown>,
     /// What cannot be counted here, and the source that could tell.
     pub unknown: Vec<Unknown>,
+    /// The stages, in the order of the process.
+    #[serde(skip)]
+    stages: Vec<String>,
 }
 
 /// A status and its proposals.
@@ -295,6 +298,7 @@ impl Stats {
             changes_by_week: found.weeks.clone(),
             breakdown,
             unknown: UNKNOWN.into(),
+            stages: prepared.profile.stage.iter().map(|stage| stage.name.clone()).collect(),
         }
     }
 

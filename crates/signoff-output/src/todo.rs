@@ -230,7 +230,8 @@ fn summary(todo: &Todo<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let count = todo.items.len();
     let things = if count == 1 { "1 thing".to_owned() } else { format!("{count} things") };
     let patchable = todo.items.iter().filter(|item| item.patchable).count();
-    let command = todo.items.iter().filter(|item| item.patchable).filter_map(|item| item.command.as_deref()).last();
+    let command =
+        todo.items.iter().filter(|item| item.patchable).filter_map(|item| item.command.as_deref()).next_back();
     match command {
         Some(command) => {
             writeln!(

@@ -22,7 +22,7 @@ pub struct Cli {
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "rule"]),
     ("Find", &["list", "show", "query", "search", "export"]),
-    ("Sign-off", &["status", "why", "todo", "calendar", "sweep"]),
+    ("Sign-off", &["status", "why", "todo", "queue", "checklist", "calendar", "comment", "sweep"]),
     ("History", &["timeline", "diff", "shipped", "slipped", "stale", "stats"]),
     ("Tools", &["completions"]),
 ];
@@ -149,6 +149,21 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         ],
     ),
     (
+        "queue",
+        &[
+            ("signoff queue --approver @ada", "What waits for one person, weak answers first"),
+            ("signoff queue --approver ada --release v1.37 --format csv", "Of one release, as CSV"),
+        ],
+    ),
+    ("checklist", &[("signoff checklist 1287", "Each item as the files tell it, beside the author's box")]),
+    (
+        "comment",
+        &[
+            ("signoff comment 5526", "For the release that it targets, at the next checkpoint"),
+            ("signoff comment 5526 --release v1.35 --checkpoint code-freeze --mention", "With the authors' handles"),
+        ],
+    ),
+    (
         "show",
         &[("signoff show 1287", "By number"), ("signoff show 1287 --at v1.36 --format json", "As it was at a tag")],
     ),
@@ -165,7 +180,7 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         &[
             ("signoff calendar", "The current release, and what comes next"),
             ("signoff calendar --release v1.36 --zone Europe/Berlin", "Another one, with local time"),
-            ("signoff calendar --all --format ics > releases.ics", "For a calendar program"),
+            ("signoff calendar --all --format ics", "All of them, for a calendar program"),
             ("signoff calendar --page ../sig-release/releases", "Read release pages, and find their mistakes"),
         ],
     ),
@@ -347,6 +362,12 @@ pub enum Command {
     Sweep(SweepArgs),
     /// Say what is left to do for a proposal, by when
     Todo(TodoArgs),
+    /// List what waits for one approver
+    Queue(QueueArgs),
+    /// Compare the sign-off checklist with what the files and the history tell
+    Checklist(ChecklistArgs),
+    /// Draft the status comment for the issue of a proposal
+    Comment(CommentArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -525,6 +546,49 @@ pub struct TodoArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+}
+
+/// `signoff queue`
+#[derive(Args, Debug)]
+pub struct QueueArgs {
+    /// Who; letter case and `@` do not matter
+    #[arg(long, value_name = "HANDLE")]
+    pub approver: String,
+    /// The release [default: every one that is not over]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// `signoff checklist`
+#[derive(Args, Debug)]
+pub struct ChecklistArgs {
+    /// The proposal: its number, its folder's name, or its path
+    pub id: String,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlainFormat,
+}
+
+/// `signoff comment`
+#[derive(Args, Debug)]
+pub struct CommentArgs {
+    /// The proposal: its number, its folder's name, or its path
+    pub id: String,
+    /// The release [default: that of the checkpoint of --at, else the one that the proposal targets]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
+    /// The checkpoint whose rules are asked [default: that of --at, else the next one]
+    #[arg(long, value_name = "NAME")]
+    pub checkpoint: Option<String>,
+    /// Begin with the authors' handles, which notifies them
+    #[arg(long)]
+    pub mention: bool,
+    /// Exceptions.
+    #[command(flatten)]
+    pub exceptions: ExceptionArgs,
 }
 
 /// `signoff query`
@@ -708,8 +772,9 @@ pub enum DiffFormat {
 /// `signoff shipped`
 #[derive(Args, Debug)]
 pub struct ShippedArgs {
-    /// The release [default: the newest that is out]
-    pub release: Option<String>,
+    /// The release [default: that of the checkpoint of --at, else the newest that is out]
+    #[arg(value_parser = release)]
+    pub release: Option<Release>,
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
@@ -718,8 +783,9 @@ pub struct ShippedArgs {
 /// `signoff slipped`
 #[derive(Args, Debug)]
 pub struct SlippedArgs {
-    /// The release [default: the newest that is out]
-    pub release: Option<String>,
+    /// The release [default: that of the checkpoint of --at, else the newest that is out]
+    #[arg(value_parser = release)]
+    pub release: Option<Release>,
     /// When a proposal must have targeted the release
     #[arg(long, value_enum, default_value_t)]
     pub planned: PlannedMoment,
@@ -743,7 +809,7 @@ pub enum PlannedMoment {
 /// `signoff stale`
 #[derive(Args, Debug)]
 pub struct StaleArgs {
-    /// Only these kinds, by comma
+    /// Only these kinds, by comma [default: each proposal once, under its worst kind]
     #[arg(long, value_enum, value_name = "KIND", value_delimiter = ',')]
     pub kind: Vec<StaleKind>,
     /// Only proposals of these groups, by comma
@@ -783,8 +849,8 @@ impl StaleKind {
 #[derive(Args, Debug)]
 pub struct StatsArgs {
     /// One release [default: all that calendars have]
-    #[arg(long, value_name = "RELEASE")]
-    pub release: Option<String>,
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
     /// Only what happened on this day or later
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
@@ -810,9 +876,9 @@ pub enum StatsBy {
 /// `signoff sweep`
 #[derive(Args, Debug)]
 pub struct SweepArgs {
-    /// The release [default: the newest that is out]
-    #[arg(long, value_name = "RELEASE")]
-    pub release: Option<String>,
+    /// The release [default: that of the checkpoint of --at, else the newest that is out]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
     /// Print the edits of the files as a unified diff, and nothing else
     #[arg(long, conflicts_with = "format")]
     pub patch: bool,

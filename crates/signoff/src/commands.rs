@@ -2,11 +2,14 @@
 
 pub mod calendar;
 pub mod check;
+pub mod checklist;
+pub mod comment;
 pub mod completions;
 pub mod diff;
 pub mod export;
 pub mod list;
 pub mod query;
+pub mod queue;
 pub mod rule;
 pub mod search;
 pub mod shipped;

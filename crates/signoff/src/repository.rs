@@ -224,10 +224,12 @@ impl Repository {
     /// # Errors
     /// When it is not there, or did not have the proposals repository.
     pub fn state(history: &dyn History, prefix: &str, commit: Commit) -> anyhow::Result<State> {
-        let tree = history.tree(&commit)?;
-        let tree: Box<dyn Tree> =
-            if prefix.is_empty() { tree } else { Box::new(Below { tree, folder: prefix.to_owned() }) };
-        Ok(State { tree, commit })
+        Ok(State { tree: Self::below(history.tree(&commit)?, prefix), commit })
+    }
+
+    /// The files of the proposals repository out of those of a whole commit.
+    pub fn below(tree: Box<dyn Tree + Send>, prefix: &str) -> Box<dyn Tree> {
+        if prefix.is_empty() { tree } else { Box::new(Below { tree, folder: prefix.to_owned() }) }
     }
 
     /// The day for which questions are answered, in UTC.

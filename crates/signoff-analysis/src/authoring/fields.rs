@@ -102,10 +102,10 @@ fn place(file: File<'_>, field: Key<'_>, entry: Option<Key<'_>>, value: &str) ->
     let root = &file.metadata.root;
     let written = root.pair(field.name);
     match (written, entry) {
-        (Some(pair), None) => replace(file, pair, value, style(file, alike(root, &pair.key, value))),
+        (Some(pair), None) => replace(file, pair, value, style(file, &alike(root, &pair.key, value))),
         (Some(pair), Some(entry)) => set_entry(file, pair, entry, value),
         (None, entry) => {
-            let value = spelt(value, style(file, alike(root, field.name, value)));
+            let value = spelt(value, style(file, &alike(root, field.name, value)));
             let lines = match entry {
                 None => vec![format!("{}: {value}", field.name)],
                 Some(entry) => {
@@ -129,7 +129,7 @@ fn set_entry(file: File<'_>, parent: &Pair, entry: Key<'_>, value: &str) -> Opti
     let own = |pair: &&Pair| &*pair.key != entry.name;
     let siblings: Vec<&Node> = pairs.iter().filter(own).map(|pair| &pair.node).filter(|node| !node.is_null()).collect();
     let siblings = if siblings.is_empty() { alike(root, &parent.key, value) } else { siblings };
-    let quote = style(file, siblings);
+    let quote = style(file, &siblings);
     if let Some(pair) = parent.node.pair(entry.name) {
         return replace(file, pair, value, quote);
     }
@@ -283,7 +283,7 @@ fn is_word(text: &str) -> bool {
 }
 
 /// The mark that most of these values are quoted with.
-fn style(file: File<'_>, siblings: Vec<&Node>) -> Option<u8> {
+fn style(file: File<'_>, siblings: &[&Node]) -> Option<u8> {
     let mark = |node: &&Node| match file.source.slice(node.span).as_bytes().first() {
         Some(quote @ (b'"' | b'\'')) => Some(*quote),
         _ => None,
@@ -336,7 +336,7 @@ fn commented_out(text: &str, region: Span, key: &str, indent: usize) -> Option<S
         let Some(behind) = inside.trim_start().strip_prefix(key) else { continue };
         let Some(value) = behind.trim_start().strip_prefix(':') else { continue };
         let value_end = value.find(" #").unwrap_or(value.len());
-        let is_value = value[..value_end].trim().split_whitespace().count() <= 1;
+        let is_value = value[..value_end].split_whitespace().count() <= 1;
         let is_near = line.len() - line.trim_start().len() <= indent;
         if is_value && is_near {
             return Some(Span::new(start, start + line.len() - (value.len() - value[..value_end].trim_end().len())));
@@ -398,4 +398,114 @@ fn end_of_line(text: &str, at: usize) -> usize {
 
 fn column(text: &str, at: usize) -> usize {
     at - line_start(text, at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIELDS: &[&str] = &["title", "status", "stage", "latest-milestone", "milestone", "metrics"];
+    const STAGES: &[&str] = &["alpha", "beta", "stable"];
+
+    /// The text with a field (`milestone.beta`: an entry) set.
+    fn set_in(text: &str, path: &str, value: &str) -> Result<String, Unwritable> {
+        let format = MetadataFormat::default();
+        let metadata = metadata::parse(&format, text, Encoding::Utf8);
+        let source = Source::new("a/kep.yaml", text);
+        let file = File { source: &source, metadata: &metadata, format: &format };
+        let (field, entry) = path.split_once('.').map_or((path, None), |(field, entry)| (field, Some(entry)));
+        let entry = entry.map(|name| Key { name, order: STAGES });
+        let edit = set(file, Key { name: field, order: FIELDS }, entry, value)?;
+        Ok(edit::apply(text, &[edit]))
+    }
+
+    #[test]
+    fn a_field_is_set_where_it_stands_or_would_stand() {
+        let cases = [
+            ("stage: alpha # soon\n", "stage", "beta", "stage: beta # soon\n"),
+            ("stage: \"alpha\"\n", "stage", "beta", "stage: \"beta\"\n"),
+            ("stage: 'alpha'\r\ntitle: x\r\n", "stage", "beta", "stage: 'beta'\r\ntitle: x\r\n"),
+            ("stage:\ntitle: x\n", "stage", "beta", "stage: beta\ntitle: x\n"),
+            ("stage: # one of three\n", "stage", "beta", "stage: beta # one of three\n"),
+            ("stage: null\n", "stage", "beta", "stage: beta\n"),
+            ("status: open\nmetrics: []\n", "stage", "beta", "status: open\nstage: beta\nmetrics: []\n"),
+            ("status: open", "stage", "beta", "status: open\nstage: beta"),
+            ("metrics: []\n", "stage", "beta", "stage: beta\nmetrics: []\n"),
+            ("", "stage", "beta", "stage: beta\n"),
+            ("status: open\n# stage: alpha # which\n", "stage", "beta", "status: open\nstage: beta # which\n"),
+            // A sentence is no key that was commented out.
+            (
+                "status: open\n# stage: one of three\n",
+                "stage",
+                "beta",
+                "status: open\nstage: beta\n# stage: one of three\n",
+            ),
+            (
+                "authors:\n  - a\n  - b\nstatus: x\n",
+                "stage",
+                "beta",
+                "authors:\n  - a\n  - b\nstatus: x\nstage: beta\n",
+            ),
+        ];
+        for (text, field, value, expected) in cases {
+            assert_eq!(set_in(text, field, value).as_deref(), Ok(expected), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_entry_is_set_among_its_siblings() {
+        let cases = [
+            (
+                "milestone:\n  alpha: \"v1.1\"\n  stable: \"v1.4\"\nmetrics:\n",
+                "milestone:\n  alpha: \"v1.1\"\n  beta: \"v1.2\"\n  stable: \"v1.4\"\nmetrics:\n",
+            ),
+            ("milestone:\n    alpha: v1.1 # done", "milestone:\n    alpha: v1.1 # done\n    beta: v1.2"),
+            ("milestone:\n  stable: 'v1.4'\n", "milestone:\n  beta: 'v1.2'\n  stable: 'v1.4'\n"),
+            ("milestone:\n  alpha: \"v1.1\"\n  beta:\n", "milestone:\n  alpha: \"v1.1\"\n  beta: \"v1.2\"\n"),
+            (
+                "milestone:\n  alpha: \"v1.1\"\n  # beta: \"v1.9\"\n",
+                "milestone:\n  alpha: \"v1.1\"\n  beta: \"v1.2\"\n",
+            ),
+            ("milestone:\n#  beta: \"v1.9\"\nmetrics:\n", "milestone:\n  beta: v1.2\nmetrics:\n"),
+            ("milestone:\r\nmetrics:\r\n", "milestone:\r\n  beta: v1.2\r\nmetrics:\r\n"),
+            ("milestone: {alpha: v1.1}\n", "milestone: {alpha: v1.1, beta: v1.2}\n"),
+            ("milestone: {}\n", "milestone: {beta: v1.2}\n"),
+            (
+                "latest-milestone: \"v1.1\"\n\nmetrics: []\n",
+                "latest-milestone: \"v1.1\"\nmilestone:\n  beta: \"v1.2\"\n\nmetrics: []\n",
+            ),
+            ("title: x\n# milestone:\n#  beta: v1.9\n", "title: x\nmilestone:\n  beta: v1.2\n#  beta: v1.9\n"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(set_in(text, "milestone.beta", "v1.2").as_deref(), Ok(expected), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn values_are_quoted_where_they_must_be() {
+        let cases = [
+            ("@ada", "stage: \"@ada\"\n"),
+            ("yes", "stage: \"yes\"\n"),
+            ("1.2", "stage: \"1.2\"\n"),
+            ("a \"b\"", "stage: \"a \\\"b\\\"\"\n"),
+            ("v1.2", "stage: v1.2\n"),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(set_in("stage: x\n", "stage", value).as_deref(), Ok(expected), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn what_would_change_more_is_left_alone() {
+        let form = |key: &str| Unwritable::Form { path: "a/kep.yaml".to_owned(), key: key.to_owned() };
+        let cases = [
+            ("stage: [a, b]\n", "stage", form("stage")),
+            ("stage: |\n  alpha\n", "stage", form("stage")),
+            ("milestone: soon\n", "milestone.beta", form("beta")),
+            ("a: &x alpha\nstage: *x\nstage", "stage", Unwritable::Unread { path: "a/kep.yaml".to_owned() }),
+        ];
+        for (text, path, expected) in cases {
+            assert_eq!(set_in(text, path, "beta"), Err(expected), "{text:?}");
+        }
+    }
 }

@@ -174,15 +174,13 @@ fn place(outline: &[Heading<'_>], prose: &Prose, index: usize) -> (u32, u8) {
         own.filter_map(|other| Some((&outline[other], outline[other].found?))).filter(|(_, found)| is_inside(found))
     };
     let beside = |other: &Heading<'_>, found: Found| (found.level + heading.level).saturating_sub(other.level);
-    if let Some((other, found)) = siblings(0..index).last() {
+    if let Some((other, found)) = siblings(0..index).next_back() {
         return (found.end, beside(other, found));
     }
-    if let Some((_, parent)) = parent {
-        if let Some(found) = parent.found {
-            // The levels between a group and its questions are the template's, whatever the group's is.
-            let level = if heading.is_question { heading.level } else { beside(parent, found) };
-            return (found.inside, level);
-        }
+    if let Some((around, found)) = parent.and_then(|(_, parent)| Some((parent, parent.found?))) {
+        // The levels between a group and its questions are the template's, whatever the group's is.
+        let level = if heading.is_question { heading.level } else { beside(around, found) };
+        return (found.inside, level);
     }
     if let Some((other, found)) = siblings(index + 1..outline.len()).next() {
         return (found.heading.start, beside(other, found));

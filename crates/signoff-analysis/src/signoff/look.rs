@@ -7,8 +7,8 @@ use signoff_model::fact::Evidence;
 use signoff_model::profile::{Companion, DecisionRule, Prepared, StatusClass};
 use signoff_model::{Corpus, Proposal, Release, Source, Span};
 
-use super::Outcome;
 use super::class::Class;
+use super::{Approved, Outcome};
 use crate::condition::Conditions;
 
 /// What a proposal is to reach.
@@ -140,6 +140,8 @@ pub(super) struct Look<'a> {
     pub(super) conditions: &'a Conditions<'a>,
     /// The pull request that alone has the proposal as it is looked at.
     pub(super) pull: Option<&'a str>,
+    /// The proposal as it was when its stage was last approved.
+    pub(super) approved: Option<&'a Approved>,
 }
 
 /// What stands for a commit where files of a work tree are read.

@@ -199,7 +199,7 @@ pub(super) fn exception<'q>(proposal: &Proposal, question: &Question<'q>) -> Opt
             && is_named(proposal, &exception.proposal)
             && exception.decision_at(question.instant).is_some()
     };
-    question.exceptions.iter().filter(is_meant).last()
+    question.exceptions.iter().rfind(is_meant)
 }
 
 /// A proposal that names another release.

@@ -9,7 +9,7 @@ use super::look::{Answer, Look};
 
 mod approval;
 mod document;
-mod findings;
+pub(super) mod findings;
 mod milestones;
 mod policy;
 mod questionnaire;

@@ -89,7 +89,7 @@ pub fn todo<'q>(corpus: &'q Corpus, proposal: &'q Proposal, wish: &Wish<'q>) -> 
     let stops = stops(prepared, goal.release, wish.instant);
     let plan = Plan::of(corpus, proposal, &target, &conditions);
     let class = class::of(corpus, &plan.proposal, &target, &conditions);
-    let now = Look { corpus, proposal, target: &target, class, conditions: &conditions, pull: None };
+    let now = Look { corpus, proposal, target: &target, class, conditions: &conditions, pull: None, approved: None };
     let then = Look { proposal: &plan.proposal, ..now };
     for stop in &stops {
         let first_ahead = stops.iter().find(|stop| !stop.is_past).is_some_and(|first| std::ptr::eq(first, stop));
@@ -148,7 +148,7 @@ impl Plan {
         for predicate in [Predicate::Stage, Predicate::Status, Predicate::LatestMilestone, Predicate::StageMilestone] {
             for rule in rules.iter().filter(|rule| rule.predicate == Some(predicate)) {
                 let class = class::of(corpus, &plan.proposal, target, conditions);
-                let look = Look { corpus, proposal, target, class, conditions, pull: None };
+                let look = Look { corpus, proposal, target, class, conditions, pull: None, approved: None };
                 let is_asked = look.is_asked(rule) || matches!(predicate, Predicate::Stage | Predicate::Status);
                 if is_asked && is_in_force(rule, target.release) {
                     for remedy in predicates::ask(&look, rule).remedies {

@@ -10,7 +10,7 @@ use signoff_model::{Corpus, Proposal};
 
 /// What the commits tell about people.
 pub(super) struct Seen<'c> {
-    /// The last touch of each proposal that was no sweep.
+    /// The last touch of each proposal that was no sweep, else the one that brought it here.
     last: BTreeMap<&'c str, Timestamp>,
     /// Who touched each proposal lately.
     tending: BTreeMap<&'c str, BTreeSet<&'c Toucher>>,
@@ -25,7 +25,8 @@ pub(super) struct Seen<'c> {
 impl<'c> Seen<'c> {
     pub(super) fn of(corpus: &'c Corpus, touches: &'c [Touch]) -> Self {
         let rules = &corpus.prepared.profile.stale;
-        let since = |days: u32| corpus.as_of - SignedDuration::from_hours(24 * i64::from(days));
+        let days = |days: u32| SignedDuration::from_hours(24 * i64::from(days));
+        let since = |count: u32| corpus.as_of.checked_sub(days(count)).unwrap_or(Timestamp::MIN);
         let (tended_since, absent_since) = (since(rules.tended_days), since(rules.absent_days));
         let mut seen = Self {
             last: BTreeMap::new(),
@@ -34,9 +35,16 @@ impl<'c> Seen<'c> {
             named: BTreeMap::new(),
             aliases: corpus.aliases.everybody().map(str::to_ascii_lowercase).collect(),
         };
-        for touch in touches.iter().filter(|touch| !touch.sweep) {
+        for touch in touches {
+            // What brings a proposal here is work on it, also when it brings many.
+            if touch.sweep && seen.last.contains_key(&*touch.proposal) {
+                continue;
+            }
             let last = seen.last.entry(&touch.proposal).or_insert(touch.at);
             *last = touch.at.max(*last);
+            if touch.sweep {
+                continue;
+            }
             if let Some(by) = touch.by.as_ref().filter(|_| touch.at >= tended_since) {
                 seen.tending.entry(&touch.proposal).or_default().insert(by);
             }

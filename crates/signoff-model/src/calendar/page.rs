@@ -174,7 +174,7 @@ impl<'c> Reader<'c> {
         let offset = Span::of_slice(text, when).start as usize;
         let Some(said) = saying::read(when, offset, self.year, &mut self.faults) else { return };
         self.year = Some(said.moment.day.year());
-        self.add(text, when, label, said, false);
+        self.add(text, when, label, &said, false);
     }
 
     fn row(&mut self, text: &str, what: &str, when: &str) {
@@ -188,14 +188,13 @@ impl<'c> Reader<'c> {
             self.faults.push(PageFault { span, kind: PageFaultKind::Order, message });
         }
         self.row = Some(first);
-        self.add(text, when, what, said, true);
+        self.add(text, when, what, &said, true);
     }
 
-    fn add(&mut self, text: &str, when: &str, label: &str, said: Said, in_table: bool) {
+    fn add(&mut self, text: &str, when: &str, label: &str, said: &Said, in_table: bool) {
         let span = Span::of_slice(text, when.trim());
         for kind in self.named(label) {
-            let said = Said { written: said.written.clone(), ..said };
-            self.found.push(Found { kind, said, span, in_table });
+            self.found.push(Found { kind, said: said.clone(), span, in_table });
         }
     }
 

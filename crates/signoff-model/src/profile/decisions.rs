@@ -1,5 +1,7 @@
 //! What a proposal must meet at each checkpoint of a release: the decision table of a process.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -11,6 +13,20 @@ pub struct Decisions {
     pub class: Vec<DecisionClass>,
     /// What is asked, in the order in which it is shown.
     pub rule: Vec<DecisionRule>,
+    /// The status comment for the issue of a proposal.
+    pub comment: StatusComment,
+}
+
+/// How the status comment for the issue of a proposal is put together.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct StatusComment {
+    /// The comment as Markdown. `{authors}`, `{number}`, `{title}`, `{stage}`, `{release}`, `{checkpoint}`,
+    /// `{deadline}`, `{verdict}`, `{reason}`, `{rules}`, `{todo}` and `{basis}` are filled in; a line all of whose
+    /// fields are empty is left out.
+    pub text: String,
+    /// What is said of each verdict; the verdict itself where nothing stands here.
+    pub verdicts: BTreeMap<String, String>,
 }
 
 /// A kind of work on a proposal in a release.

@@ -59,8 +59,9 @@ pub struct PassingStage {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CleanupRules {
-    /// What to do about those that slipped; `{next}` stands for the next release.
-    pub slipped: String,
+    /// What the owners are asked of what was planned, did not arrive and names no other release; `{next}` stands for the
+    /// next release.
+    pub undecided: String,
     /// Command lines for the forge, in order.
     pub command: Vec<CleanupCommand>,
 }
@@ -83,11 +84,9 @@ pub struct CleanupCommand {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CleanupCase {
-    /// Everything that targeted the release.
+    /// Everything of the release that does not name a later one by now.
     #[default]
     Targeted,
-    /// What reached the last stage with the release.
+    /// Of this, what reached the last stage with the release.
     Finished,
-    /// What slipped.
-    Slipped,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::{Breakdown, Lateness, Load, Outcome, Stats, Time};
+use super::{Breakdown, Lateness, Load, OfRelease, Outcome, Stats, Time};
 use crate::Look;
 use crate::chart;
 use crate::standpoint::counted;
@@ -132,12 +132,8 @@ impl Page<'_> {
         });
         let rows = rows.collect();
         self.table(&["RELEASE", "TARGET", "READY", "LATE", "SHARE", ""], rows)?;
-        let one = match self.stats.lateness.as_slice() {
-            [only] => only,
-            [.., newest] => newest,
-            [] => return Ok(()),
-        };
-        self.days_before(one)
+        let newest = self.stats.lateness.iter().rev().find(|lateness| lateness.ready > 0);
+        newest.map_or(Ok(()), |newest| self.days_before(newest))
     }
 
     fn days_before(&mut self, lateness: &Lateness) -> io::Result<()> {
@@ -147,7 +143,7 @@ impl Page<'_> {
             self.look.faint(&format!("{}: became ready so many days before", lateness.release))
         )?;
         let earlier = lateness.by_day.len() - 1;
-        let bars: Vec<(String, usize)> = vec_of_days(&lateness.by_day, earlier);
+        let bars: Vec<(String, usize)> = days_and_weeks(&lateness.by_day, earlier);
         let largest = bars.iter().map(|(_, count)| *count).max().unwrap_or(0);
         let row = |(name, count): &(String, usize)| {
             vec![Cell::new(name.as_str()), Cell::number(*count), self.bar(*count, largest, 30)]
@@ -181,16 +177,14 @@ impl Page<'_> {
             return Ok(());
         }
         self.heading("Releases", "planned when that was settled, gone elsewhere since, and stages claimed now")?;
-        let mut stages: Vec<&str> = Vec::new();
-        for (stage, _) in self.stats.releases.iter().flat_map(|it| &it.claimed) {
-            if !stages.contains(&stage.as_str()) {
-                stages.push(stage);
-            }
-        }
+        let is_claimed = |stage: &&str| self.stats.releases.iter().any(|it| it.claimed.contains_key(*stage));
+        let stages: Vec<&str> = self.stats.stages.iter().map(String::as_str).filter(is_claimed).collect();
         let heads: Vec<String> = stages.iter().map(|stage| stage.to_uppercase()).collect();
         let heads: Vec<&str> =
             ["RELEASE", "PLANNED", "SLIPPED", ""].into_iter().chain(heads.iter().map(String::as_str)).collect();
-        let rows = last(&self.stats.releases).iter().map(|it| {
+        let is_told = |it: &&OfRelease| it.planned > 0 || !it.claimed.is_empty();
+        let told: Vec<&OfRelease> = self.stats.releases.iter().filter(is_told).collect();
+        let rows = last(&told).iter().map(|it| {
             let mut row = vec![
                 Cell::new(visible(&it.release)),
                 Cell::number(it.planned),
@@ -279,7 +273,8 @@ impl Page<'_> {
         self.heading("Weeks", "commits of the main branch that changed proposals, in each of the last 52")?;
         writeln!(self.out, "  {}", chart::row(weeks))?;
         let total: usize = weeks.iter().sum();
-        let average = total.checked_div(weeks.len()).unwrap_or(0);
+        let tenths = (total * 10).checked_div(weeks.len()).unwrap_or(0);
+        let average = format!("{}.{}", tenths / 10, tenths % 10);
         writeln!(self.out, "  {total} in all, {average} a week, at most {}", weeks.iter().max().copied().unwrap_or(0))
     }
 
@@ -288,31 +283,19 @@ impl Page<'_> {
         self.heading(&format!("By {}", breakdown.by), about)?;
         let rows = breakdown.rows.iter().take(BREAKDOWN_ROWS).map(|row| {
             let name = row.name.as_deref().unwrap_or("(none)");
-            let mut cells = outcome_cells(Cell::new(visible(name)), &row.outcome);
+            let outcome = &row.outcome;
+            let counts =
+                [outcome.created, outcome.accepted, outcome.done, outcome.ended_total(), outcome.open, outcome.parked];
+            let mut cells = vec![Cell::new(visible(name))];
+            cells.extend(counts.into_iter().map(Cell::number));
             cells.extend([days(row.open_median_days), days(row.accepted_median_days)]);
             cells.extend([Cell::number(row.late), Cell::new(share(row.late, row.ready))]);
             cells
         });
         let rows = rows.collect();
-        self.table(
-            &[
-                "",
-                "ALL",
-                "ACCEPTED",
-                "",
-                "DONE",
-                "",
-                "ENDED",
-                "",
-                "OPEN",
-                "ASIDE",
-                "DAYS OPEN",
-                "ACCEPTED",
-                "LATE",
-                "SHARE",
-            ],
-            rows,
-        )?;
+        let heads =
+            ["", "ALL", "ACCEPTED", "DONE", "ENDED", "OPEN", "ASIDE", "DAYS OPEN", "DAYS ACCEPTED", "LATE", "SHARE"];
+        self.table(&heads, rows)?;
         match breakdown.rows.len().saturating_sub(BREAKDOWN_ROWS) {
             0 => Ok(()),
             left => writeln!(self.out, "  {}", self.look.faint(&format!("and {left} more; --format csv has them all"))),
@@ -343,9 +326,9 @@ fn outcome_cells(name: Cell, outcome: &Outcome) -> Vec<Cell> {
     cells
 }
 
-/// Bars by day: each of the first fourteen, then weeks, then all that were earlier.
-fn vec_of_days(by_day: &[usize], earlier: usize) -> Vec<(String, usize)> {
-    const SINGLE: usize = 14;
+/// Bars by day: each of the first eight, then weeks, then all that were earlier.
+fn days_and_weeks(by_day: &[usize], earlier: usize) -> Vec<(String, usize)> {
+    const SINGLE: usize = 8;
     let mut bars: Vec<(String, usize)> =
         by_day.iter().take(SINGLE.min(earlier)).enumerate().map(|(day, count)| (day.to_string(), *count)).collect();
     let mut from = SINGLE;

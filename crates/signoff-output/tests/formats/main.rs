@@ -9,6 +9,7 @@ mod calendars;
 mod check;
 mod diff;
 mod exports;
+mod history;
 mod hostile;
 mod proposals;
 mod queries;

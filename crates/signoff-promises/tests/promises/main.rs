@@ -14,7 +14,7 @@ use signoff_analysis::configuration::Configuration;
 use signoff_analysis::rules;
 use signoff_model::profile::{Prepared, Syntax};
 use signoff_model::{MemoryTree, edit, header};
-use signoff_promises::{condition, fixes, metadata, prose, repository, sample, search, settings};
+use signoff_promises::{condition, fixes, granted, history, metadata, prose, repository, sample, search, settings};
 use signoff_search::Index;
 
 static PROCESSES: LazyLock<Vec<Arc<Prepared>>> = LazyLock::new(sample::processes);
@@ -113,6 +113,18 @@ fn profiles_are_read_or_their_mistakes_are_placed() {
 }
 
 #[test]
+fn what_stands_beside_proposals_is_read_with_every_place() {
+    holds_for(800, odd::granted::page(), |text| {
+        PROCESSES.iter().for_each(|prepared| granted::release_page(prepared, &text));
+    });
+    holds_for(800, odd::granted::exceptions(), |text| {
+        PROCESSES.iter().for_each(|prepared| granted::exceptions(prepared, &text));
+    });
+    holds_for(800, odd::granted::waivers(), |text| granted::waivers(&text));
+    holds_for(2000, odd::granted::saying(), |text| granted::written_time(&text));
+}
+
+#[test]
 fn settings_are_read_or_their_mistakes_are_placed() {
     holds_for(800, odd::settings::configuration(), |text| {
         PROCESSES.iter().for_each(|prepared| settings::configuration(prepared, &text));
@@ -200,4 +212,10 @@ fn line_ends_of_another_system_change_no_finding() {
             repository::line_ends(&tree(prepared, &fields, &prose), prepared);
         }
     });
+}
+
+#[test]
+fn histories_are_told_as_they_were_made() {
+    let kep = PROCESSES.iter().find(|prepared| prepared.profile.metadata.syntax == Syntax::Yaml).expect("a process");
+    holds_for(150, proptest::collection::vec(proptest::num::u8::ANY, 0..75), |script| history::check(&script, kep));
 }

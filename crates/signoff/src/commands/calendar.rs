@@ -108,11 +108,11 @@ fn of_process(prepared: &Prepared, args: &CalendarArgs, instant: Timestamp) -> a
 /// A page with what was read from it.
 type ReadPage = (Source, page::Page);
 
+/// A page with what is wrong with it.
+type FaultyPage = (Source, Vec<PageFault>);
+
 /// The calendars of pages, and what is wrong with each page.
-fn of_pages(
-    pages: Vec<ReadPage>,
-    args: &CalendarArgs,
-) -> anyhow::Result<(Vec<Calendar>, Vec<(Source, Vec<PageFault>)>)> {
+fn of_pages(pages: Vec<ReadPage>, args: &CalendarArgs) -> anyhow::Result<(Vec<Calendar>, Vec<FaultyPage>)> {
     let (mut shown, mut faults) = (Vec::new(), Vec::new());
     for (source, page) in pages {
         let is_meant =

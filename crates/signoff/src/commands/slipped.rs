@@ -13,10 +13,10 @@ use crate::repository::Repository;
 
 /// Answers.
 pub fn run(global: &Global, args: &SlippedArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let release = args.release.as_deref().map(told::release).transpose()?;
-    let repository = Repository::open_for(global, release)?;
-    let cycle = told::cycle_of(&repository, release)?;
-    let told = told::read(global, &repository)?;
+    let repository = Repository::open_for(global, args.release)?;
+    let cycle = told::cycle_of(&repository, args.release)?;
+    let mut told = told::read(global, &repository)?;
+    let cycle = told.reach(cycle);
     let moment = match args.planned {
         PlannedMoment::Settled => Moment::Settled,
         PlannedMoment::Start => Moment::Start,

@@ -1,5 +1,6 @@
 //! `signoff stale`: proposals that are left alone, why, and what to do about each.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -25,6 +26,9 @@ pub fn run(global: &Global, args: &StaleArgs, out: &mut dyn Write) -> anyhow::Re
         let of_kind = args.kind.is_empty() || args.kind.iter().any(|kind| kind.is(stale.kind));
         of_kind && (args.group.is_empty() || args.group.iter().any(|wanted| group == Some(wanted)))
     });
+    if args.kind.is_empty() {
+        keep_worst(&mut found);
+    }
     let stale = Stale::new(&told.corpus, &found, told.standpoint);
     match args.format {
         ListFormat::Human => stale.write_human(crate::look(global), out)?,
@@ -32,6 +36,12 @@ pub fn run(global: &Global, args: &StaleArgs, out: &mut dyn Write) -> anyhow::Re
         ListFormat::Csv => stale.write_csv(out)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Keeps each proposal once, under its worst kind.
+fn keep_worst(found: &mut Vec<stale::Stale<'_>>) {
+    let mut seen = BTreeSet::new();
+    found.retain(|stale| seen.insert(stale.proposal.path.clone()));
 }
 
 /// A group that no proposal has is most likely misspelt, and must not look like one without a worry.

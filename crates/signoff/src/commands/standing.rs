@@ -1,21 +1,22 @@
 //! What `status`, `why` and the like have in common: which release and checkpoint are asked about, and what is known
 //! at the instant.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::bail;
 use jiff::Timestamp;
-use signoff_analysis::signoff::{self, OpenPull, Question, Verdict};
+use signoff_analysis::signoff::{self, Approved, OpenPull, Question, Verdict};
+use signoff_history::events::{self, EventLog, Options};
 use signoff_history::{Commit, History, When};
 use signoff_model::corpus::{self, Request};
 use signoff_model::exception::{self, Exception};
 use signoff_model::memo::Memo;
-use signoff_model::profile::{Basis, Prepared};
+use signoff_model::profile::{Basis, Predicate, Prepared};
+use signoff_model::proposal::same_number;
 use signoff_model::spelling::nearest;
-use signoff_model::tree::Overlay;
 use signoff_model::waiver::Waiver;
-use signoff_model::{Corpus, MemoryTree, Proposal, Release, Tree};
+use signoff_model::{Corpus, Proposal, Release, Tree};
 use signoff_output::status::{self, Head};
 use signoff_output::visible;
 
@@ -46,8 +47,17 @@ pub struct Known {
     pub pulls: Vec<OpenPull>,
     /// What was given beside the proposals.
     pub bases: BTreeSet<Basis>,
+    /// Proposals as they were when their stage was last approved, by path.
+    pub approved: BTreeMap<Arc<str>, Approved>,
     /// What cannot be known, and why.
     pub notes: Vec<String>,
+}
+
+impl Known {
+    fn of(corpus: Corpus) -> Self {
+        let bases = BTreeSet::from([Basis::Git]);
+        Self { corpus, pulls: Vec::new(), bases, approved: BTreeMap::new(), notes: Vec::new() }
+    }
 }
 
 impl<'r> Asked<'r> {
@@ -106,6 +116,7 @@ impl<'r> Asked<'r> {
             exceptions: &self.exceptions,
             waivers: &self.waivers,
             pulls: &known.pulls,
+            approved: &known.approved,
             all,
         }
     }
@@ -121,7 +132,7 @@ impl<'r> Asked<'r> {
         let mut corpus = self.load(self.repository.tree(), instant, memo, wanted);
         Repository::refuse_cut(&corpus)?;
         corpus.commit = commit.as_ref().map(|commit| commit.id.as_str().into());
-        let mut known = Known { corpus, pulls: Vec::new(), bases: BTreeSet::from([Basis::Git]), notes: Vec::new() };
+        let mut known = Known::of(corpus);
         match self.repository.history() {
             Ok((history, prefix)) => {
                 let at = match commit {
@@ -129,7 +140,10 @@ impl<'r> Asked<'r> {
                     None => history.commit_at(&When::Revision("HEAD".to_owned())),
                 };
                 match at {
-                    Ok(at) => self.read_history(&mut known, (&*history, &prefix, &at), instant, pulls),
+                    Ok(at) => {
+                        self.read_events(&mut known, &*history, &prefix, &at);
+                        self.read_pulls(&mut known, (&*history, &prefix, &at), instant, pulls);
+                    }
                     Err(error) => known.notes.push(first_line(&error.to_string())),
                 }
             }
@@ -153,13 +167,10 @@ impl<'r> Asked<'r> {
         memo: &Memo,
     ) -> anyhow::Result<Known> {
         let state = Repository::state(history, prefix, commit)?;
-        let release = self.release;
-        let prepared = &self.repository.prepared;
-        let wanted = |proposal: &Proposal| signoff::targets(prepared, proposal, release);
-        let mut corpus = self.load(&*state.tree, instant, memo, &wanted);
+        let mut corpus = self.load(&*state.tree, instant, memo, &|proposal| self.wants(proposal));
         corpus.commit = Some(state.commit.id.as_str().into());
-        let mut known = Known { corpus, pulls: Vec::new(), bases: BTreeSet::from([Basis::Git]), notes: Vec::new() };
-        self.read_history(&mut known, (history, prefix, &state.commit), instant, false);
+        let mut known = Known::of(corpus);
+        self.read_pulls(&mut known, (history, prefix, &state.commit), instant, false);
         Ok(known)
     }
 
@@ -173,8 +184,62 @@ impl<'r> Asked<'r> {
         corpus
     }
 
-    /// Adds what the history tells: open pull requests where they are enough, and events where a rule asks for them.
-    fn read_history(
+    /// Adds the events of the proposals whose prose was read, and what was approved, where a rule asks for them.
+    fn read_events(&self, known: &mut Known, history: &dyn History, prefix: &str, main: &Commit) {
+        let prepared = &self.repository.prepared;
+        let asks = |wanted: Predicate| {
+            signoff::rules(prepared, self.release, &self.checkpoint).any(|rule| rule.predicate == Some(wanted))
+        };
+        let current = asks(Predicate::ReviewCurrent);
+        if !current && !asks(Predicate::ApprovalMerged) {
+            return;
+        }
+        let read = known.corpus.all().filter(|proposal| proposal.prose.is_some());
+        let wanted: BTreeSet<Arc<str>> = read.map(|proposal| Arc::clone(&proposal.path)).collect();
+        let only = |path: &str| wanted.contains(path);
+        let options = Options { only: Some(&only), prefix, ..Options::default() };
+        match events::read(history, main, prepared, &options) {
+            Ok(EventLog { events, cut, .. }) => {
+                known.corpus.events = events;
+                known.notes.extend(cut.map(|cut| {
+                    format!(
+                        "what happened before {} is not known: {}",
+                        cut.at,
+                        super::timeline::known_from(&cut).reason
+                    )
+                }));
+            }
+            Err(error) => known.notes.push(first_line(&error.to_string())),
+        }
+        if current {
+            self.read_approved(known, history, prefix);
+        }
+    }
+
+    /// Adds proposals that do not reach a new stage as they were when their stage was last approved.
+    fn read_approved(&self, known: &mut Known, history: &dyn History, prefix: &str) {
+        for (path, commit, at) in signoff::approvals(&known.corpus, self.release) {
+            let id = commit.to_string();
+            let Ok(state) = Repository::state(history, prefix, Commit { id, at }) else { continue };
+            let now = known.corpus.all().find(|now| now.path == path);
+            let number = now.map(|now| now.label().to_string()).unwrap_or_default();
+            let read = |paths: &[String]| {
+                let prepared = Arc::clone(&self.repository.prepared);
+                let request = Request { prepared, paths: Some(paths), prose: true, as_of: at };
+                corpus::load(&*state.tree, &request, &Memo::default())
+            };
+            let names = read(&[]);
+            // It may have had another name then.
+            let Some(then) = names.find(&path).into_iter().chain(names.find(&number)).next() else { continue };
+            let proposals = read(&[then.path.to_string()]).proposals;
+            if let Some(proposal) = proposals.into_iter().find(|proposal| proposal.path == then.path) {
+                known.approved.insert(path, Approved { commit, at, proposal });
+            }
+        }
+    }
+
+    /// Adds the open pull requests, where they are enough or asked for.
+    fn read_pulls(
         &self,
         known: &mut Known,
         (history, prefix, main): (&dyn History, &str, &Commit),
@@ -189,7 +254,7 @@ impl<'r> Asked<'r> {
         if !pulls && !open_is_enough() {
             return;
         }
-        match self.open_pulls(history, prefix, main, instant) {
+        match self.open_pulls(history, prefix, main, instant, pulls) {
             Ok(None) => {}
             Ok(Some(pulls)) => {
                 known.bases.insert(Basis::Pulls);
@@ -199,46 +264,47 @@ impl<'r> Asked<'r> {
         }
     }
 
-    /// Every open pull request that changes proposals, as if it were merged; `None` where no head was fetched.
+    /// Every open pull request that changes proposals, as if it were merged, and with `forks` as it was where it left
+    /// the main branch; `None` where no head was fetched.
     fn open_pulls(
         &self,
         history: &dyn History,
         prefix: &str,
         main: &Commit,
         instant: Timestamp,
+        forks: bool,
     ) -> anyhow::Result<Option<Vec<OpenPull>>> {
         let found = history.pulls(main, instant)?;
         if found.open.is_empty() && found.unread.is_empty() {
             return Ok(None);
         }
-        let base = Repository::state(history, prefix, main.clone())?;
         let mut pulls = Vec::new();
         for pull in found.open {
-            let head = Repository::state(history, prefix, pull.head)?;
-            let own = |path: &String| -> Option<String> {
-                if prefix.is_empty() {
-                    Some(path.clone())
-                } else {
-                    Some(path.strip_prefix(prefix)?.strip_prefix('/')?.to_owned())
-                }
+            let own = |path: &String| match prefix {
+                "" => Some(path.clone()),
+                prefix => Some(path.strip_prefix(prefix)?.strip_prefix('/')?.to_owned()),
             };
             let paths: Vec<String> = pull.paths.iter().filter_map(own).filter(|path| self.matters(path)).collect();
             if paths.is_empty() {
                 continue;
             }
-            let mut front = MemoryTree::default();
-            for path in &paths {
-                // A file that the pull request removes stays: nothing of what is asked for comes from that.
-                if let Ok(bytes) = head.tree.read(path) {
-                    front.insert(path, bytes);
+            let read = |tree: &dyn Tree, commit: &Commit| {
+                let prepared = Arc::clone(&self.repository.prepared);
+                let request = Request { prepared, paths: Some(&paths), prose: true, as_of: instant };
+                let mut corpus = corpus::load(tree, &request, &Memo::default());
+                corpus.commit = Some(commit.id.as_str().into());
+                corpus
+            };
+            let merged = Repository::below(history.merged_tree(main, &pull)?, prefix);
+            let corpus = read(&*merged, &pull.head);
+            let before = match forks {
+                true => {
+                    let state = Repository::state(history, prefix, pull.base)?;
+                    Some(read(&*state.tree, &state.commit))
                 }
-            }
-            let merged = Overlay { base: &*base.tree, front };
-            let prepared = Arc::clone(&self.repository.prepared);
-            let request = Request { prepared, paths: Some(&paths), prose: true, as_of: instant };
-            let mut corpus = corpus::load(&merged, &request, &Memo::default());
-            corpus.commit = Some(head.commit.id.as_str().into());
-            pulls.push(OpenPull { number: pull.number, corpus });
+                false => None,
+            };
+            pulls.push(OpenPull { number: pull.number, corpus, before });
         }
         Ok(Some(pulls))
     }
@@ -248,6 +314,14 @@ impl<'r> Asked<'r> {
         let profile = &self.repository.prepared.profile;
         let roots = std::iter::once(&profile.layout.root).chain(profile.companion.iter().map(|rule| &rule.root));
         roots.into_iter().any(|root| signoff_model::tree::is_below(path, root))
+    }
+
+    /// Whether a proposal may be meant for the release: it targets it, or an exception was ever asked for it.
+    pub fn wants(&self, proposal: &Proposal) -> bool {
+        let excepted = |exception: &Exception| {
+            exception.release.minors_after(self.release) == 0 && same_number(proposal.label(), &exception.proposal)
+        };
+        signoff::targets(&self.repository.prepared, proposal, self.release) || self.exceptions.iter().any(excepted)
     }
 
     /// The exceptions of every release.
@@ -293,21 +367,6 @@ fn release_of(repository: &Repository, release: Option<Release>) -> anyhow::Resu
         (None, Some(undated)) => bail!("{undated}\nname the release with --release, or its dates in signoff.toml"),
         (None, None) => bail!("which release is meant is not known\nname it with --release"),
     }
-}
-
-/// A release as it is written on the command line.
-///
-/// # Errors
-/// When it is none.
-pub fn parse_release(prepared: &Prepared, text: &str) -> anyhow::Result<Release> {
-    let Some(release) = Release::parse(text.trim()) else {
-        bail!(
-            "`{}` is no release\nwrite it like {}",
-            visible(text),
-            prepared.profile.release.spelt(Release { major: 1, minor: 36, patch: 0 })
-        );
-    };
-    Ok(release)
 }
 
 /// The id of a checkpoint at which something is decided.

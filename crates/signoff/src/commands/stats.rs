@@ -16,16 +16,18 @@ use crate::repository::Repository;
 /// Answers.
 pub fn run(global: &Global, args: &StatsArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let wanted = Wanted {
-        release: args.release.as_deref().map(told::release).transpose()?,
+        release: args.release,
         since: args.since.as_deref().map(date).transpose()?,
         by: args.by.map(|by| match by {
             StatsBy::Group => By::Group,
             StatsBy::Approver => By::Approver,
             StatsBy::Stage => By::Stage,
         }),
+        known_from: None,
     };
     let repository = Repository::open_for(global, wanted.release)?;
     let told = told::read(global, &repository)?;
+    let wanted = Wanted { known_from: told.standpoint.known_from.as_ref().map(|from| from.at), ..wanted };
     let found = statistics::statistics(&told.corpus, Some(&told.touches), wanted);
     let stats = Stats::new(&repository.prepared, &found, wanted, told.standpoint);
     match args.format {

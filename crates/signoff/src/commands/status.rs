@@ -21,7 +21,7 @@ pub fn run(global: &Global, args: &StatusArgs, out: &mut dyn Write) -> anyhow::R
     let asked = Asked::of(&repository, args.release, args.checkpoint.as_deref(), &args.exceptions)?;
     let progress = Progress::start(global, "Reading proposals");
     let memo = Memo::keeping();
-    let targets = |proposal: &Proposal| args.all || signoff::targets(&repository.prepared, proposal, asked.release);
+    let targets = |proposal: &Proposal| args.all || asked.wants(proposal);
     let known = asked.read(&memo, false, &targets)?;
     let question = asked.question(&known, repository.instant(), args.all);
     let verdicts = signoff::verdicts(&known.corpus, &question);

@@ -13,17 +13,17 @@ use crate::repository::Repository;
 
 /// Answers.
 pub fn run(global: &Global, args: &SweepArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let release = args.release.as_deref().map(told::release).transpose()?;
-    let repository = Repository::open_for(global, release)?;
-    let cycle = told::cycle_of(&repository, release)?;
+    let repository = Repository::open_for(global, args.release)?;
+    let cycle = told::cycle_of(&repository, args.release)?;
     let release = repository.prepared.profile.release.spelt(cycle.release);
     if cycle.is_out(repository.instant()) == Some(false) {
-        let out = cycle.out.map_or_else(String::new, |out| format!(": it is planned for {}", out.strftime("%Y-%m-%d")));
+        let out = cycle.out_day.map_or_else(String::new, |day| format!(": it is planned for {day}"));
         bail!(
             "{release} is not out{out}\nsweep once it is; until then `signoff status --release {release}` tells where proposals stand"
         );
     }
     let mut told = told::read(global, &repository)?;
+    let cycle = told.reach(cycle);
     if cycle.out.is_none() {
         told.standpoint
             .notes

@@ -115,7 +115,7 @@ impl Asked<'_> {
     }
 }
 
-fn known_from(cut: &events::Cut) -> KnownFrom<'_> {
+pub(super) fn known_from(cut: &events::Cut) -> KnownFrom<'_> {
     let reason = match cut.reason {
         CutReason::Shallow => "this clone is shallow; `git fetch --unshallow` brings what is older",
         CutReason::Missing => "this clone lacks older files; `git fetch --refetch --no-filter` brings them",

@@ -3,15 +3,15 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow};
 use signoff_analysis::cycle::{self, Cycle};
-use signoff_history::events::{self, CutReason, EventLog, Options};
+use signoff_history::events::{self, EventLog, Options};
 use signoff_history::{Commit, When};
 use signoff_model::event::Touch;
 use signoff_model::{Corpus, Release};
 use signoff_output::standpoint::{KnownFrom, Standpoint};
-use signoff_output::visible;
 
+use super::timeline;
 use crate::cli::Global;
 use crate::progress::Progress;
 use crate::repository::{Repository, Selection};
@@ -24,6 +24,18 @@ pub struct Told {
     pub touches: Vec<Touch>,
     /// What this stands on.
     pub standpoint: Standpoint,
+}
+
+impl Told {
+    /// The cycle without the moments before what is known; that they are missing is noted.
+    pub fn reach(&mut self, cycle: Cycle) -> Cycle {
+        let known = cycle.known_from(self.standpoint.known_from.as_ref().map(|from| from.at));
+        if known != cycle {
+            let release = self.corpus.prepared.profile.release.spelt(cycle.release);
+            self.standpoint.notes.push(format!("what was planned for {release} lies before what is known"));
+        }
+        known
+    }
 }
 
 /// Reads the proposals and what happened to them.
@@ -40,15 +52,19 @@ pub fn read(global: &Global, repository: &Repository) -> anyhow::Result<Told> {
     let options = Options { prefix: &prefix, ..Options::default() };
     let EventLog { events, touches, cut, unread } = events::read(&*history, &newest, &repository.prepared, &options)?;
     corpus.events = events;
-    let known_from = cut.as_ref().map(|cut| KnownFrom { commit: cut.commit.to_string(), at: cut.at });
-    let mut notes: Vec<String> = cut.map(|cut| remedy(cut.reason).to_owned()).into_iter().collect();
-    if unread > 0 {
-        notes.push(format!("{unread} files of older commits are not in this clone; what they said is not known"));
-    }
-    notes.extend(repository.prepared.undated.map(|undated| undated.to_string()));
+    let known_from = cut.as_ref().map(timeline::known_from).map(|known| KnownFrom {
+        commit: known.commit.to_owned(),
+        at: known.at,
+        reason: known.reason.to_owned(),
+    });
+    let notes = repository.prepared.undated.map(|undated| undated.to_string()).into_iter().collect();
     drop(progress);
     let commit = corpus.commit.as_deref().map(str::to_owned);
-    Ok(Told { touches, standpoint: Standpoint { instant: corpus.as_of, commit, known_from, notes }, corpus })
+    Ok(Told {
+        touches,
+        standpoint: Standpoint { instant: corpus.as_of, commit, known_from, unread_files: unread, notes },
+        corpus,
+    })
 }
 
 /// The commit up to which is told: that of the files, else the newest.
@@ -56,14 +72,6 @@ fn newest(repository: &Repository, history: &dyn signoff_history::History) -> an
     match repository.past_commit() {
         Some(commit) => Ok(commit.clone()),
         None => Ok(history.commit_at(&When::Revision("HEAD".to_owned()))?),
-    }
-}
-
-fn remedy(reason: CutReason) -> &'static str {
-    match reason {
-        CutReason::Shallow => "this clone is shallow; `git fetch --unshallow` gets the rest",
-        CutReason::Missing => "older lists of files are not in this clone; fetch without a filter",
-        CutReason::Asked => "nothing older was asked for",
     }
 }
 
@@ -79,15 +87,4 @@ pub fn cycle_of(repository: &Repository, named: Option<Release>) -> anyhow::Resu
             .ok_or_else(|| anyhow!("which release is the newest no calendar says\nname one, as in --release v1.36"))?,
     };
     Ok(cycle::of(prepared, release))
-}
-
-/// Reads a release of the command line.
-///
-/// # Errors
-/// When it is none.
-pub fn release(text: &str) -> anyhow::Result<Release> {
-    match Release::parse(text).filter(|release| !release.is_none()) {
-        Some(release) => Ok(release),
-        None => bail!("`{}` is no release\nwrite it like v1.36", visible(text)),
-    }
 }

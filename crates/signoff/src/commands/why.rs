@@ -9,7 +9,7 @@ use signoff_model::memo::Memo;
 use signoff_model::proposal::same_number;
 use signoff_model::{Corpus, Proposal, Release};
 use signoff_output::status::Status;
-use signoff_output::why;
+use signoff_output::{visible, why};
 
 use super::show::{named, one};
 use super::standing::{Asked, Known};
@@ -74,6 +74,8 @@ fn with_exception(error: anyhow::Error, asked: &Asked<'_>, id: &str) -> anyhow::
     let asked_on = exception.requested.map(|day| format!(" on {day}")).unwrap_or_default();
     let decision = exception.decision_at(instant).map(signoff_model::exception::Decision::word).unwrap_or_default();
     anyhow!(
-        "{error}\nan exception was asked for{asked_on} ({decision}): the proposal may have been in a pull request alone"
+        "at {} there was no proposal `{}`\nan exception was asked for{asked_on} ({decision}): it may have been in a pull request alone",
+        instant.strftime("%Y-%m-%d %H:%M UTC"),
+        visible(id)
     )
 }

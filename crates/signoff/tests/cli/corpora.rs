@@ -106,6 +106,76 @@ struct Corpus {
     findings: Vec<Value>,
 }
 
+/// Verdicts about a freeze do not read the future: a clone of then gives the same ones.
+#[test]
+fn the_answer_about_a_past_freeze_is_that_of_a_clone_of_then() {
+    let Some(bundle) = bundle() else { return };
+    let whole = clone(&bundle);
+    let aside = tempfile::tempdir().expect("a folder");
+    let cut = aside.path().join("cut");
+    let commit = "8da52a16cc539cc4d761d80f52438a7b379824a7";
+    git(aside.path(), &[], &["init", "-q", "--bare", "cut"]);
+    git(&cut, &[], &["fetch", "-q", &whole.display().to_string(), "+refs/heads/*:refs/heads/*"]);
+    git(&cut, &[], &["update-ref", "refs/heads/then", commit]);
+    git(&cut, &[], &["symbolic-ref", "HEAD", "refs/heads/then"]);
+    let others = git(&cut, &[], &["for-each-ref", "--format=%(refname)"]);
+    for other in others.lines().filter(|name| *name != "refs/heads/then") {
+        git(&cut, &[], &["update-ref", "-d", other]);
+    }
+    let freeze = "2026-02-12T12:00:00Z";
+    let questions: [&[&str]; 6] = [
+        &["status", "--release", "v1.36", "--checkpoint", "enhancements-freeze"],
+        &["why", "5526", "--release", "v1.36", "--checkpoint", "enhancements-freeze"],
+        &["todo", "4188", "--release", "v1.37", "--stage", "beta"],
+        &["timeline", "1287"],
+        &["slipped", "v1.35"],
+        &["stale"],
+    ];
+    for question in questions {
+        let asked = |folder: &Path, now: &str| {
+            let folder = folder.display().to_string();
+            let project = Project::empty();
+            let arguments = [&["-C", &folder], question, &["--at", freeze, "--format", "json"]].concat();
+            let run = project.run_at(now, &arguments);
+            assert_eq!(run.code, 0, "{question:?}: {}", run.err);
+            run.out
+        };
+        let (now, then) = (asked(&whole, "2026-07-24"), asked(&cut, freeze));
+        assert!(!now.is_empty() && now == then, "{question:?} depends on what came later");
+    }
+}
+
+/// How many target a release at its enhancements freeze, how many are on track, and the rest by name. A change here is
+/// a rule that became wrong, or a reason to make docs/src/past-freezes.md anew.
+#[test]
+fn the_verdicts_of_past_freezes_are_the_known_ones() {
+    let Some(bundle) = bundle() else { return };
+    let folder = clone(&bundle).display().to_string();
+    let project = Project::empty();
+    let cases: [(&str, usize, usize, &[&str]); 4] = [
+        ("v1.30", 69, 67, &["4330", "4346"]),
+        ("v1.31", 56, 52, &["2589", "2644", "4322", "4580"]),
+        ("v1.32", 57, 56, &["4317"]),
+        ("v1.33", 78, 77, &["5040"]),
+    ];
+    for (release, all, tracked, others) in cases {
+        let status = project.json(&["-C", &folder, "status", "--release", release, "--at", "enhancements-freeze"]);
+        let proposals = status["proposals"].as_array().expect("a list");
+        // Those that an exception alone brings in name another release.
+        let targets = |found: &&Value| {
+            let rules = found["rules"].as_array().expect("a list");
+            rules.iter().all(|rule| rule["rule"] != "P2" || rule["result"] == "pass")
+        };
+        let own: Vec<&Value> = proposals.iter().filter(targets).collect();
+        let on_track = |found: &&&Value| found["verdict"] == "tracked";
+        let mut rest: Vec<&str> =
+            own.iter().filter(|found| !on_track(found)).filter_map(|found| found["proposal"].as_str()).collect();
+        rest.sort_unstable();
+        assert_eq!((own.len(), own.iter().filter(on_track).count()), (all, tracked), "{release}");
+        assert_eq!(rest, others, "{release}");
+    }
+}
+
 /// The corpus as a bare clone, checked once; nothing where there is no bundle.
 #[expect(clippy::print_stderr, reason = "says that it did not run")]
 fn corpus() -> Option<&'static Corpus> {

@@ -7,23 +7,49 @@ use std::process::{Command, Stdio};
 
 use crate::project::{POOLS, Project, Run, SETS};
 
-/// What reads a history. The later state is HEAD, or what `--at` names.
-const COMMANDS: [&[&str]; 10] = [
+/// What reads a history, each in its own way.
+const COMMANDS: [&[&str]; 11] = [
     &["list", "--at", "HEAD"],
-    &["list", "--at", "2026-01-03"],
     &["check", "--at", "2026-01-03"],
     &["check", "--at", "HEAD", "--changed-since", "HEAD~1"],
     &["show", "1234", "--at", "HEAD~1"],
-    &["diff", "HEAD~1..HEAD"],
     &["diff", "HEAD~1.."],
     &["diff", "2026-01-01..2026-02-01"],
     &["diff", "HEAD"],
+    &["timeline", "1234", "--at", "HEAD"],
+    &["timeline", "1", "--all-commits", "--at", "2026-01-03"],
+    &["stats", "--at", "HEAD"],
     &["status", "--release", "v1.36", "--checkpoint", "enhancements-freeze", "--at", "2026-01-10"],
 ];
 
-/// Runs everything that reads a history; each command answers, or says why it cannot.
+/// What is made of the same readings.
+const OTHERS: [&[&str]; 12] = [
+    &["why", "1234", "--release", "v1.36", "--at", "HEAD"],
+    &["todo", "1234", "--release", "v1.36", "--at", "HEAD"],
+    &["queue", "--approver", "@petra-prr", "--release", "v1.36", "--at", "2026-01-03"],
+    &["checklist", "1234", "--at", "HEAD"],
+    &["comment", "1234", "--release", "v1.36", "--at", "HEAD"],
+    &["sweep", "--release", "v1.36", "--at", "HEAD"],
+    &["shipped", "v1.36", "--at", "HEAD"],
+    &["slipped", "v1.36", "--at", "HEAD"],
+    &["stale", "--at", "HEAD"],
+    &["list", "--at", "2026-01-03"],
+    &["diff", "HEAD~1..HEAD"],
+    &["timeline", "1234"],
+];
+
+/// Runs what reads a history; each command answers, or says why it cannot.
 fn survives(project: &Project, what: &str) {
     for arguments in COMMANDS {
+        let run = project.run(arguments);
+        ended_well(&run, &format!("{what}: {arguments:?}"));
+    }
+}
+
+/// Runs every command.
+fn survives_all(project: &Project, what: &str) {
+    survives(project, what);
+    for arguments in OTHERS {
         let run = project.run(arguments);
         ended_well(&run, &format!("{what}: {arguments:?}"));
     }
@@ -103,7 +129,7 @@ fn merges_of_every_form() {
     for name in ["left", "right", "other", "arm3"] {
         project.git(&["update-ref", &format!("refs/pull/{}/head", name.len()), name]);
     }
-    survives(&project, "merges");
+    survives_all(&project, "merges");
     let changes = |range: &str| project.json(&["diff", range])["summary"].clone();
     assert_eq!(changes("main~1..main")["changed"], 1);
     assert_eq!(changes("right")["changed"], 1, "what it took from the other side is not its own");
@@ -128,7 +154,7 @@ fn a_ladder_of_merges_is_climbed_once() {
     script += &commit("branch", 1000, DAY + 20, &[300, 301], &proposal(1, "implementable"));
     import(&project, &script);
     project.git(&["update-ref", "refs/pull/7/head", "branch"]);
-    survives(&project, "a ladder");
+    survives_all(&project, "a ladder");
     assert_eq!(project.json(&["diff", "--pull", "7"])["proposals"][0]["changes"][0]["kind"], "status");
 }
 
@@ -143,7 +169,7 @@ fn a_long_line_overflows_nothing() {
     script += &commit("branch", 20_001, DAY + 5, &[1], &proposal(2, "provisional"));
     import(&project, &script);
     project.git(&["update-ref", "refs/pull/7/head", "branch"]);
-    survives(&project, "a long line");
+    survives_all(&project, "a long line");
     let first = project.json(&["list", "--at", "2026-01-02T16:00Z"]);
     assert_eq!(first["proposals"][0]["status"], "provisional");
     assert_eq!(project.json(&["diff", "branch"])["summary"]["created"], 1);
@@ -164,7 +190,7 @@ fn folders_that_come_go_and_move() {
     script += &commit("main", 7, DAY + 6 * 86_400, &[6], "deleteall\n");
     script += &commit("main", 8, DAY + 7 * 86_400, &[7], &proposal(1, "implemented"));
     import(&project, &script);
-    survives(&project, "folders");
+    survives_all(&project, "folders");
     let kinds = |range: &str| -> Vec<String> {
         let json = project.json(&["diff", range]);
         let proposals = json["proposals"].as_array().expect("a list").clone();
@@ -189,7 +215,7 @@ fn clocks_that_are_wrong() {
         script += &commit("main", step + 2, seconds, &[step + 1], &proposal(step + 2, "provisional"));
     }
     import(&project, &script);
-    survives(&project, "clocks");
+    survives_all(&project, "clocks");
     // The first commit met from the newest one that is not later counts, whatever the order of the clocks.
     let count = |when: &str| project.json(&["list", "--at", when])["proposals"].as_array().expect("a list").len();
     assert_eq!(count("2026-01-03T02:00Z"), 6);
@@ -257,7 +283,7 @@ fn a_commit_that_is_put_in_place_of_its_own_child_ends() {
     project.git(&["update-ref", &format!("refs/replace/{parent}"), &child]);
     std::fs::create_dir_all(project.at(".git/info")).expect("a folder");
     std::fs::write(project.at(".git/info/grafts"), format!("{parent} {child}\n")).expect("a file");
-    survives(&project, "replaced");
+    survives_all(&project, "replaced");
     assert_eq!(project.json(&["list", "--at", &parent])["proposals"][0]["status"], "provisional");
     assert!(project.run(&["list", "--at", "2025-01-01"]).complaint().contains("the history begins on"));
 }
@@ -277,7 +303,7 @@ fn references_that_are_none() {
     for (name, target) in [("6", "refs/pull/6/head"), ("8", "refs/pull/9/head"), ("9", "refs/pull/8/head")] {
         project.git(&["symbolic-ref", &format!("refs/pull/{name}/head"), target]);
     }
-    survives(&project, "references");
+    survives_all(&project, "references");
     for number in ["1", "2", "3", "4", "5", "6", "8"] {
         for arguments in [&["diff", "--pull", number][..], &["diff", &format!("refs/pull/{number}/head")]] {
             let run = project.run(arguments);
@@ -316,6 +342,9 @@ fn a_commit_of_ten_thousand_proposals() {
     script += &commit("main", 3, DAY + 7200, &[2], &many("implementable"));
     import(&project, &script);
     project.git(&["update-ref", "refs/pull/7/head", "main"]);
+    for arguments in [&["timeline", "1234", "--at", "HEAD"][..], &["stats", "--at", "HEAD"]] {
+        ended_well(&project.run(arguments), &format!("ten thousand: {arguments:?}"));
+    }
     let summary = |range: &str| project.json(&["diff", range])["summary"].clone();
     assert_eq!(summary("HEAD~2..HEAD~1")["created"], 9_999);
     assert_eq!(summary("HEAD~1..HEAD")["changed"], 10_000);
@@ -346,7 +375,7 @@ fn clones_with_holes() {
         clone.git(&["clone", "-q", "--no-checkout", how, &from, "."]);
         // What was left out cannot be fetched any more.
         clone.git(&["remote", "set-url", "origin", "file:///nowhere"]);
-        survives(&clone, name);
+        survives_all(&clone, name);
         let run = clone.run(&["diff", "HEAD~2..HEAD", "--format", "json"]);
         match name {
             "shared" => assert_eq!(run.json()["summary"]["changed"], 2),

@@ -9,6 +9,7 @@ use signoff_model::people::Person;
 use signoff_model::profile::Companion;
 use signoff_model::proposal::same_number;
 
+use crate::comparison::{self, ChangeKind};
 use crate::signoff::Outcome;
 use crate::signoff::look::{Answer, Look, Remedy, Work};
 
@@ -147,14 +148,8 @@ pub(super) fn merged(look: &Look<'_>) -> Answer {
     let Some(stage) = look.target.stage.as_deref().filter(|_| answer.outcome == Outcome::Pass) else { return answer };
     let Some(event) = last_approval(look, stage) else { return answer };
     let commit = event.commit.get(..10).unwrap_or(&event.commit);
-    let mut answer = Answer {
-        message: format!("{} since commit {commit} of {}", answer.message, event.at.strftime("%Y-%m-%d")),
-        ..answer
-    };
-    for evidence in &mut answer.evidence {
-        evidence.version = Arc::clone(&event.commit);
-    }
-    answer
+    let since = event.at.strftime("%Y-%m-%d");
+    Answer { message: format!("{} since commit {commit} of {since}", answer.message), ..answer }
 }
 
 fn own_events<'a>(look: &Look<'a>) -> impl Iterator<Item = &'a Event> {
@@ -174,28 +169,28 @@ pub(super) fn current(look: &Look<'_>) -> Answer {
     let Some(stage) = look.target.stage.as_deref() else {
         return Answer::new(Outcome::NotApplicable, "there is no stage that was approved");
     };
-    let mut events = own_events(look).peekable();
-    if events.peek().is_none() {
+    if own_events(look).next().is_none() {
         return Answer::unknown("the history was not read");
     }
-    let Some(approval) = last_approval(look, stage) else {
+    let Some(approved) = look.approved else {
         return Answer::unknown(format!("the history has no approval for {stage}"));
     };
-    let approved_at = look.corpus.events.iter().position(|event| std::ptr::eq(event, approval)).unwrap_or(0);
-    let later = look.corpus.events[approved_at..].iter().filter(|event| event.proposal == look.proposal.path);
-    let mut changed: Vec<&str> = later
-        .filter(|event| event.kind == EventKind::Answer && !event.sweep)
-        .filter_map(|event| event.subject.as_deref())
-        .collect();
-    changed.sort_unstable();
-    changed.dedup();
-    let since = approval.at.strftime("%Y-%m-%d");
+    let prepared = look.prepared();
+    let changes = comparison::compare_proposals(prepared, Some(&approved.proposal), Some(look.proposal));
+    let of_answers = changes.iter().filter(|change| change.kind == ChangeKind::Answer);
+    let changed: Vec<&str> = of_answers.filter_map(|change| change.subject.as_deref()).collect();
+    let since = approved.at.strftime("%Y-%m-%d");
+    let commit = approved.commit.get(..10).unwrap_or(&approved.commit);
     if changed.is_empty() {
-        return Answer::pass(format!("no answer changed since the approval for {stage} of {since}"));
+        return Answer::pass(format!("no answer changed since commit {commit} of {since} approved {stage}"));
     }
-    let answers = if changed.len() == 1 { "answer".to_owned() } else { format!("{} answers", changed.len()) };
-    Answer::fail(format!(
-        "{answers} changed since the approval for {stage} of {since}: {}; ask for another review if they matter",
+    let answers = if changed.len() == 1 { "an answer".to_owned() } else { format!("{} answers", changed.len()) };
+    let answer = Answer::fail(format!(
+        "{answers} changed since commit {commit} of {since} approved {stage}: {}; if they matter, ask for another review",
         changed.join(", ")
-    ))
+    ));
+    match &look.proposal.prose {
+        Some(prose) => answer.seen(look.absence(&prose.source.path, "")),
+        None => answer,
+    }
 }

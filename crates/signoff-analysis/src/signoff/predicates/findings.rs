@@ -28,7 +28,7 @@ pub(super) fn none(look: &Look<'_>, codes: &[String], doubts: &[String]) -> Answ
 const SHOWN_MAX: usize = 5;
 
 /// The findings of these codes in a proposal, in the order of the rules.
-pub(super) fn of(look: &Look<'_>, codes: &[String]) -> Vec<Finding> {
+pub(in crate::signoff) fn of(look: &Look<'_>, codes: &[String]) -> Vec<Finding> {
     let fits = |code: &str| {
         codes.iter().any(|pattern| match pattern.strip_suffix('*') {
             Some(start) => code.starts_with(start),

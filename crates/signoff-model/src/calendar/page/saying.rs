@@ -48,6 +48,7 @@ const CLOCKS: [(&str, i64, &str); 8] = [
 ];
 
 /// What a statement says.
+#[derive(Clone)]
 pub(super) struct Said {
     /// When it is.
     pub moment: Moment,

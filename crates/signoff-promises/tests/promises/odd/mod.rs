@@ -1,6 +1,7 @@
 //! Odd but plausible inputs of every kind, made of pieces that people write and of damage that happens to files.
 
 pub(crate) mod condition;
+pub(crate) mod granted;
 pub(crate) mod metadata;
 pub(crate) mod prose;
 pub(crate) mod repository;

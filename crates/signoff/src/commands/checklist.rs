@@ -1,0 +1,66 @@
+//! `signoff checklist`: the sign-off checklist beside what the files and the history tell.
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::bail;
+use signoff_analysis::signoff::checklist;
+use signoff_history::When;
+use signoff_history::events::{self, Options};
+use signoff_model::corpus::{self, Request};
+use signoff_model::event::EventKind;
+use signoff_model::memo::Memo;
+use signoff_output::checklist as output;
+
+use super::show::{named, one};
+use crate::cli::{ChecklistArgs, Global, PlainFormat};
+use crate::repository::{Repository, Selection};
+
+/// Answers.
+pub fn run(global: &Global, args: &ChecklistArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let repository = Repository::open(global)?;
+    let prepared = &repository.prepared;
+    if prepared.profile.checklist.is_empty() {
+        bail!("the process `{}` has no checklist\nits profile would need a `[[checklist]]`", prepared.profile.id);
+    }
+    let names = repository.load(&Selection { metadata_only: true, ..Selection::default() });
+    Repository::refuse_cut(&names)?;
+    let path = named(&repository, &names, &args.id)?.path.to_string();
+    let request = Request { prepared: Arc::clone(prepared), paths: None, prose: false, as_of: repository.instant() };
+    let memo = Memo::default();
+    let mut corpus = corpus::load(repository.tree(), &request, &memo);
+    corpus::read_prose(repository.tree(), &mut corpus, &memo, |proposal| *proposal.path == *path);
+    corpus.commit = repository.past_commit().map(|commit| commit.id.as_str().into());
+    let mut notes = Vec::new();
+    match happened(&repository, &path) {
+        Ok(events) => corpus.events = events,
+        Err(error) => {
+            let why = error.to_string();
+            notes.push(format!("what happened before is not known: {}", why.lines().next().unwrap_or_default()));
+        }
+    }
+    let proposal = one(&corpus, &path)?;
+    for sheet in &checklist::sheets(&corpus, proposal) {
+        let checklist = output::Checklist::new(&corpus, proposal, sheet, notes.clone());
+        match args.format {
+            PlainFormat::Human => output::write(&checklist, crate::look(global), out)?,
+            PlainFormat::Json => output::write_json(&checklist, out)?,
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What happened to a proposal, but for its answers.
+fn happened(repository: &Repository, path: &str) -> anyhow::Result<Vec<signoff_model::event::Event>> {
+    let (history, prefix) = repository.history()?;
+    let newest = match repository.past_commit() {
+        Some(commit) => commit.clone(),
+        None => history.commit_at(&When::Revision("HEAD".to_owned()))?,
+    };
+    let only = |own: &str| own == path;
+    let options = Options { prefix: &prefix, only: Some(&only), ..Options::default() };
+    let mut events = events::read(&*history, &newest, &repository.prepared, &options)?.events;
+    events.retain(|event| !matches!(event.kind, EventKind::Answer | EventKind::Questionnaire));
+    Ok(events)
+}
