@@ -124,9 +124,6 @@ fn stable() -> Project {
     project
 }
 
-/// What is done to a project first.
-type Change<'a> = &'a dyn Fn(&Project);
-
 #[test]
 fn the_patch_is_applied_by_git_and_changes_no_other_byte() {
     type Change<'c> = &'c dyn Fn(&Project);
