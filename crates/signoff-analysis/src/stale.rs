@@ -1,6 +1,6 @@
 //! Proposals that nobody moves on, and what to do about each.
 //!
-//! Start at [`stale`]. Each kind is a function of [`Look`] that gives a reason in one sentence and a change to make.
+//! Start at [`stale`]. Each kind is a function of `Look` that gives a reason in one sentence and a change to make.
 //! Thresholds are the profile's (`[stale]`).
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,7 @@
 //! What happened to proposals, told from the commits of a history.
 //!
-//! [`read`] goes through the commits twice: first [`world`] finds where each proposal was when, and which files it
-//! had; then [`content`] reads each of those files once, and [`story`] compares what they say.
+//! [`read`] goes through the commits twice: first `world` finds where each proposal was when, and which files it
+//! had; then `content` reads each of those files once, and `story` compares what they say.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! What is left to do so that a proposal meets the checkpoints of a release.
 //!
-//! [`goal`] says for which release and stage, [`todo`] what. The metadata that the goal needs is set first, in
+//! [`goal`] says for which release and stage, [`todo()`] what. The metadata that the goal needs is set first, in
 //! thought; all else is asked of the proposal as it would be then, since what a document must have depends on its
 //! stage. So the list is whole although the files do not name the goal yet.
 

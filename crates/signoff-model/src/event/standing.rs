@@ -1,6 +1,6 @@
 //! What of a proposal makes an event when it changes, and what changed between two states of it.
 //!
-//! [`Standing::of`] takes it from a proposal that was read; [`Metadata`](crate::metadata::Metadata), a companion and a
+//! [`Standing::of`] takes it from a proposal that was read; [`Metadata`], a companion and a
 //! body alone give a part each, so that a reader of many versions reads each file once.
 
 use std::collections::BTreeMap;
