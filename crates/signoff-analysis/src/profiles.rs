@@ -82,6 +82,45 @@ pub fn faults(prepared: &Prepared, text: &str) -> Vec<ConfigFault> {
     faults.extend(companion_faults(profile, text));
     faults.extend(calendars::faults(&profile.checkpoint, text));
     faults.extend(query::faults(prepared, &profile.query, text));
+    faults.extend(decision_faults(profile, text));
+    faults
+}
+
+/// Names in the decision table and in checklists that stand for nothing: a rule that is asked nowhere, or of nobody, would
+/// be missed by no one.
+fn decision_faults(profile: &Profile, text: &str) -> Vec<ConfigFault> {
+    let signoff = &profile.signoff;
+    let rules: Vec<&str> = signoff.rule.iter().map(|rule| rule.id.as_str()).collect();
+    let classes: Vec<&str> = signoff.class.iter().map(|class| class.name.as_str()).collect();
+    let checkpoints: Vec<&str> = profile.checkpoint.iter().map(|kind| kind.id.as_str()).collect();
+    let statuses: Vec<&str> = profile.status.iter().map(|status| status.name.as_str()).collect();
+    let sections: Vec<&str> = profile.section.iter().map(|section| section.title.as_str()).collect();
+    let lists: [(&[&str], &str, &[&str]); 9] = [
+        (&["signoff", "rule", "checkpoints"], "checkpoint", &checkpoints),
+        (&["signoff", "rule", "open_is_enough_at"], "checkpoint", &checkpoints),
+        (&["signoff", "rule", "classes"], "class", &classes),
+        (&["signoff", "rule", "except"], "class", &classes),
+        (&["signoff", "rule", "rules"], "rule of the decision table", &rules),
+        (&["signoff", "rule", "statuses"], "status", &statuses),
+        (&["signoff", "rule", "sections"], "section", &sections),
+        (&["checklist", "item", "rules"], "rule of the decision table", &rules),
+        (&["checklist", "item", "section"], "section", &sections),
+    ];
+    let unknown = |(path, what, known): &(&[&str], &str, &[&str])| {
+        let wrong = places::texts(text, path).into_iter().filter(|name| !known.contains(&&*name.text));
+        let fault = |name: places::Placed| {
+            let message = format!("`{}` is no {what} of this profile", name.text);
+            ConfigFault { span: name.span, message: suggesting(message, &name.text, known.iter().copied()) }
+        };
+        wrong.map(fault).collect::<Vec<_>>()
+    };
+    let mut faults: Vec<ConfigFault> = lists.iter().flat_map(unknown).collect();
+    for key in ["findings", "doubts"] {
+        faults.extend(places::texts(text, &["signoff", "rule", key]).into_iter().filter_map(|code| {
+            let message = rules::unknown_code(profile, &code.text)?;
+            Some(ConfigFault { span: code.span, message })
+        }));
+    }
     faults
 }
 
@@ -162,6 +201,29 @@ mod tests {
         for (id, text) in EMBEDDED {
             let prepared = Prepared::new(load(id).expect("a profile"));
             assert_eq!(faults(&prepared, text), [], "{id}");
+        }
+    }
+
+    #[test]
+    fn names_of_the_decision_table_must_stand_for_something() {
+        let head = "schema = 1\nid = \"x\"\nlayout = { root = \"p\", name = \"{number}\" }\n[[status]]\nname = \"open\"\n[[section]]\ntitle = \"Tests\"\n[[checkpoint]]\nid = \"plans\"\n[[signoff.class]]\nname = \"usual\"\n[[signoff.rule]]\nid = \"A1\"\n";
+        let cases = [
+            ("checkpoints = [\"plans\"]\nclasses = [\"usual\"]\nstatuses = [\"open\"]\nsections = [\"Tests\"]", ""),
+            ("checkpoints = [\"plan\"]", "`plan` is no checkpoint of this profile; did you mean `plans`?"),
+            ("open_is_enough_at = [\"plam\"]", "`plam` is no checkpoint of this profile; did you mean `plans`?"),
+            ("except = [\"usal\"]", "`usal` is no class of this profile; did you mean `usual`?"),
+            ("rules = [\"A2\"]", "`A2` is no rule of the decision table of this profile"),
+            ("statuses = [\"opne\"]", "`opne` is no status of this profile; did you mean `open`?"),
+            ("sections = [\"Test\"]", "`Test` is no section of this profile; did you mean `Tests`?"),
+            ("findings = [\"unresolve\"]", "there is no rule `unresolve`; did you mean `unresolved`?"),
+        ];
+        for (line, expected) in cases {
+            let text = format!("{head}{line}\n");
+            let profile = Profile::parse(&text, &|_| None).expect("a profile");
+            let found: Vec<String> =
+                faults(&Prepared::new(profile), &text).into_iter().map(|fault| fault.message).collect();
+            assert_eq!(found.is_empty(), expected.is_empty(), "{line}: {found:?}");
+            assert!(found.iter().all(|message| message.starts_with(expected)), "{line}: {found:?}");
         }
     }
 
