@@ -43,6 +43,8 @@ pub struct Question<'q> {
     pub hard: bool,
     /// The last instant at which an exception may be asked for; `None` when there is none.
     pub requests_until: Option<Timestamp>,
+    /// Checkpoints from which an exception that reaches beyond the deadline is enough.
+    pub covered_by: &'q [String],
     /// The instant for which is answered.
     pub instant: Timestamp,
     /// What was given beside the proposals themselves.
@@ -79,28 +81,41 @@ pub struct Approved {
     pub proposal: Arc<Proposal>,
 }
 
-/// The last approval of the stage of each proposal that stays at its stage in a release: path, commit, when. Needs the
-/// events of the corpus.
-#[must_use]
-pub fn approvals(corpus: &Corpus, release: Release) -> Vec<(Arc<str>, Arc<str>, Timestamp)> {
-    let prepared = &corpus.prepared;
-    let mut found = Vec::new();
-    for proposal in corpus.all().filter(|proposal| targets(prepared, proposal, release)) {
-        let Some(stage) = proposal.stage(prepared) else { continue };
-        if proposal.milestone(prepared, stage) == Some(release) {
-            continue;
-        }
+/// The commit that last approved a stage of a proposal.
+pub struct Approval {
+    /// Path of the proposal, as it is now.
+    pub path: Arc<str>,
+    /// Full id of the commit.
+    pub commit: Arc<str>,
+    /// When it came to the main branch.
+    pub at: Timestamp,
+}
+
+impl Approval {
+    /// The last approval of a stage that the events of a corpus tell of.
+    #[must_use]
+    pub fn last(corpus: &Corpus, proposal: &Proposal, stage: &str) -> Option<Self> {
         let of_stage = |event: &&Event| {
             event.proposal == proposal.path
                 && event.kind == EventKind::Approved
                 && event.subject.as_deref() == Some(stage)
                 && event.to.is_some()
         };
-        if let Some(event) = corpus.events.iter().rfind(of_stage) {
-            found.push((Arc::clone(&proposal.path), Arc::clone(&event.commit), event.at));
-        }
+        let event = corpus.events.iter().rfind(of_stage)?;
+        Some(Self { path: Arc::clone(&event.proposal), commit: Arc::clone(&event.commit), at: event.at })
     }
-    found
+}
+
+/// The last approval of the stage of each proposal that stays at its stage in a release. Needs the events of the corpus.
+#[must_use]
+pub fn approvals(corpus: &Corpus, release: Release) -> Vec<Approval> {
+    let prepared = &corpus.prepared;
+    let approval = |proposal: &Proposal| {
+        let stage = proposal.stage(prepared)?;
+        let stays = proposal.milestone(prepared, stage) != Some(release);
+        stays.then(|| Approval::last(corpus, proposal, stage)).flatten()
+    };
+    corpus.all().filter(|proposal| targets(prepared, proposal, release)).filter_map(approval).collect()
 }
 
 /// Where a proposal stands.

@@ -14,7 +14,7 @@ use signoff_model::profile::{ConfigFault, Prepared, Profile};
 use signoff_model::source::{self, Encoding};
 use signoff_model::spelling::nearest;
 use signoff_model::tree::{Below, Overlay, ReadError};
-use signoff_model::{Corpus, Finding, MemoryTree, Release, Severity, Source, Span, Tree};
+use signoff_model::{Corpus, Finding, MemoryTree, Proposal, Release, Severity, Source, Span, Tree};
 use signoff_output::visible;
 
 use crate::cli::Global;
@@ -202,6 +202,17 @@ impl Repository {
         }
     }
 
+    /// The commit up to which the history is told: that of the files, else the newest.
+    ///
+    /// # Errors
+    /// When the history has no commit.
+    pub fn newest(&self, history: &dyn History) -> anyhow::Result<Commit> {
+        match self.past_commit() {
+            Some(commit) => Ok(commit.clone()),
+            None => Ok(history.commit_at(&head())?),
+        }
+    }
+
     /// The commit that a text names: by date, instant, revision, or checkpoint.
     ///
     /// # Errors
@@ -249,6 +260,38 @@ impl Repository {
         };
         corpus.commit = self.commit();
         corpus
+    }
+
+    /// Reads the metadata of every proposal, and the prose of chosen ones, as of the instant asked about.
+    ///
+    /// # Errors
+    /// When there are more files than are looked at.
+    pub fn load_chosen(&self, memo: &Memo, chosen: &dyn Fn(&Proposal) -> bool) -> anyhow::Result<Corpus> {
+        let mut corpus = self.read_chosen(self.tree(), self.instant, memo, chosen);
+        Self::refuse_cut(&corpus)?;
+        corpus.commit = self.commit();
+        Ok(corpus)
+    }
+
+    /// The same of any tree, at any instant.
+    pub fn read_chosen(
+        &self,
+        tree: &dyn Tree,
+        as_of: jiff::Timestamp,
+        memo: &Memo,
+        chosen: &dyn Fn(&Proposal) -> bool,
+    ) -> Corpus {
+        let request = Request { prepared: Arc::clone(&self.prepared), paths: None, prose: false, as_of };
+        let mut corpus = corpus::load(tree, &request, memo);
+        let paths: BTreeSet<Arc<str>> =
+            corpus.all().filter(|proposal| chosen(proposal)).map(|proposal| Arc::clone(&proposal.path)).collect();
+        corpus::read_prose(tree, &mut corpus, memo, |proposal| paths.contains(&proposal.path));
+        corpus
+    }
+
+    /// Adds the prose of one proposal to a corpus of this repository's files.
+    pub fn add_prose(&self, corpus: &mut Corpus, memo: &Memo, path: &str) {
+        corpus::read_prose(self.tree(), corpus, memo, |proposal| *proposal.path == *path);
     }
 
     fn commit(&self) -> Option<Arc<str>> {

@@ -195,11 +195,18 @@ fn is_named(proposal: &Proposal, name: &str) -> bool {
 pub(super) fn exception<'q>(proposal: &Proposal, question: &Question<'q>) -> Option<&'q Exception> {
     let is_meant = |exception: &&Exception| {
         exception.release.minors_after(question.release) == 0
-            && exception.covers(question.checkpoint)
+            && covers(exception, question)
             && is_named(proposal, &exception.proposal)
             && exception.decision_at(question.instant).is_some()
     };
     question.exceptions.iter().rfind(is_meant)
+}
+
+/// Whether an exception is about the checkpoint, or about one before it and reaches beyond its deadline.
+fn covers(exception: &Exception, question: &Question<'_>) -> bool {
+    let reaches = || exception.until.zip(question.deadline).is_some_and(|(until, deadline)| deadline <= until);
+    exception.covers(question.checkpoint)
+        || question.covered_by.iter().any(|earlier| exception.covers(earlier) && reaches())
 }
 
 /// A proposal that names another release.

@@ -11,7 +11,7 @@ use signoff_model::people::Person;
 use signoff_model::profile::{Meaning, Prepared, StatusClass};
 use signoff_model::{Corpus, Finding, Proposal, Release, Severity};
 
-use super::OpenPull;
+use super::{Approved, OpenPull};
 use crate::comparison::{self, Change, ChangeKind};
 use crate::condition::Conditions;
 use crate::rules;
@@ -176,14 +176,14 @@ pub fn changed<'q>(
     corpus: &'q Corpus,
     proposal: &'q Proposal,
     stage: &str,
-    (approved, at): (&Proposal, Timestamp),
+    approved: &Approved,
 ) -> Option<Waiting<'q>> {
-    let answers = answers(&corpus.prepared, Some(approved), proposal);
+    let answers = answers(&corpus.prepared, Some(&approved.proposal), proposal);
     if answers.is_empty() {
         return None;
     }
     let weak = weak(corpus, proposal);
-    let day = at.strftime("%Y-%m-%d");
+    let day = approved.at.strftime("%Y-%m-%d");
     let count = counted(answers.len(), "answer");
     let reason = format!("{count} changed since the approval for {stage} of {day}{}", weakness(&weak));
     Some(Waiting { proposal, pull: None, role: Role::Approval(stage.to_owned()), reason, answers, weak })

@@ -2,20 +2,17 @@
 
 use std::io::Write;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::bail;
 use signoff_analysis::signoff::checklist;
-use signoff_history::When;
 use signoff_history::events::{self, Options};
-use signoff_model::corpus::{self, Request};
 use signoff_model::event::EventKind;
 use signoff_model::memo::Memo;
 use signoff_output::checklist as output;
 
 use super::show::{named, one};
 use crate::cli::{ChecklistArgs, Global, PlainFormat};
-use crate::repository::{Repository, Selection};
+use crate::repository::Repository;
 
 /// Answers.
 pub fn run(global: &Global, args: &ChecklistArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
@@ -24,14 +21,10 @@ pub fn run(global: &Global, args: &ChecklistArgs, out: &mut dyn Write) -> anyhow
     if prepared.profile.checklist.is_empty() {
         bail!("the process `{}` has no checklist\nits profile would need a `[[checklist]]`", prepared.profile.id);
     }
-    let names = repository.load(&Selection { metadata_only: true, ..Selection::default() });
-    Repository::refuse_cut(&names)?;
-    let path = named(&repository, &names, &args.id)?.path.to_string();
-    let request = Request { prepared: Arc::clone(prepared), paths: None, prose: false, as_of: repository.instant() };
     let memo = Memo::default();
-    let mut corpus = corpus::load(repository.tree(), &request, &memo);
-    corpus::read_prose(repository.tree(), &mut corpus, &memo, |proposal| *proposal.path == *path);
-    corpus.commit = repository.past_commit().map(|commit| commit.id.as_str().into());
+    let mut corpus = repository.load_chosen(&memo, &|_| false)?;
+    let path = named(&repository, &corpus, &args.id)?.path.to_string();
+    repository.add_prose(&mut corpus, &memo, &path);
     let mut notes = Vec::new();
     match happened(&repository, &path) {
         Ok(events) => corpus.events = events,
@@ -54,10 +47,7 @@ pub fn run(global: &Global, args: &ChecklistArgs, out: &mut dyn Write) -> anyhow
 /// What happened to a proposal, but for its answers.
 fn happened(repository: &Repository, path: &str) -> anyhow::Result<Vec<signoff_model::event::Event>> {
     let (history, prefix) = repository.history()?;
-    let newest = match repository.past_commit() {
-        Some(commit) => commit.clone(),
-        None => history.commit_at(&When::Revision("HEAD".to_owned()))?,
-    };
+    let newest = repository.newest(&*history)?;
     let only = |own: &str| own == path;
     let options = Options { prefix: &prefix, only: Some(&only), ..Options::default() };
     let mut events = events::read(&*history, &newest, &repository.prepared, &options)?.events;

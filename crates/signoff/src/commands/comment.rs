@@ -5,15 +5,14 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use signoff_analysis::signoff;
-use signoff_model::Proposal;
 use signoff_model::memo::Memo;
 use signoff_output::comment::{self, Comment};
 use signoff_output::status::Status;
 
 use super::show::{named, one};
-use super::standing::Asked;
+use super::standing::{Asked, Depth};
 use crate::cli::{CommentArgs, Global};
-use crate::repository::{Repository, Selection};
+use crate::repository::Repository;
 
 /// Answers.
 pub fn run(global: &Global, args: &CommentArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
@@ -25,13 +24,14 @@ pub fn run(global: &Global, args: &CommentArgs, out: &mut dyn Write) -> anyhow::
             prepared.profile.id
         );
     }
-    let names = repository.load(&Selection { metadata_only: true, ..Selection::default() });
-    Repository::refuse_cut(&names)?;
-    let found = named(&repository, &names, &args.id)?;
+    let memo = Memo::keeping();
+    let mut corpus = repository.load_chosen(&memo, &|_| false)?;
+    let found = named(&repository, &corpus, &args.id)?;
     let path = found.path.to_string();
     let own = if repository.checkpoint.is_some() { None } else { found.latest_milestone(prepared) };
     let asked = Asked::of(&repository, args.release.or(own), args.checkpoint.as_deref(), &args.exceptions)?;
-    let known = asked.read(&Memo::keeping(), false, &|proposal: &Proposal| *proposal.path == *path)?;
+    repository.add_prose(&mut corpus, &memo, &path);
+    let known = asked.known(corpus, Depth::default());
     let question = asked.question(&known, repository.instant(), true);
     let proposal = one(&known.corpus, &path)?;
     let verdicts = [signoff::verdict_of(&known.corpus, proposal, &question)];

@@ -1,24 +1,19 @@
 //! `signoff queue`: what waits for one person.
 
-use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::bail;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use signoff_analysis::signoff::Approval;
 use signoff_analysis::signoff::queue::{self, Role, Waiting};
-use signoff_history::events::{self, Options};
-use signoff_history::{Commit, When};
-use signoff_model::corpus::{self, Request};
-use signoff_model::event::EventKind;
+use signoff_model::Proposal;
 use signoff_model::memo::Memo;
+use signoff_model::profile::Prepared;
 use signoff_model::spelling::nearest;
-use signoff_model::{Corpus, Proposal};
 use signoff_output::{queue as output, visible};
 
-use super::standing::{Asked, Known};
+use super::standing::{Asked, Depth, Known};
 use crate::cli::{ExceptionArgs, Global, ListFormat, QueueArgs};
 use crate::progress::Progress;
 use crate::repository::Repository;
@@ -34,16 +29,19 @@ pub fn run(global: &Global, args: &QueueArgs, out: &mut dyn Write) -> anyhow::Re
     let release = args.release.or(repository.checkpoint.as_ref().map(|named| named.release));
     let is_meant = |proposal: &Proposal| queue::is_meant(prepared, proposal, release, instant);
     let is_theirs = |proposal: &Proposal| is_meant(proposal) && queue::role(prepared, proposal, &person).is_some();
-    let mut known = asked.read(&Memo::keeping(), true, &is_theirs)?;
+    let corpus = repository.load_chosen(&Memo::keeping(), &is_theirs)?;
+    let mut known = asked.known(corpus, Depth { pulls: true, events: true });
     refuse_unknown(&known, &person)?;
-    let approved = approved(&repository, &mut known, &is_theirs, &person);
+    let approvals = approvals(prepared, &known, &is_theirs, &person);
+    if !approvals.is_empty() {
+        asked.read_approved(&mut known, approvals)?;
+    }
     let mut waiting = queue::in_pulls(&known.corpus, &known.pulls, &person, &is_meant);
     for proposal in known.corpus.all().filter(|proposal| is_theirs(proposal)) {
         let Some(role) = queue::role(prepared, proposal, &person) else { continue };
         waiting.extend(queue::undecided(&known.corpus, proposal, &role));
-        let earlier = approved.iter().find(|(path, ..)| *path == proposal.path);
-        if let (Role::Approval(stage), Some((_, at, earlier))) = (&role, earlier) {
-            waiting.extend(queue::changed(&known.corpus, proposal, stage, (earlier, *at)));
+        if let (Role::Approval(stage), Some(approved)) = (&role, known.approved.get(&proposal.path)) {
+            waiting.extend(queue::changed(&known.corpus, proposal, stage, approved));
         }
     }
     drop(progress);
@@ -99,74 +97,11 @@ fn refuse_unknown(known: &Known, person: &str) -> anyhow::Result<()> {
     bail!("@{} approves nothing here\n{hint}", visible(person))
 }
 
-/// Proposals as they were when the stage that they are at was last approved: by path, with that instant.
-type Approved = Vec<(Arc<str>, Timestamp, Arc<Proposal>)>;
-
-/// Looks up when the proposals of a person were approved, and what they said then. What the history does not tell is
-/// noted.
-fn approved(
-    repository: &Repository,
-    known: &mut Known,
-    is_theirs: &dyn Fn(&Proposal) -> bool,
-    person: &str,
-) -> Approved {
-    let prepared = &repository.prepared;
-    let of_stage = |proposal: &Proposal| match queue::role(prepared, proposal, person) {
-        Some(Role::Approval(stage)) => Some(stage),
-        _ => None,
+/// When the stages of a person's proposals were last approved.
+fn approvals(prepared: &Prepared, known: &Known, is_theirs: &dyn Fn(&Proposal) -> bool, person: &str) -> Vec<Approval> {
+    let approval = |proposal: &Proposal| match queue::role(prepared, proposal, person)? {
+        Role::Approval(stage) => Approval::last(&known.corpus, proposal, &stage),
+        Role::Approver => None,
     };
-    let theirs: Vec<(Arc<str>, String)> = known
-        .corpus
-        .all()
-        .filter(|proposal| is_theirs(proposal))
-        .filter_map(|proposal| Some((Arc::clone(&proposal.path), of_stage(proposal)?)))
-        .collect();
-    if theirs.is_empty() {
-        return Vec::new();
-    }
-    read_approved(repository, &theirs).unwrap_or_else(|error| {
-        let why = error.to_string();
-        known
-            .notes
-            .push(format!("what changed since approvals is not known: {}", why.lines().next().unwrap_or_default()));
-        Vec::new()
-    })
-}
-
-fn read_approved(repository: &Repository, theirs: &[(Arc<str>, String)]) -> anyhow::Result<Approved> {
-    let (history, prefix) = repository.history()?;
-    let newest = match repository.past_commit() {
-        Some(commit) => commit.clone(),
-        None => history.commit_at(&When::Revision("HEAD".to_owned()))?,
-    };
-    let paths: BTreeSet<&str> = theirs.iter().map(|(path, _)| &**path).collect();
-    let only = |path: &str| paths.contains(path);
-    let options = Options { prefix: &prefix, only: Some(&only), ..Options::default() };
-    let log = events::read(&*history, &newest, &repository.prepared, &options)?;
-    let mut found = Vec::new();
-    for (path, stage) in theirs {
-        let approval = log.events.iter().rfind(|event| {
-            event.kind == EventKind::Approved
-                && event.proposal == *path
-                && event.subject.as_deref() == Some(stage)
-                && event.to.is_some()
-        });
-        let Some(event) = approval else { continue };
-        let commit = Commit { id: event.commit.to_string(), at: event.at };
-        let state = Repository::state(&*history, &prefix, commit)?;
-        let corpus = load_near(repository, &*state.tree, path);
-        let earlier = corpus.proposals.iter().find(|proposal| proposal.loaded && proposal.path == *path);
-        if let Some(earlier) = earlier {
-            found.push((Arc::clone(path), event.at, Arc::clone(earlier)));
-        }
-    }
-    Ok(found)
-}
-
-/// A proposal of an earlier state. One that stood elsewhere then is not found.
-fn load_near(repository: &Repository, tree: &dyn signoff_model::Tree, path: &str) -> Corpus {
-    let prepared = Arc::clone(&repository.prepared);
-    let paths = [path.to_owned()];
-    let request = Request { prepared, paths: Some(&paths), prose: true, as_of: repository.instant() };
-    corpus::load(tree, &request, &Memo::default())
+    known.corpus.all().filter(|proposal| is_theirs(proposal)).filter_map(approval).collect()
 }

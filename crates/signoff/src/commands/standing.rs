@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use jiff::Timestamp;
-use signoff_analysis::signoff::{self, Approved, OpenPull, Question, Verdict};
+use signoff_analysis::signoff::{self, Approval, Approved, OpenPull, Question, Verdict};
 use signoff_history::events::{self, EventLog, Options};
-use signoff_history::{Commit, History, When};
+use signoff_history::{Commit, History};
 use signoff_model::corpus::{self, Request};
 use signoff_model::exception::{self, Exception};
 use signoff_model::memo::Memo;
@@ -35,6 +35,7 @@ pub struct Asked<'r> {
     pub deadline: Option<Timestamp>,
     hard: bool,
     requests_until: Option<Timestamp>,
+    covered_by: Vec<String>,
     exceptions: Vec<Exception>,
     waivers: Vec<Waiver>,
 }
@@ -51,6 +52,15 @@ pub struct Known {
     pub approved: BTreeMap<Arc<str>, Approved>,
     /// What cannot be known, and why.
     pub notes: Vec<String>,
+}
+
+/// What is read of the history although no rule asks for it.
+#[derive(Clone, Copy, Default)]
+pub struct Depth {
+    /// Open pull requests, with what they were where they left the main branch.
+    pub pulls: bool,
+    /// Events of the proposals whose prose was read.
+    pub events: bool,
 }
 
 impl Known {
@@ -96,6 +106,7 @@ impl<'r> Asked<'r> {
             release,
             deadline: dated.map(|dated| dated.at),
             hard: dated.is_none_or(|dated| dated.hard),
+            covered_by: kind.map(|kind| kind.covered_by.clone()).unwrap_or_default(),
             checkpoint,
             requests_until,
             exceptions: repository.exceptions(exceptions)?,
@@ -111,6 +122,7 @@ impl<'r> Asked<'r> {
             deadline: self.deadline,
             hard: self.hard,
             requests_until: self.requests_until,
+            covered_by: &self.covered_by,
             instant,
             bases: known.bases.clone(),
             exceptions: &self.exceptions,
@@ -121,37 +133,21 @@ impl<'r> Asked<'r> {
         }
     }
 
-    /// Reads the state that the repository stands for. Of which proposals the prose is needed, `wanted` says; open pull
-    /// requests are read where they are enough, and with `pulls` everywhere.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn read(&self, memo: &Memo, pulls: bool, wanted: &dyn Fn(&Proposal) -> bool) -> anyhow::Result<Known> {
-        let instant = self.repository.instant();
-        let commit = self.repository.past_commit().cloned();
-        let mut corpus = self.load(self.repository.tree(), instant, memo, wanted);
-        Repository::refuse_cut(&corpus)?;
-        corpus.commit = commit.as_ref().map(|commit| commit.id.as_str().into());
+    /// What is known of the state that the repository stands for, whose proposals were read.
+    pub fn known(&self, corpus: Corpus, depth: Depth) -> Known {
         let mut known = Known::of(corpus);
-        match self.repository.history() {
-            Ok((history, prefix)) => {
-                let at = match commit {
-                    Some(commit) => Ok(commit),
-                    None => history.commit_at(&When::Revision("HEAD".to_owned())),
-                };
-                match at {
-                    Ok(at) => {
-                        self.read_events(&mut known, &*history, &prefix, &at);
-                        self.read_pulls(&mut known, (&*history, &prefix, &at), instant, pulls);
-                    }
-                    Err(error) => known.notes.push(first_line(&error.to_string())),
-                }
-            }
-            Err(error) => {
-                known.notes.push(format!("what happened before is not known: {}", first_line(&error.to_string())));
-            }
+        if let Err(error) = self.read_history(&mut known, depth) {
+            known.notes.push(format!("what happened before is not known: {}", first_line(&error)));
         }
-        Ok(known)
+        known
+    }
+
+    fn read_history(&self, known: &mut Known, depth: Depth) -> anyhow::Result<()> {
+        let (history, prefix) = self.repository.history()?;
+        let newest = self.repository.newest(&*history)?;
+        self.read_events(known, &*history, &prefix, &newest, depth)?;
+        self.read_pulls(known, (&*history, &prefix, &newest), self.repository.instant(), depth.pulls);
+        Ok(())
     }
 
     /// Reads the state of an earlier commit.
@@ -167,75 +163,94 @@ impl<'r> Asked<'r> {
         memo: &Memo,
     ) -> anyhow::Result<Known> {
         let state = Repository::state(history, prefix, commit)?;
-        let mut corpus = self.load(&*state.tree, instant, memo, &|proposal| self.wants(proposal));
+        let mut corpus = self.repository.read_chosen(&*state.tree, instant, memo, &|proposal| self.wants(proposal));
         corpus.commit = Some(state.commit.id.as_str().into());
         let mut known = Known::of(corpus);
         self.read_pulls(&mut known, (history, prefix, &state.commit), instant, false);
         Ok(known)
     }
 
-    fn load(&self, tree: &dyn Tree, instant: Timestamp, memo: &Memo, wanted: &dyn Fn(&Proposal) -> bool) -> Corpus {
-        let prepared = Arc::clone(&self.repository.prepared);
-        let request = Request { prepared, paths: None, prose: false, as_of: instant };
-        let mut corpus = corpus::load(tree, &request, memo);
-        let chosen: BTreeSet<Arc<str>> =
-            corpus.all().filter(|proposal| wanted(proposal)).map(|proposal| Arc::clone(&proposal.path)).collect();
-        corpus::read_prose(tree, &mut corpus, memo, |proposal| chosen.contains(&proposal.path));
-        corpus
-    }
-
-    /// Adds the events of the proposals whose prose was read, and what was approved, where a rule asks for them.
-    fn read_events(&self, known: &mut Known, history: &dyn History, prefix: &str, main: &Commit) {
+    /// Adds the events of the proposals whose prose was read, and what was approved, where a rule or the caller asks.
+    fn read_events(
+        &self,
+        known: &mut Known,
+        history: &dyn History,
+        prefix: &str,
+        newest: &Commit,
+        depth: Depth,
+    ) -> anyhow::Result<()> {
         let prepared = &self.repository.prepared;
         let asks = |wanted: Predicate| {
             signoff::rules(prepared, self.release, &self.checkpoint).any(|rule| rule.predicate == Some(wanted))
         };
         let current = asks(Predicate::ReviewCurrent);
-        if !current && !asks(Predicate::ApprovalMerged) {
-            return;
+        if !depth.events && !current && !asks(Predicate::ApprovalMerged) {
+            return Ok(());
         }
         let read = known.corpus.all().filter(|proposal| proposal.prose.is_some());
         let wanted: BTreeSet<Arc<str>> = read.map(|proposal| Arc::clone(&proposal.path)).collect();
         let only = |path: &str| wanted.contains(path);
         let options = Options { only: Some(&only), prefix, ..Options::default() };
-        match events::read(history, main, prepared, &options) {
-            Ok(EventLog { events, cut, .. }) => {
-                known.corpus.events = events;
-                known.notes.extend(cut.map(|cut| {
-                    format!(
-                        "what happened before {} is not known: {}",
-                        cut.at,
-                        super::timeline::known_from(&cut).reason
-                    )
-                }));
-            }
-            Err(error) => known.notes.push(first_line(&error.to_string())),
-        }
+        let EventLog { events, cut, .. } = events::read(history, newest, prepared, &options)?;
+        known.corpus.events = events;
+        known.notes.extend(cut.map(|cut| {
+            format!("what happened before {} is not known: {}", cut.at, super::timeline::known_from(&cut).reason)
+        }));
         if current {
-            self.read_approved(known, history, prefix);
+            let approvals = signoff::approvals(&known.corpus, self.release);
+            self.add_approved(known, history, prefix, approvals);
+        }
+        Ok(())
+    }
+
+    /// Adds proposals as they were when a stage of theirs was approved. What cannot be read is noted.
+    ///
+    /// # Errors
+    /// When there is no history.
+    pub fn read_approved(&self, known: &mut Known, approvals: Vec<Approval>) -> anyhow::Result<()> {
+        let (history, prefix) = self.repository.history()?;
+        self.add_approved(known, &*history, &prefix, approvals);
+        Ok(())
+    }
+
+    fn add_approved(&self, known: &mut Known, history: &dyn History, prefix: &str, approvals: Vec<Approval>) {
+        for approval in
+            approvals.into_iter().filter(|approval| !known.approved.contains_key(&approval.path)).collect::<Vec<_>>()
+        {
+            let path = Arc::clone(&approval.path);
+            match self.approved(&known.corpus, history, prefix, approval) {
+                Ok(Some(approved)) => {
+                    known.approved.insert(path, approved);
+                }
+                Ok(None) => {}
+                Err(error) => known
+                    .notes
+                    .push(format!("what {path} said when it was approved is not known: {}", first_line(&error))),
+            }
         }
     }
 
-    /// Adds proposals that do not reach a new stage as they were when their stage was last approved.
-    fn read_approved(&self, known: &mut Known, history: &dyn History, prefix: &str) {
-        for (path, commit, at) in signoff::approvals(&known.corpus, self.release) {
-            let id = commit.to_string();
-            let Ok(state) = Repository::state(history, prefix, Commit { id, at }) else { continue };
-            let now = known.corpus.all().find(|now| now.path == path);
-            let number = now.map(|now| now.label().to_string()).unwrap_or_default();
-            let read = |paths: &[String]| {
-                let prepared = Arc::clone(&self.repository.prepared);
-                let request = Request { prepared, paths: Some(paths), prose: true, as_of: at };
-                corpus::load(&*state.tree, &request, &Memo::default())
-            };
-            let names = read(&[]);
-            // It may have had another name then.
-            let Some(then) = names.find(&path).into_iter().chain(names.find(&number)).next() else { continue };
-            let proposals = read(&[then.path.to_string()]).proposals;
-            if let Some(proposal) = proposals.into_iter().find(|proposal| proposal.path == then.path) {
-                known.approved.insert(path, Approved { commit, at, proposal });
-            }
-        }
+    /// A proposal as it was at the commit of an approval, where it may have had another path; `None` when it was not there.
+    fn approved(
+        &self,
+        corpus: &Corpus,
+        history: &dyn History,
+        prefix: &str,
+        Approval { path, commit, at }: Approval,
+    ) -> anyhow::Result<Option<Approved>> {
+        let state = Repository::state(history, prefix, Commit { id: commit.to_string(), at })?;
+        let read = |paths: &[String]| {
+            let prepared = Arc::clone(&self.repository.prepared);
+            let request = Request { prepared, paths: Some(paths), prose: true, as_of: at };
+            corpus::load(&*state.tree, &request, &Memo::default())
+        };
+        let now = corpus.all().find(|now| now.path == path);
+        let number = now.map(|now| now.label().to_string()).unwrap_or_default();
+        let names = read(&[]);
+        let Some(then) = names.find(&path).into_iter().chain(names.find(&number)).next() else { return Ok(None) };
+        let mut proposals = read(&[then.path.to_string()]).proposals.into_iter();
+        let proposal = proposals.find(|proposal| proposal.path == then.path);
+        Ok(proposal.map(|proposal| Approved { commit, at, proposal }))
     }
 
     /// Adds the open pull requests, where they are enough or asked for.
@@ -260,7 +275,7 @@ impl<'r> Asked<'r> {
                 known.bases.insert(Basis::Pulls);
                 known.pulls = pulls;
             }
-            Err(error) => known.notes.push(first_line(&error.to_string())),
+            Err(error) => known.notes.push(first_line(&error)),
         }
     }
 
@@ -351,8 +366,9 @@ impl<'r> Asked<'r> {
     }
 }
 
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().to_owned()
+/// What an error says, without its remedy.
+fn first_line(error: &impl ToString) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
 }
 
 /// The release that is asked about: the one named, that of the checkpoint of `--at`, or the one that is worked on.

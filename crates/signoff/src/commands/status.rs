@@ -10,7 +10,7 @@ use signoff_model::Proposal;
 use signoff_model::memo::Memo;
 use signoff_output::status::{self, Changes, Status};
 
-use super::standing::{self, Asked, Known};
+use super::standing::{self, Asked, Depth, Known};
 use crate::cli::{Global, StatusArgs, StatusFormat};
 use crate::progress::Progress;
 use crate::repository::Repository;
@@ -22,7 +22,7 @@ pub fn run(global: &Global, args: &StatusArgs, out: &mut dyn Write) -> anyhow::R
     let progress = Progress::start(global, "Reading proposals");
     let memo = Memo::keeping();
     let targets = |proposal: &Proposal| args.all || asked.wants(proposal);
-    let known = asked.read(&memo, false, &targets)?;
+    let known = asked.known(repository.load_chosen(&memo, &targets)?, Depth::default());
     let question = asked.question(&known, repository.instant(), args.all);
     let verdicts = signoff::verdicts(&known.corpus, &question);
     let changes = changes(global, &asked, args, &verdicts, &memo)?;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use signoff_history::events::{self, CutReason, EventLog, Options};
-use signoff_history::{Commit, Commits, History, When};
+use signoff_history::{Commit, Commits, History};
 use signoff_model::profile::{Meaning, Prepared};
 use signoff_model::proposal::same_number;
 use signoff_model::{corpus, tree};
@@ -22,10 +22,7 @@ use crate::repository::{Repository, Selection};
 pub fn run(global: &Global, args: &TimelineArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let repository = Repository::open(global)?;
     let (history, prefix) = repository.history()?;
-    let newest = match repository.past_commit() {
-        Some(commit) => commit.clone(),
-        None => history.commit_at(&When::Revision("HEAD".to_owned()))?,
-    };
+    let newest = repository.newest(&*history)?;
     let progress = Progress::start(global, "Reading the history");
     let commits = if args.all_commits { Commits::All } else { Commits::Main };
     let asked = Asked { history: &*history, newest: &newest, prefix: &prefix, commits };

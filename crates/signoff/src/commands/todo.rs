@@ -5,15 +5,14 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use signoff_analysis::signoff::todo::{self, Goal, Wish};
-use signoff_model::corpus::{self, Request};
 use signoff_model::memo::Memo;
 use signoff_model::spelling::nearest;
-use signoff_model::{ChangeSet, Corpus, Proposal, Release};
+use signoff_model::{ChangeSet, Proposal, Release};
 use signoff_output::{patch, todo as output, visible};
 
 use super::show::{named, one};
 use crate::cli::{Global, PlainFormat, TodoArgs};
-use crate::repository::{Repository, Selection};
+use crate::repository::Repository;
 
 /// Answers.
 pub fn run(global: &Global, args: &TodoArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
@@ -22,10 +21,10 @@ pub fn run(global: &Global, args: &TodoArgs, out: &mut dyn Write) -> anyhow::Res
     if prepared.profile.signoff.rule.is_empty() {
         bail!("the process `{}` has no checkpoints\nits profile would need a `[signoff]` table", prepared.profile.id);
     }
-    let names = repository.load(&Selection { metadata_only: true, ..Selection::default() });
-    Repository::refuse_cut(&names)?;
-    let path = named(&repository, &names, &args.id)?.path.to_string();
-    let corpus = read(&repository, &path);
+    let memo = Memo::default();
+    let mut corpus = repository.load_chosen(&memo, &|_| false)?;
+    let path = named(&repository, &corpus, &args.id)?.path.to_string();
+    repository.add_prose(&mut corpus, &memo, &path);
     let proposal = one(&corpus, &path)?;
     let goal = goal(&repository, proposal, args)?;
     let waivers = repository.waivers();
@@ -33,7 +32,7 @@ pub fn run(global: &Global, args: &TodoArgs, out: &mut dyn Write) -> anyhow::Res
     let wish = Wish { goal: &goal, instant, waivers, approver: args.approver.as_deref() };
     let list = todo::todo(&corpus, proposal, &wish);
     if args.patch {
-        write_patch(global, &corpus, proposal, &list.changes, out)?;
+        write_patch(global, proposal, &list.changes, out)?;
         return Ok(ExitCode::SUCCESS);
     }
     let notes = prepared.undated.map(|undated| undated.to_string()).into_iter().collect();
@@ -43,21 +42,6 @@ pub fn run(global: &Global, args: &TodoArgs, out: &mut dyn Write) -> anyhow::Res
         PlainFormat::Json => output::write_json(&list, out)?,
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Reads every proposal's metadata, and the prose of one.
-fn read(repository: &Repository, path: &str) -> Corpus {
-    let request = Request {
-        prepared: std::sync::Arc::clone(&repository.prepared),
-        paths: None,
-        prose: false,
-        as_of: repository.instant(),
-    };
-    let memo = Memo::default();
-    let mut corpus = corpus::load(repository.tree(), &request, &memo);
-    corpus::read_prose(repository.tree(), &mut corpus, &memo, |proposal| *proposal.path == *path);
-    corpus.commit = repository.past_commit().map(|commit| commit.id.as_str().into());
-    corpus
 }
 
 fn goal(repository: &Repository, proposal: &Proposal, args: &TodoArgs) -> anyhow::Result<Goal> {
@@ -90,13 +74,7 @@ fn goal(repository: &Repository, proposal: &Proposal, args: &TodoArgs) -> anyhow
     }
 }
 
-fn write_patch(
-    global: &Global,
-    corpus: &Corpus,
-    proposal: &Proposal,
-    changes: &ChangeSet,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
+fn write_patch(global: &Global, proposal: &Proposal, changes: &ChangeSet, out: &mut dyn Write) -> anyhow::Result<()> {
     let prose = proposal.prose.as_ref().map(|prose| &prose.source);
     let records = proposal.records.iter().filter_map(|record| Some(&record.content.as_ref().ok()?.source));
     let sources: Vec<_> = std::iter::once(&proposal.source).chain(prose).chain(records).collect();
@@ -110,6 +88,5 @@ fn write_patch(
             "nothing of what is left to do can be written; `signoff todo` without --patch says what is",
         );
     }
-    let _ = corpus;
     Ok(())
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use anyhow::{Context as _, anyhow};
 use signoff_analysis::cycle::{self, Cycle};
 use signoff_history::events::{self, EventLog, Options};
-use signoff_history::{Commit, When};
 use signoff_model::event::Touch;
 use signoff_model::{Corpus, Release};
 use signoff_output::standpoint::{KnownFrom, Standpoint};
@@ -48,7 +47,7 @@ pub fn read(global: &Global, repository: &Repository) -> anyhow::Result<Told> {
     Repository::refuse_cut(&corpus)?;
     corpus.as_of = repository.instant();
     let (history, prefix) = repository.history().context("what happened cannot be told")?;
-    let newest = newest(repository, &*history)?;
+    let newest = repository.newest(&*history)?;
     let options = Options { prefix: &prefix, ..Options::default() };
     let EventLog { events, touches, cut, unread } = events::read(&*history, &newest, &repository.prepared, &options)?;
     corpus.events = events;
@@ -65,14 +64,6 @@ pub fn read(global: &Global, repository: &Repository) -> anyhow::Result<Told> {
         standpoint: Standpoint { instant: corpus.as_of, commit, known_from, unread_files: unread, notes },
         corpus,
     })
-}
-
-/// The commit up to which is told: that of the files, else the newest.
-fn newest(repository: &Repository, history: &dyn signoff_history::History) -> anyhow::Result<Commit> {
-    match repository.past_commit() {
-        Some(commit) => Ok(commit.clone()),
-        None => Ok(history.commit_at(&When::Revision("HEAD".to_owned()))?),
-    }
 }
 
 /// The cycle of the release that is named, else of that of the checkpoint of `--at`, else of the newest that is out.

@@ -12,23 +12,26 @@ use signoff_output::status::Status;
 use signoff_output::{visible, why};
 
 use super::show::{named, one};
-use super::standing::{Asked, Known};
+use super::standing::{Asked, Depth, Known};
 use crate::cli::{Global, PlainFormat, WhyArgs};
-use crate::repository::{Repository, Selection};
+use crate::repository::Repository;
 
 /// Answers.
 pub fn run(global: &Global, args: &WhyArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let repository = Repository::open_for(global, args.release)?;
-    let names = repository.load(&Selection { metadata_only: true, ..Selection::default() });
-    Repository::refuse_cut(&names)?;
-    let found = named(&repository, &names, &args.id);
+    let memo = Memo::keeping();
+    let mut corpus = repository.load_chosen(&memo, &|_| false)?;
+    let found = named(&repository, &corpus, &args.id);
     let release = release(&repository, args, found.as_ref().ok().copied());
+    let found = found.map(|found| found.path.to_string());
     let asked = Asked::of(&repository, release, args.checkpoint.as_deref(), &args.exceptions)?;
-    let path = found.as_ref().map(|found| found.path.to_string()).unwrap_or_default();
-    let known = asked.read(&Memo::keeping(), found.is_err(), &|proposal: &Proposal| *proposal.path == *path)?;
+    if let Ok(path) = &found {
+        repository.add_prose(&mut corpus, &memo, path);
+    }
+    let known = asked.known(corpus, Depth { pulls: found.is_err(), ..Depth::default() });
     let question = asked.question(&known, repository.instant(), true);
     let verdict = match found {
-        Ok(_) => signoff::verdict_of(&known.corpus, one(&known.corpus, &path)?, &question),
+        Ok(path) => signoff::verdict_of(&known.corpus, one(&known.corpus, &path)?, &question),
         // What is not on the main branch yet may come with a pull request.
         Err(error) => match in_pull(&known, &args.id) {
             Some((pull, proposal)) => signoff::verdict_in_pull(pull, proposal, &question),

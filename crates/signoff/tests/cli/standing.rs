@@ -152,6 +152,20 @@ fn exceptions_are_known_from_their_day_on() {
     }
 }
 
+/// One request may cover two freezes: what was granted beyond the later one counts there too.
+#[test]
+fn an_exception_that_reaches_beyond_the_next_freeze_covers_it() {
+    let project = project(&[(POOLS, "status: implementable", "status: provisional")]);
+    for (until, verdict) in [("2026-02-20", "exception-approved"), ("2026-02-09", "removed")] {
+        let text = format!(
+            "prrFreeze:\n- name: Widget pools\n  issue: 1234\n  date_requested: 2026-02-05\n  date_reviewed: 2026-02-06\n  until: {until}\n  status: \"approved\"\n"
+        );
+        project.write("releases/release-1.36/exceptions.yaml", text);
+        let found = status(&project, &["--at", "enhancements-freeze", "--exceptions", "releases"]);
+        assert_eq!(only(&found)["verdict"], verdict, "{until}: {found}");
+    }
+}
+
 #[test]
 fn a_waiver_shows_in_every_verdict_that_it_touches() {
     let project = project(&[(POOLS, "status: implementable", "status: provisional")]);

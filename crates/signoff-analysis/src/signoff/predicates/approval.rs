@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use signoff_model::Release;
 use signoff_model::companion::{Record, RecordContent};
-use signoff_model::event::{Event, EventKind};
+use signoff_model::event::Event;
 use signoff_model::people::Person;
 use signoff_model::profile::Companion;
 use signoff_model::proposal::same_number;
 
 use crate::comparison::{self, ChangeKind};
-use crate::signoff::Outcome;
 use crate::signoff::look::{Answer, Look, Remedy, Work};
+use crate::signoff::{Approval, Outcome};
 
 /// The companions that the release asks for.
 fn asked<'a>(look: &Look<'a>) -> impl Iterator<Item = (&'a Companion, Option<&'a Record>)> {
@@ -146,7 +146,7 @@ fn foreign(look: &Look<'_>, rule: &Companion, record: &Record, content: &RecordC
 pub(super) fn merged(look: &Look<'_>) -> Answer {
     let answer = named(look);
     let Some(stage) = look.target.stage.as_deref().filter(|_| answer.outcome == Outcome::Pass) else { return answer };
-    let Some(event) = last_approval(look, stage) else { return answer };
+    let Some(event) = Approval::last(look.corpus, look.proposal, stage) else { return answer };
     let commit = event.commit.get(..10).unwrap_or(&event.commit);
     let since = event.at.strftime("%Y-%m-%d");
     Answer { message: format!("{} since commit {commit} of {since}", answer.message), ..answer }
@@ -155,13 +155,6 @@ pub(super) fn merged(look: &Look<'_>) -> Answer {
 fn own_events<'a>(look: &Look<'a>) -> impl Iterator<Item = &'a Event> {
     let path = &look.proposal.path;
     look.corpus.events.iter().filter(move |event| event.proposal == *path)
-}
-
-fn last_approval<'a>(look: &Look<'a>, stage: &str) -> Option<&'a Event> {
-    own_events(look)
-        .filter(|event| event.kind == EventKind::Approved && event.subject.as_deref() == Some(stage))
-        .filter(|event| event.to.is_some())
-        .last()
 }
 
 /// No answer changed since the stage was last approved.
