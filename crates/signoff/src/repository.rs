@@ -164,7 +164,7 @@ impl Repository {
             Files::Disk(disk) => {
                 let git = GitRepository::open(disk.root())?;
                 let changed = git.changed_since(revision)?;
-                (changed, git.workdir().map(|top| prefix(top, disk.root())).unwrap_or_default())
+                (changed, place(&git, disk.root()))
             }
         };
         if prefix.is_empty() {
@@ -196,7 +196,7 @@ impl Repository {
             Files::Past(past) => Ok((Box::new(&*past.history), past.prefix.clone())),
             Files::Disk(disk) => {
                 let git = GitRepository::open(disk.root())?;
-                let prefix = git.workdir().map(|top| prefix(top, disk.root())).unwrap_or_default();
+                let prefix = place(&git, disk.root());
                 Ok((Box::new(git), prefix))
             }
         }
@@ -428,7 +428,7 @@ fn files(global: &Global, when: Option<&When>) -> anyhow::Result<Files> {
     };
     let history = GitRepository::open(&root)?;
     let commit = history.commit_at(when)?;
-    let prefix = history.workdir().map(|top| prefix(top, &root)).unwrap_or_default();
+    let prefix = place(&history, &root);
     let tree = history.tree(&commit)?;
     let tree: Box<dyn Tree> = if prefix.is_empty() { Box::new(tree) } else { Box::new(below(&tree, &prefix)?) };
     Ok(Files::Past(Past { tree, history: Box::new(history), commit, prefix }))
@@ -478,6 +478,12 @@ fn refuse_bare(root: &Path) -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+/// Where a folder is in the files of a repository; the folder that holds its objects stands for all of them.
+fn place(git: &GitRepository, folder: &Path) -> String {
+    let is_git_dir = git.git_dir().canonicalize().ok() == folder.canonicalize().ok();
+    git.workdir().filter(|_| !is_git_dir).map(|top| prefix(top, folder)).unwrap_or_default()
 }
 
 /// Where `folder` is below `top`, with `/`.

@@ -56,6 +56,13 @@ fn every_reading_command_takes_it() {
 }
 
 #[test]
+fn the_git_directory_of_a_checkout_stands_for_its_commits() {
+    let (project, first, _) = two_states();
+    let status = |place: &str| project.json(&["-C", place, "show", "1234", "--at", &first])["status"].clone();
+    assert_eq!(status(".git"), status("."));
+}
+
+#[test]
 fn what_is_not_in_the_history_says_what_to_do() {
     let (project, ..) = two_states();
     let cases = [
