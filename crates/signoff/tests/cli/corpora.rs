@@ -222,23 +222,28 @@ pub fn work_tree() -> Option<PathBuf> {
         eprintln!("not run: no enhancements.bundle; SIGNOFF_CORPORA names its folder");
         return None;
     };
+    static WORK_TREE: OnceLock<PathBuf> = OnceLock::new();
     let bare = clone(&bundle);
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("enhancements-work");
-    if !target.join("keps").is_dir() {
-        let aside = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
-        git(aside.path(), &[], &["clone", "-q", &bare.display().to_string(), "clone"]);
-        std::fs::rename(aside.path().join("clone"), &target).expect("a folder of the same disk");
-    }
-    Some(target)
+    Some(cloned(&WORK_TREE, "enhancements-work", "keps", &[&bare.display().to_string()]))
 }
 
+/// The bundle as a bare clone.
 fn clone(bundle: &Path) -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("enhancements-cli.git");
-    if !target.join("HEAD").is_file() {
-        // Cloned aside and moved, so that a clone that was cut off is not taken for one.
-        let aside = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
-        git(aside.path(), &[], &["clone", "-q", "--bare", &bundle.display().to_string(), "clone"]);
-        std::fs::rename(aside.path().join("clone"), &target).expect("a folder of the same disk");
-    }
-    target
+    static CLONE: OnceLock<PathBuf> = OnceLock::new();
+    cloned(&CLONE, "enhancements-cli.git", "HEAD", &["--bare", &bundle.display().to_string()])
+}
+
+/// A clone that is kept between runs: made by the first test that asks for it, while the others wait.
+fn cloned(place: &OnceLock<PathBuf>, name: &str, sign: &str, arguments: &[&str]) -> PathBuf {
+    let made = || {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        if !target.join(sign).exists() {
+            // Cloned aside and moved, so that a clone that was cut off is not taken for one.
+            let aside = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
+            git(aside.path(), &[], &[&["clone", "-q"], arguments, &["clone"]].concat());
+            std::fs::rename(aside.path().join("clone"), &target).expect("a folder of the same disk");
+        }
+        target
+    };
+    place.get_or_init(made).clone()
 }
