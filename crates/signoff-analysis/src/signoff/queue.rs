@@ -120,6 +120,11 @@ pub fn in_pulls<'q>(
             // What the pull request changes: the main branch may have gone on since it was begun.
             let forked = pull.before.as_ref().and_then(|before| before.all().find(|old| old.path == proposal.path));
             let answers = answers(prepared, forked.filter(|old| old.loaded).or(main), proposal);
+            // Of a stage that is approved, what leaves the answers alone waits for somebody else.
+            let is_settled = |stage: &str| main.is_some_and(|main| is_approved(prepared, main, stage));
+            if answers.is_empty() && matches!(&role, Role::Approval(stage) if is_settled(stage)) {
+                continue;
+            }
             let weak = weak(&pull.corpus, proposal);
             let reason = pull_reason(prepared, (&pull.number, main, proposal), &role, &answers, &weak);
             found.push(Waiting { proposal, pull: Some(&pull.number), role, reason, answers, weak });
