@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use signoff_model::profile::{ConfigFault, FieldKind, Prepared};
+use signoff_model::profile::{ConfigFault, FieldKind, Prepared, StatusComment};
 use signoff_model::spelling::nearest;
 use signoff_model::tree::Tree;
 use signoff_model::{Profile, Span};
@@ -95,7 +95,7 @@ fn decision_faults(profile: &Profile, text: &str) -> Vec<ConfigFault> {
     let checkpoints: Vec<&str> = profile.checkpoint.iter().map(|kind| kind.id.as_str()).collect();
     let statuses: Vec<&str> = profile.status.iter().map(|status| status.name.as_str()).collect();
     let sections: Vec<&str> = profile.section.iter().map(|section| section.title.as_str()).collect();
-    let lists: [(&[&str], &str, &[&str]); 9] = [
+    let lists: [(&[&str], &str, &[&str]); 11] = [
         (&["signoff", "rule", "checkpoints"], "checkpoint", &checkpoints),
         (&["signoff", "rule", "open_is_enough_at"], "checkpoint", &checkpoints),
         (&["signoff", "rule", "classes"], "class", &classes),
@@ -103,6 +103,8 @@ fn decision_faults(profile: &Profile, text: &str) -> Vec<ConfigFault> {
         (&["signoff", "rule", "rules"], "rule of the decision table", &rules),
         (&["signoff", "rule", "statuses"], "status", &statuses),
         (&["signoff", "rule", "sections"], "section", &sections),
+        (&["checklist", "required_by"], "checkpoint", &checkpoints),
+        (&["checklist", "due"], "checkpoint", &checkpoints),
         (&["checklist", "item", "rules"], "rule of the decision table", &rules),
         (&["checklist", "item", "section"], "section", &sections),
     ];
@@ -120,6 +122,24 @@ fn decision_faults(profile: &Profile, text: &str) -> Vec<ConfigFault> {
             let message = rules::unknown_code(profile, &code.text)?;
             Some(ConfigFault { span: code.span, message })
         }));
+    }
+    faults.extend(comment_faults(text));
+    faults
+}
+
+/// Names between braces in the status comment that nothing stands for.
+fn comment_faults(text: &str) -> Vec<ConfigFault> {
+    let mut faults = Vec::new();
+    for written in places::texts(text, &["signoff", "comment", "text"]) {
+        for (_, behind) in written.text.match_indices('{').map(|(at, _)| written.text.split_at(at + 1)) {
+            let Some((name, _)) = behind.split_once('}') else { continue };
+            let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            if is_name && !StatusComment::FIELDS.contains(&name) {
+                let message = format!("nothing stands for `{{{name}}}` in a status comment");
+                let message = suggesting(message, name, StatusComment::FIELDS.into_iter());
+                faults.push(ConfigFault { span: written.span, message });
+            }
+        }
     }
     faults
 }
@@ -216,6 +236,8 @@ mod tests {
             ("statuses = [\"opne\"]", "`opne` is no status of this profile; did you mean `open`?"),
             ("sections = [\"Test\"]", "`Test` is no section of this profile; did you mean `Tests`?"),
             ("findings = [\"unresolve\"]", "there is no rule `unresolve`; did you mean `unresolved`?"),
+            ("[signoff.comment]\ntext = \"{numbre}: {title}\"", "nothing stands for `{numbre}` in a status comment"),
+            ("[signoff.comment]\ntext = \"{number}: {title} {}\"", ""),
         ];
         for (line, expected) in cases {
             let text = format!("{head}{line}\n");

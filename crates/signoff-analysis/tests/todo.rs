@@ -90,9 +90,11 @@ fn a_goal_needs_what_the_files_do_not_say_yet() {
         "P2 metadata latest-milestone",
         "P3 metadata milestone.stable",
         "P4 companion stable.approver",
+        "release-signoff section add what happened: the history names neither v1.37 nor stage `stable`, where the \
+         metadata is",
     ];
     assert_eq!(items(&[], "v1.37", "stable"), stable);
-    let cases: [(&[Replaced], &str, &[&str]); 6] = [
+    let cases: [(&[Replaced], &str, &[&str]); 7] = [
         (&[(POOLS, "latest-milestone: \"v1.36\"", "latest-milestone: v1.37")], "beta", &[]),
         (
             &[(POOLS, "status: implementable", "status: provisional")],
@@ -118,12 +120,43 @@ fn a_goal_needs_what_the_files_do_not_say_yet() {
             "beta",
             &["P2 metadata latest-milestone", "P3 metadata milestone.beta", "P6 question rollback-metrics"],
         ),
+        (
+            &[(PROSE, "- [x] (R) Design details documented", "- [ ] (R) Design details are appropriately documented")],
+            "beta",
+            &[
+                "P2 metadata latest-milestone",
+                "P3 metadata milestone.beta",
+                "release-signoff checklist tick `(R) Design details are appropriately documented`: as far as the \
+                 files tell, it is so",
+            ],
+        ),
         // What was worked on in beta after the release of beta has reached it.
         (&[(POOLS, "beta: \"v1.36\"", "beta: \"v1.35\"")], "beta", &["P2 metadata latest-milestone"]),
     ];
     for (replaced, stage, expected) in cases {
         assert_eq!(items(replaced, "v1.37", stage), expected, "{replaced:?}");
     }
+}
+
+#[test]
+fn without_a_calendar_things_come_in_the_order_of_the_process() {
+    let corpus = corpus(&[]);
+    let goal = goal_of(&corpus, Some("v1.97"), Some("stable"));
+    with(&corpus, &goal, None, |todo| {
+        assert!(todo.items.iter().all(|item| item.deadline.is_none()));
+        let mut checkpoints: Vec<&str> = todo.items.iter().map(|item| item.checkpoint).collect();
+        checkpoints.dedup();
+        let process = [
+            "prr-freeze",
+            "enhancements-freeze",
+            "docs-placeholder",
+            "code-freeze",
+            "docs-ready",
+            "docs-freeze",
+            "release",
+        ];
+        assert_eq!(checkpoints, process);
+    });
 }
 
 #[test]

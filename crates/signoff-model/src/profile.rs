@@ -601,6 +601,10 @@ pub struct Checklist {
     pub section: String,
     /// Mark of the items that must be ticked before a release is targeted.
     pub required_mark: Option<String>,
+    /// Id of the checkpoint by which marked items are to be ticked.
+    pub required_by: Option<String>,
+    /// Id of the checkpoint by which all are.
+    pub due: Option<String>,
     /// Its items, with what decides each.
     pub item: Vec<ChecklistItem>,
 }

@@ -35,25 +35,28 @@ pub fn write(comment: &Comment<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", filled(&template.text, &fields(comment, template)).trim())
 }
 
-/// The names of the fields, and what stands for each.
+/// What stands for each of [`StatusComment::FIELDS`].
 fn fields(comment: &Comment<'_>, template: &StatusComment) -> Vec<(&'static str, String)> {
+    StatusComment::FIELDS.into_iter().map(|name| (name, field(comment, template, name))).collect()
+}
+
+fn field(comment: &Comment<'_>, template: &StatusComment, name: &str) -> String {
     let Comment { prepared, proposal, status, entry, .. } = comment;
-    let verdict = template.verdicts.get(entry.verdict).map_or(entry.verdict, String::as_str);
-    let deadline = status.deadline.map(|deadline| deadline.strftime(" (%Y-%m-%d %H:%M UTC)").to_string());
-    vec![
-        ("authors", if comment.mention { authors(prepared, proposal) } else { String::new() }),
-        ("number", escaped(entry.proposal)),
-        ("title", escaped(entry.title.unwrap_or(entry.path))),
-        ("stage", escaped(entry.stage.unwrap_or("none"))),
-        ("release", escaped(&status.release)),
-        ("checkpoint", escaped(status.checkpoint_name)),
-        ("deadline", deadline.unwrap_or_default()),
-        ("verdict", escaped(verdict)),
-        ("reason", escaped(&capital(entry.reason))),
-        ("rules", rules(prepared, entry)),
-        ("todo", todo(entry)),
-        ("basis", escaped(&status.statement())),
-    ]
+    match name {
+        "authors" if comment.mention => authors(prepared, proposal),
+        "number" => escaped(entry.proposal),
+        "title" => escaped(entry.title.unwrap_or(entry.path)),
+        "stage" => escaped(entry.stage.unwrap_or("none")),
+        "release" => escaped(&status.release),
+        "checkpoint" => escaped(status.checkpoint_name),
+        "deadline" => status.deadline.map(|at| at.strftime(" (%Y-%m-%d %H:%M UTC)").to_string()).unwrap_or_default(),
+        "verdict" => escaped(template.verdicts.get(entry.verdict).map_or(entry.verdict, String::as_str)),
+        "reason" => escaped(&capital(entry.reason)),
+        "rules" => rules(prepared, entry),
+        "todo" => todo(entry),
+        "basis" => escaped(&status.statement()),
+        _ => String::new(),
+    }
 }
 
 /// The handles of the authors; what is no handle is left out.

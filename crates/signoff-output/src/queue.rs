@@ -11,8 +11,10 @@ use signoff_analysis::comparison::{Change, Hunk};
 use signoff_analysis::signoff::queue::{self, Role, Waiting};
 use signoff_model::Finding;
 use signoff_model::profile::{Meaning, Prepared};
+use signoff_model::questionnaire::State;
 
 use crate::query::csv_line;
+use crate::standpoint::counted;
 use crate::visible::visible;
 use crate::{Look, clock};
 
@@ -67,6 +69,8 @@ pub struct Entry<'a> {
     pub answers: Vec<Answer<'a>>,
     /// Answers that say little.
     pub weak: Vec<Weak<'a>>,
+    #[serde(skip)]
+    checkpoint_name: Option<&'a str>,
 }
 
 /// An answer that changed.
@@ -171,6 +175,7 @@ impl<'a> Entry<'a> {
             },
             pull: waiting.pull,
             checkpoint: next.map(|next| &*next.id),
+            checkpoint_name: next.zip(release).map(|(next, release)| prepared.checkpoint_name(&next.id, release)),
             deadline: next.map(|next| next.at),
             reason: &waiting.reason,
             answers: waiting.answers.iter().map(Answer::from).collect(),
@@ -278,9 +283,10 @@ pub fn write(queue: &Queue<'_>, zone: &TimeZone, look: Look, out: &mut dyn Write
     for entry in &queue.proposals {
         if last.replace(entry.deadline) != Some(entry.deadline) {
             let when = match (entry.checkpoint, entry.deadline) {
-                (Some(checkpoint), Some(deadline)) => {
+                (Some(_), Some(deadline)) => {
                     format!(
-                        "{checkpoint}  {} ({})",
+                        "{}  {} ({})",
+                        entry.checkpoint_name.unwrap_or_default(),
                         clock::everywhere(deadline, zone),
                         clock::away(queue.instant, deadline)
                     )
@@ -308,7 +314,14 @@ fn write_entry(entry: &Entry<'_>, look: Look, out: &mut dyn Write) -> io::Result
         writeln!(out, "    {}  {}", look.bad(weak.question.unwrap_or(weak.rule)), visible(weak.message))?;
         writeln!(out, "      {}", look.faint(&place))?;
     }
-    for answer in &entry.answers {
+    let (new, others): (Vec<&Answer<'_>>, Vec<&Answer<'_>>) =
+        entry.answers.iter().partition(|answer| answer.from.is_none_or(|from| from == State::Absent.word()));
+    // A proposal that is new as a whole has been told of as such.
+    if !new.is_empty() && !others.is_empty() {
+        let names: Vec<&str> = new.iter().map(|answer| answer.question.unwrap_or_default()).collect();
+        writeln!(out, "    {} new: {}", counted(new.len(), "answer"), look.faint(&visible(&names.join(", "))))?;
+    }
+    for answer in others {
         let state = match (answer.from, answer.to) {
             (from, to) if from == to => String::new(),
             (from, to) => format!("{} -> {}, ", from.unwrap_or("absent"), to.unwrap_or("absent")),

@@ -215,7 +215,11 @@ fn when(item: &Item<'_>, instant: Timestamp, zone: &TimeZone) -> String {
 
 fn write_item(item: &Item<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let optional = if item.required { "" } else { " (advised)" };
-    writeln!(out, "  {:<9}  {}{}", item.kind, visible(item.what), look.faint(optional))?;
+    write!(out, "  {:<9}  {}{}", item.kind, visible(item.what), look.faint(optional))?;
+    if item.path.is_none() && item.command.is_none() {
+        return writeln!(out, "  {}", look.faint(&visible(item.rule)));
+    }
+    writeln!(out)?;
     let line = item.line.map(|line| format!(":{line}")).unwrap_or_default();
     let place = item.path.map(|path| format!("{}{line}, ", visible(path))).unwrap_or_default();
     let by = match (&item.command, item.patchable) {

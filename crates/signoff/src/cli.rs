@@ -744,7 +744,7 @@ pub enum TimelineFormat {
 #[derive(Args, Debug)]
 #[command(override_usage = "signoff diff [OPTIONS] A..B [ID]...\n       signoff diff [OPTIONS] --pull NUMBER [ID]...")]
 pub struct DiffArgs {
-    /// Two states by date, instant, revision or checkpoint (`A..` ends with the files as they are), or a branch, to compare with where it left the main one; then numbers, names or paths of proposals [default: all]
+    /// Two states by date, instant, revision or checkpoint (`A..` ends with the files as they are; `A...B` begins where B left A), or a branch, to compare with where it left the main one; then numbers, names or paths of proposals [default: all]
     #[arg(value_name = "A..B or ID", value_parser = any_text())]
     pub words: Vec<String>,
     /// The pull request with this number, compared with where its branch left the main one; its head must have been fetched

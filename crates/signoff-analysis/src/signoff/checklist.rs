@@ -44,6 +44,10 @@ pub struct Row<'q> {
     pub would_tell: Vec<&'q str>,
     /// The author's box.
     pub tick: Option<Tick>,
+    /// Id of the checkpoint by which it is to be ticked.
+    pub due: Option<&'q str>,
+    /// Whether it is about the history section.
+    pub is_history: bool,
 }
 
 /// Whether an item holds.
@@ -112,7 +116,7 @@ impl Row<'_> {
 
 /// Every checklist of the process, as a proposal whose prose was read has it.
 #[must_use]
-pub fn sheets<'q>(corpus: &'q Corpus, proposal: &'q Proposal) -> Vec<Sheet<'q>> {
+pub fn sheets<'q>(corpus: &'q Corpus, proposal: &Proposal) -> Vec<Sheet<'q>> {
     let prepared = &*corpus.prepared;
     let conditions = Conditions::of(prepared);
     let release = proposal.latest_milestone(prepared).unwrap_or(Release { major: 0, minor: 0, patch: 0 });
@@ -129,7 +133,7 @@ pub fn sheets<'q>(corpus: &'q Corpus, proposal: &'q Proposal) -> Vec<Sheet<'q>> 
 }
 
 fn sheet<'q>(
-    (corpus, proposal): (&'q Corpus, &'q Proposal),
+    (corpus, proposal): (&'q Corpus, &Proposal),
     look: &Look<'_>,
     index: usize,
     checklist: &'q Checklist,
@@ -188,7 +192,7 @@ fn ticks(prepared: &Prepared, prose: &Prose, index: usize) -> Vec<Tick> {
 fn row<'q>(
     prepared: &'q Prepared,
     look: &Look<'_>,
-    (checklist, item): (&Checklist, &'q ChecklistItem),
+    (checklist, item): (&'q Checklist, &'q ChecklistItem),
     tick: Option<Tick>,
 ) -> Row<'q> {
     let mut reasons: Vec<Reason<'q>> = Vec::new();
@@ -226,7 +230,9 @@ fn row<'q>(
         would_tell.clear();
     }
     let required = checklist.required_mark.as_deref().is_some_and(|mark| item.text.starts_with(mark));
-    Row { text: &item.text, required, met, reasons, would_tell, tick }
+    let due = if required { &checklist.required_by } else { &checklist.due };
+    let (due, is_history) = (due.as_deref(), item.history);
+    Row { text: &item.text, required, met, reasons, would_tell, tick, due, is_history }
 }
 
 /// Whether a section is there and written.

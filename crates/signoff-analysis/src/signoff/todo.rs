@@ -13,6 +13,7 @@ use signoff_model::profile::{Basis, DecisionRule, Predicate, Prepared};
 use signoff_model::waiver::Waiver;
 use signoff_model::{ChangeSet, Corpus, Finding, Proposal, Release, Severity, Source, Span, metadata};
 
+use super::checklist::{self, Met, Row};
 use super::look::{Heading, Look, Remedy, Target, Work};
 use super::{Outcome, class, is_in_force, outcome, predicates};
 use crate::authoring::fields::{self, File, Key};
@@ -105,9 +106,43 @@ pub fn todo<'q>(corpus: &'q Corpus, proposal: &'q Proposal, wish: &Wish<'q>) -> 
             }
         }
     }
-    todo.sort();
+    todo.add(boxes(corpus, &plan.proposal, &stops));
+    todo.sort(&stops);
     todo.write(&now, &plan, wish);
     todo
+}
+
+/// The boxes of checklists that are open although the files tell that all is done, and the history section where it
+/// lags behind.
+fn boxes<'q>(corpus: &'q Corpus, proposal: &Proposal, stops: &[Stop<'q>]) -> Vec<Item<'q>> {
+    let body: Arc<str> = proposal.prose.as_ref().map_or_else(|| "".into(), |prose| Arc::clone(&prose.source.path));
+    let mut items = Vec::new();
+    for sheet in checklist::sheets(corpus, proposal) {
+        for row in &sheet.rows {
+            let Some(stop) = stops.iter().find(|stop| row.due == Some(stop.id) && !stop.is_past) else { continue };
+            let Some((work, what, line)) = box_work(row) else { continue };
+            let path = Arc::clone(&body);
+            let remedy = Remedy { work, field: None, path, line: Some(line), what, to: None, heading: None };
+            items.push(Item::new(&sheet.checklist.id, remedy, stop));
+        }
+    }
+    items
+}
+
+/// What is to be done about an item of a checklist, and its line.
+fn box_work(row: &Row<'_>) -> Option<(Work, String, usize)> {
+    let open = row.tick.as_ref().filter(|tick| !tick.ticked);
+    match (row.met, open) {
+        (Met::Yes, Some(tick)) => {
+            Some((Work::Checklist, format!("tick `{}`: as far as the files tell, it is so", row.text), tick.line))
+        }
+        (Met::No, _) if row.is_history => {
+            let reason = row.reasons.iter().find(|reason| reason.outcome == Outcome::Fail)?;
+            let line = reason.evidence.first().and_then(|evidence| evidence.line)?;
+            Some((Work::Section, format!("add what happened: {}", reason.message), line))
+        }
+        _ => None,
+    }
 }
 
 /// The deciding checkpoints of a release in their order. Where no calendar has it, they are those of the process.
@@ -350,13 +385,21 @@ impl<'q> Asking<'_, 'q> {
     }
 
     fn item(&self, remedy: Remedy) -> Item<'q> {
-        Item {
-            rule: &self.rule.id,
-            question: remedy.heading.and_then(|heading| question_id(self.prepared, heading)),
+        let question = remedy.heading.and_then(|heading| question_id(self.prepared, heading));
+        Item { question, required: !self.rule.advisory, ..Item::new(&self.rule.id, remedy, self.stop) }
+    }
+}
+
+impl<'q> Item<'q> {
+    /// What is advised.
+    fn new(rule: &'q str, remedy: Remedy, stop: &Stop<'q>) -> Self {
+        Self {
+            rule,
             remedy,
-            checkpoint: self.stop.id,
-            deadline: self.stop.at,
-            required: !self.rule.advisory,
+            question: None,
+            checkpoint: stop.id,
+            deadline: stop.at,
+            required: false,
             weak: false,
             patchable: false,
             fixable: false,
@@ -392,10 +435,12 @@ impl<'q> Todo<'q> {
         }
     }
 
-    /// By deadline, then by kind; in a file from top to bottom, weak answers behind those that are missing.
-    fn sort(&mut self) {
+    /// By deadline, where no calendar has one in the order of the process, then by kind; in a file from top to
+    /// bottom, weak answers behind those that are missing.
+    fn sort(&mut self, stops: &[Stop<'_>]) {
+        let place = |item: &Item<'_>| stops.iter().position(|stop| stop.id == item.checkpoint);
         let deadline = |item: &Item<'_>| item.deadline.unwrap_or(Timestamp::MAX);
-        self.items.sort_by_key(|item| (deadline(item), item.remedy.work, item.weak));
+        self.items.sort_by_key(|item| (deadline(item), place(item), item.remedy.work, item.weak));
     }
 
     /// Makes the changes that can be written, and marks the items that they do.

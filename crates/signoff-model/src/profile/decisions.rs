@@ -29,6 +29,24 @@ pub struct StatusComment {
     pub verdicts: BTreeMap<String, String>,
 }
 
+impl StatusComment {
+    /// The names that are filled in where they stand between braces.
+    pub const FIELDS: [&str; 12] = [
+        "authors",
+        "number",
+        "title",
+        "stage",
+        "release",
+        "checkpoint",
+        "deadline",
+        "verdict",
+        "reason",
+        "rules",
+        "todo",
+        "basis",
+    ];
+}
+
 /// A kind of work on a proposal in a release.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -31,6 +31,9 @@ pub fn run(global: &Global, args: &DiffArgs, out: &mut dyn Write) -> anyhow::Res
     let mut differences = comparison::compare(&before, &after);
     keep_named(&repository, &before, &after, ids, &mut differences)?;
     drop(progress);
+    if let Some(fork) = range.parted(&*history, &states)? {
+        crate::note(global, &fork);
+    }
     let (from, to) = (states.from(), states.to(&repository));
     let comparison = Comparison { from: &from, to: &to, pull: states.pull.as_deref(), differences: &differences };
     match args.format {
@@ -46,6 +49,8 @@ pub fn run(global: &Global, args: &DiffArgs, out: &mut dyn Write) -> anyhow::Res
 enum Range<'a> {
     /// `A..B`; an empty end is the files as they are, an empty beginning the newest commit.
     Between(&'a str, &'a str),
+    /// `A...B`: B, with where it left A.
+    Forked(&'a str, &'a str),
     /// A branch with where it left the main one.
     Branch(&'a str),
     /// A pull request with where it left the main branch.
@@ -62,7 +67,10 @@ fn split(args: &DiffArgs) -> anyhow::Result<(Range<'_>, &[String])> {
     };
     let shown = visible(range);
     match range.split_once("..") {
-        Some((_, end)) if end.starts_with('.') => bail!("`{shown}` has three dots\nwrite two, as in A..B"),
+        Some((from, to)) if to.starts_with('.') => match to[1..].trim() {
+            "" => bail!("`{shown}` names one state\nname the branch behind the dots, as in HEAD...BRANCH"),
+            to => Ok((Range::Forked(from, to), ids)),
+        },
         Some((from, to)) => Ok((Range::Between(from, to), ids)),
         None if When::parse(range).instant().is_some() => {
             bail!("`{shown}` is one state\nname two: `{shown}..` compares with the files as they are")
@@ -90,7 +98,7 @@ impl<'a> Range<'a> {
         let asked = global.at.as_deref();
         match self {
             Self::Between(_, "") => asked,
-            Self::Between(_, to) => Some(to),
+            Self::Between(_, to) | Self::Forked(_, to) => Some(to),
             Self::Branch(_) | Self::Pull(_) => Some(asked.unwrap_or("HEAD")),
         }
     }
@@ -104,6 +112,19 @@ impl<'a> Range<'a> {
                 let to_name = self.end(global).unwrap_or_default().to_owned();
                 return Ok(States { from, from_name: from_name.to_owned(), to: main, to_name, pull: None });
             }
+            (Self::Forked(from, to), Some(head)) => {
+                let from = Repository::commit_named(global, history, if from.is_empty() { "HEAD" } else { from })?;
+                let from = history.fork(head, &from)?;
+                let to_name = (*to).to_owned();
+                return Ok(States {
+                    from_name: from.id.clone(),
+                    from,
+                    pull: pull_number(to).map(str::to_owned),
+                    to: main,
+                    to_name,
+                });
+            }
+            (Self::Forked(..), None) => bail!("there is no commit to compare with\nname two states, as in A..B"),
             (Self::Pull(number), Some(main)) if global.at.is_some() => {
                 let open = history.pulls(main, repository.instant())?.open;
                 let Some(pull) = open.into_iter().find(|pull| pull.number == *number) else {
@@ -123,6 +144,26 @@ impl<'a> Range<'a> {
         let Some(main) = main else { bail!("there is no main branch to compare with\nname two states, as in A..B") };
         let from = history.fork(&head, &main)?;
         Ok(States { from_name: from.id.clone(), from, to: Some(head), to_name, pull })
+    }
+}
+
+impl Range<'_> {
+    /// Where two commits lie on branches of their own, so that one lacks what the other has: how to see one alone.
+    fn parted(&self, history: &dyn History, states: &States) -> anyhow::Result<Option<String>> {
+        let (Self::Between(from, to), Some(head)) = (self, &states.to) else { return Ok(None) };
+        if When::parse(to).instant().is_some() || states.from.at > head.at && pull_number(to).is_none() {
+            return Ok(None);
+        }
+        let fork = history.fork(head, &states.from)?;
+        let is_parted = fork.id != states.from.id && fork.id != head.id;
+        let from = if from.is_empty() { "HEAD" } else { from };
+        Ok(is_parted.then(|| {
+            format!(
+                "`{to}` left the line of `{from}` at {:.10}; what came there since is shown as removed\n\
+                 `{from}...{to}` tells what it changes itself",
+                fork.id
+            )
+        }))
     }
 }
 

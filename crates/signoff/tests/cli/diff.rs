@@ -115,6 +115,11 @@ fn a_pull_request_against_where_it_left_the_main_branch() {
         assert!(json["pull"].as_str().is_some_and(|number| number.ends_with('7')), "{arguments:?}");
     }
     assert_eq!(diff(&project, &["open"]), ["1234 stage -"], "a branch that is no pull request");
+    assert_eq!(diff(&project, &["HEAD...open"]), ["1234 stage -"]);
+    assert_eq!(diff(&project, &["...refs/pull/7/head"]), ["1234 stage -"]);
+    let both = project.run(&["diff", "HEAD..refs/pull/7/head"]);
+    assert!(both.err.contains("`HEAD...refs/pull/7/head` tells what it changes itself"), "{}", both.err);
+    assert_eq!(project.run(&["diff", "HEAD~1..HEAD"]).err, "");
     assert_eq!(diff(&project, &["--pull", "8"]), ["2345 status -"], "one that was merged");
     assert_eq!(diff(&project, &["--pull", "7", "--at", "2026-01-03"]), ["1234 stage -"]);
     let early = project.run(&["diff", "--pull", "7", "--at", "2026-01-02T12:00Z"]);
@@ -128,7 +133,7 @@ fn what_cannot_be_compared_says_what_to_do() {
         (&[][..], "name two states"),
         (&["1234"], "--pull 1234"),
         (&["2026-01-02"], "`2026-01-02..`"),
-        (&["a...b"], "three dots"),
+        (&["a..."], "names one state"),
         (&["nope..HEAD"], "`nope` names no commit"),
         (&["HEAD..nope"], "`nope` names no commit"),
         (&["--pull", "9"], "git fetch origin refs/pull/9/head"),
