@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::past::assert_clean;
@@ -106,42 +107,71 @@ struct Corpus {
     findings: Vec<Value>,
 }
 
-/// Verdicts about a freeze do not read the future: a clone of then gives the same ones.
+/// Verdicts do not read the future: a clone of then, with the heads of pull requests of then, gives the same ones.
 #[test]
-fn the_answer_about_a_past_freeze_is_that_of_a_clone_of_then() {
+fn the_answer_about_a_past_instant_is_that_of_a_clone_of_then() {
     let Some(bundle) = bundle() else { return };
     let whole = clone(&bundle);
     let aside = tempfile::tempdir().expect("a folder");
-    let cut = aside.path().join("cut");
-    let commit = "8da52a16cc539cc4d761d80f52438a7b379824a7";
-    git(aside.path(), &[], &["init", "-q", "--bare", "cut"]);
-    git(&cut, &[], &["fetch", "-q", &whole.display().to_string(), "+refs/heads/*:refs/heads/*"]);
-    git(&cut, &[], &["update-ref", "refs/heads/then", commit]);
-    git(&cut, &[], &["symbolic-ref", "HEAD", "refs/heads/then"]);
-    let others = git(&cut, &[], &["for-each-ref", "--format=%(refname)"]);
-    for other in others.lines().filter(|name| *name != "refs/heads/then") {
-        git(&cut, &[], &["update-ref", "-d", other]);
-    }
-    let freeze = "2026-02-12T12:00:00Z";
-    let questions: [&[&str]; 6] = [
-        &["status", "--release", "v1.36", "--checkpoint", "enhancements-freeze"],
-        &["why", "5526", "--release", "v1.36", "--checkpoint", "enhancements-freeze"],
-        &["todo", "4188", "--release", "v1.37", "--stage", "beta"],
-        &["timeline", "1287"],
-        &["slipped", "v1.35"],
-        &["stale"],
+    let cases: [(&str, &[&[&str]]); 2] = [
+        (
+            "2026-02-12T12:00:00Z",
+            &[
+                &["status", "--release", "v1.36", "--checkpoint", "enhancements-freeze"],
+                &["why", "5526", "--release", "v1.36", "--checkpoint", "enhancements-freeze"],
+                &["todo", "4188", "--release", "v1.37", "--stage", "beta"],
+                &["timeline", "1287"],
+                &["slipped", "v1.35"],
+                &["stale"],
+            ],
+        ),
+        (
+            "2026-02-01T12:00:00Z",
+            &[
+                &["status", "--release", "v1.36", "--checkpoint", "prr-freeze"],
+                &["queue", "--approver", "@soltysh", "--release", "v1.36"],
+            ],
+        ),
     ];
-    for question in questions {
-        let asked = |folder: &Path, now: &str| {
-            let folder = folder.display().to_string();
-            let project = Project::empty();
-            let arguments = [&["-C", &folder], question, &["--at", freeze, "--format", "json"]].concat();
-            let run = project.run_at(now, &arguments);
-            assert_eq!(run.code, 0, "{question:?}: {}", run.err);
-            run.out
-        };
-        let (now, then) = (asked(&whole, "2026-07-24"), asked(&cut, freeze));
-        assert!(!now.is_empty() && now == then, "{question:?} depends on what came later");
+    for (instant, questions) in cases {
+        let cut = aside.path().join(&instant[..10]);
+        cut_off(&whole, instant.parse().expect("an instant"), &cut);
+        for question in questions {
+            let asked = |folder: &Path, now: &str| {
+                let folder = folder.display().to_string();
+                let project = Project::empty();
+                let arguments = [&["-C", &folder], *question, &["--at", instant, "--format", "json"]].concat();
+                let run = project.run_at(now, &arguments);
+                assert_eq!(run.code, 0, "{question:?}: {}", run.err);
+                run.out
+            };
+            let (now, then) = (asked(&whole, "2026-07-24"), asked(&cut, instant));
+            assert!(!now.is_empty() && now == then, "{question:?} depends on what came later");
+        }
+    }
+}
+
+/// Makes a bare repository whose main branch and heads of pull requests are what they were at an instant.
+fn cut_off(whole: &Path, instant: Timestamp, target: &Path) {
+    let then = |revision: &str| {
+        let line = git(whole, &[], &["log", "--first-parent", "-2000", "--format=%H %ct", revision]);
+        let known = line.lines().filter_map(|line| line.split_once(' '));
+        let mut dated = known.map(|(id, at)| (id.to_owned(), at.parse::<i64>().expect("seconds")));
+        dated.find(|(_, at)| *at <= instant.as_second()).map(|(id, _)| id)
+    };
+    let references = git(whole, &[], &["for-each-ref", "--format=%(refname)", "refs/pull"]);
+    let heads: Vec<&str> = references.lines().collect();
+    assert!(heads.len() > 500, "{} heads of pull requests", heads.len());
+    let target_name = target.display().to_string();
+    git(whole, &[], &["init", "-q", "--bare", &target_name]);
+    let objects = whole.join("objects").canonicalize().expect("a path");
+    std::fs::write(target.join("objects/info/alternates"), format!("{}\n", objects.display())).expect("written");
+    git(target, &[], &["update-ref", "refs/heads/then", &then("HEAD").expect("a commit")]);
+    git(target, &[], &["symbolic-ref", "HEAD", "refs/heads/then"]);
+    for head in heads {
+        if let Some(id) = then(head) {
+            git(target, &[], &["update-ref", head, &id]);
+        }
     }
 }
 
@@ -227,10 +257,10 @@ pub fn work_tree() -> Option<PathBuf> {
     Some(cloned(&WORK_TREE, "enhancements-work", "keps", &[&bare.display().to_string()]))
 }
 
-/// The bundle as a bare clone.
+/// The bundle as a bare clone, with the heads of pull requests.
 fn clone(bundle: &Path) -> PathBuf {
     static CLONE: OnceLock<PathBuf> = OnceLock::new();
-    cloned(&CLONE, "enhancements-cli.git", "HEAD", &["--bare", &bundle.display().to_string()])
+    cloned(&CLONE, "enhancements-mirror.git", "HEAD", &["--mirror", &bundle.display().to_string()])
 }
 
 /// A clone that is kept between runs: made by the first test that asks for it, while the others wait.
