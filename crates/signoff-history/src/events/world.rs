@@ -94,14 +94,32 @@ impl Trace {
             });
             states.keep(at, places);
         }
-        let mut keys = tracer.paths;
-        if let Some(end) = steps.len().checked_sub(1) {
-            for (path, place) in states.at(end).into_iter().flat_map(|places| places.units) {
-                keys[place.id] = path;
-            }
-        }
-        Self { touched, keys }
+        let end = steps.len().checked_sub(1).and_then(|end| states.at(end)).unwrap_or_default();
+        Self { touched, keys: keys(tracer.paths, &end) }
     }
+}
+
+/// By what events name each proposal: its path at the end. One that is gone has its last path; where that is another
+/// one's, it is marked, so that no two are taken for one.
+fn keys(mut paths: Vec<Arc<str>>, end: &Places) -> Vec<Arc<str>> {
+    let mut is_there = vec![false; paths.len()];
+    for (path, place) in &end.units {
+        is_there[place.id] = true;
+        paths[place.id] = Arc::clone(path);
+    }
+    let mut taken: FxHashSet<Arc<str>> = end.units.keys().map(Arc::clone).collect();
+    for (path, _) in paths.iter_mut().zip(is_there).filter(|(_, is_there)| !is_there) {
+        let last = Arc::clone(path);
+        let mut count = 1;
+        while !taken.insert(Arc::clone(path)) {
+            *path = match count {
+                1 => format!("{last} (removed)").into(),
+                _ => format!("{last} (removed, {count})").into(),
+            };
+            count += 1;
+        }
+    }
+    paths
 }
 
 /// States of commits, kept as long as a later one is compared with them.

@@ -1,6 +1,6 @@
 //! What happened, told from the beginning, gives the state of every commit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use signoff_history::events::{self, Options};
@@ -17,9 +17,6 @@ pub(super) fn check(repository: &Repository, line: &[Commit], prepared: &Arc<Pre
     let options = Options { answers: true, ..Options::default() };
     let log = events::read(repository, newest, prepared, &options).expect("a history that is whole");
     assert!(log.cut.is_none() && log.unread == 0, "nothing is missing");
-    if shares_a_path(&log.events) {
-        return;
-    }
     let mut told: BTreeMap<Arc<str>, Values> = BTreeMap::new();
     let mut rest = log.events.as_slice();
     for commit in line {
@@ -30,17 +27,6 @@ pub(super) fn check(repository: &Repository, line: &[Commit], prepared: &Arc<Pre
         compare(repository, commit, prepared, &told, rest);
     }
     assert_eq!(rest, [], "events of no commit");
-}
-
-/// Whether a proposal is at the end where another one, which was there beside it, was last: events name proposals by
-/// that path, so that the two cannot be told apart.
-fn shares_a_path(events: &[Event]) -> bool {
-    let mut there: BTreeSet<&str> = BTreeSet::new();
-    events.iter().any(|event| match event.kind {
-        EventKind::Created => !there.insert(&event.proposal),
-        EventKind::Removed => !there.remove(&*event.proposal),
-        _ => false,
-    })
 }
 
 fn add(told: &mut BTreeMap<Arc<str>, Values>, event: &Event) {
@@ -58,12 +44,13 @@ fn add(told: &mut BTreeMap<Arc<str>, Values>, event: &Event) {
     }
 }
 
-/// The path that a proposal has before the events to come: where the next move starts, else where it is at the end.
+/// The path that a proposal has before the events to come: where the next move starts, or where it goes, else where it
+/// is at the end.
 fn path_now<'e>(proposal: &'e Arc<str>, rest: &'e [Event]) -> &'e str {
     let next = rest.iter().filter(|event| event.proposal == *proposal);
     let mut next = next.take_while(|event| event.kind != EventKind::Created);
-    let moved = next.find(|event| event.kind == EventKind::Moved);
-    moved.and_then(|event| event.from.as_deref()).unwrap_or(proposal)
+    let left = next.find(|event| matches!(event.kind, EventKind::Moved | EventKind::Removed));
+    left.and_then(|event| event.from.as_deref()).unwrap_or(proposal)
 }
 
 fn compare(

@@ -214,8 +214,18 @@ fn line_ends_of_another_system_change_no_finding() {
     });
 }
 
+/// A removed proposal and another one, which lived beside it, that then comes to its last path.
+#[test]
+fn two_proposals_that_come_to_one_path_are_told_apart() {
+    history::check(&[0, 4, 0, 0, 0, 0, 3, 4, 0, 3, 0, 1], kep());
+}
+
 #[test]
 fn histories_are_told_as_they_were_made() {
-    let kep = PROCESSES.iter().find(|prepared| prepared.profile.metadata.syntax == Syntax::Yaml).expect("a process");
+    let kep = kep();
     holds_for(150, proptest::collection::vec(proptest::num::u8::ANY, 0..75), |script| history::check(&script, kep));
+}
+
+fn kep() -> &'static Arc<Prepared> {
+    PROCESSES.iter().find(|prepared| prepared.profile.metadata.syntax == Syntax::Yaml).expect("a process")
 }
