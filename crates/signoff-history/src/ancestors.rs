@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 use signoff_model::tree::ContentId;
 
+use crate::commits::{Node, commit};
 use crate::git_tree::content_id;
-use crate::handles::object;
-use crate::line::{committed, is_shallow};
+use crate::line::is_shallow;
 use crate::{Commit, Error};
 
 /// Which commits are read.
@@ -34,6 +34,8 @@ pub struct Ancestor {
     pub parent: Parent,
     /// Whether it has several parents.
     pub is_merge: bool,
+    /// The places of the others, where all commits are read.
+    pub merged: Vec<usize>,
     /// Who wrote it, as git names them.
     pub author: Arc<str>,
     /// The first line of its message.
@@ -116,9 +118,12 @@ pub(crate) fn behind(
             // What is not there was not put in its place.
             Some(parent) => places.get(parent).copied().flatten().map_or(Parent::Unknown, Parent::At),
         };
+        let others = commit.parents.iter().skip(1);
+        let merged = others.filter_map(|parent| places.get(parent).copied().flatten()).collect();
         places.insert(id, Some(found.len()));
         let Read { at, files, is_merge, author, title, .. } = commit;
-        found.push(Ancestor { commit: Commit { id: id.to_string(), at }, files, parent, is_merge, author, title });
+        let commit = Commit { id: id.to_string(), at };
+        found.push(Ancestor { commit, files, parent, is_merge, merged, author, title });
     }
     Ok(found)
 }
@@ -128,13 +133,13 @@ fn read(repository: &gix::Repository, id: ObjectId, which: Commits, ends: &Ends)
     if ends.behind.contains(&id) {
         return Ok(None);
     }
-    let found = match object(repository, id) {
+    let found = match commit(repository, id) {
         Err(Error::MissingObject { .. }) if is_shallow(repository) => return Ok(None),
-        found => found?.try_into_commit().map_err(|cause| Error::other("read a commit", &cause))?,
+        found => found?,
     };
     let cannot = |cause: &dyn std::fmt::Display| Error::other("read a commit", cause);
-    let files = found.tree_id().map_err(|cause| cannot(&cause))?.detach();
-    let mut parents: Vec<ObjectId> = found.parent_ids().map(gix::Id::detach).collect();
+    let Node { tree, parents, at } = Node::of(&found)?;
+    let mut parents = parents.into_vec();
     let is_merge = parents.len() > 1;
     let is_cut = ends.since == Some(id) || (!parents.is_empty() && ends.cut.contains(&id));
     match which {
@@ -146,6 +151,6 @@ fn read(repository: &gix::Repository, id: ObjectId, which: Commits, ends: &Ends)
     let author = format!("{} <{}>", author.name, author.email).into();
     let message = found.message_raw().map_err(|cause| cannot(&cause))?;
     let title = message.lines().next().unwrap_or_default().to_str_lossy().into();
-    let files = content_id(files).ok_or_else(|| cannot(&"its ids are of another kind than SHA-1"))?;
-    Ok(Some(Read { at: committed(&found)?, files, parents, is_merge, is_cut, author, title }))
+    let files = content_id(tree).ok_or_else(|| cannot(&"its ids are of another kind than SHA-1"))?;
+    Ok(Some(Read { at, files, parents, is_merge, is_cut, author, title }))
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::handles::object;
-use crate::line::{committed, is_shallow};
+use crate::line::is_shallow;
 use crate::{Commit, Error};
 
 /// What a commit says about itself, as far as its place in the history goes.
@@ -114,8 +114,27 @@ impl<'r> Commits<'r> {
 }
 
 fn read(repository: &gix::Repository, id: ObjectId) -> Result<Node, Error> {
-    let cannot = |cause: &dyn std::fmt::Display| Error::other("read a commit", cause);
-    let commit = object(repository, id)?.try_into_commit().map_err(|cause| cannot(&cause))?;
-    let tree = commit.tree_id().map_err(|cause| cannot(&cause))?.detach();
-    Ok(Node { tree, parents: commit.parent_ids().map(gix::Id::detach).collect(), at: committed(&commit)? })
+    Node::of(&commit(repository, id)?)
+}
+
+/// The commit of an id.
+///
+/// # Errors
+/// When nothing is there, or something else.
+pub(crate) fn commit(repository: &gix::Repository, id: ObjectId) -> Result<gix::Commit<'_>, Error> {
+    object(repository, id)?.try_into_commit().map_err(|cause| Error::other("read a commit", &cause))
+}
+
+impl Node {
+    pub(crate) fn of(commit: &gix::Commit<'_>) -> Result<Self, Error> {
+        let tree = commit.tree_id().map_err(|cause| Error::other("read a commit", &cause))?.detach();
+        Ok(Self { tree, parents: commit.parent_ids().map(gix::Id::detach).collect(), at: committed(commit)? })
+    }
+}
+
+/// A commit's committer time. One that no calendar holds becomes the nearest that does.
+pub(crate) fn committed(commit: &gix::Commit<'_>) -> Result<Timestamp, Error> {
+    let seconds = commit.time().map_err(|cause| Error::other("read the time of a commit", &cause))?.seconds;
+    let nearest = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Ok(Timestamp::from_second(seconds).unwrap_or(nearest))
 }

@@ -67,7 +67,23 @@ impl history::Comparison for Comparison<'_> {
         after: ContentId,
         below: &[&str],
     ) -> Result<Vec<Difference>, Error> {
-        let (before, after) = (before.map(object_id), object_id(after));
+        self.below(before.map(object_id), object_id(after), below)
+    }
+}
+
+impl<'h> Comparison<'h> {
+    pub(crate) fn new(handles: &'h Handles) -> Self {
+        Self { handles, last: FxHashMap::default(), differences: Vec::new() }
+    }
+
+    /// What differs anywhere between two states, sorted by path.
+    pub(crate) fn whole(&mut self, before: ObjectId, after: ObjectId) -> Result<Vec<Difference>, Error> {
+        self.below(Some(before), after, &[""])
+    }
+
+    fn below(&mut self, before: Option<ObjectId>, after: ObjectId, below: &[&str]) -> Result<Vec<Difference>, Error> {
+        // What a comparison that failed has found is of no use.
+        self.differences.clear();
         let inner = |root: &str| below.iter().any(|other| *other != root && tree::is_below(root, other));
         for root in below.iter().filter(|root| !inner(root)) {
             let old = before.map(|id| self.folder_at(id, root)).transpose()?.flatten();
@@ -77,12 +93,6 @@ impl history::Comparison for Comparison<'_> {
         let mut found = std::mem::take(&mut self.differences);
         found.sort_by(|left, right| left.path.cmp(&right.path));
         Ok(found)
-    }
-}
-
-impl<'h> Comparison<'h> {
-    pub(crate) fn new(handles: &'h Handles) -> Self {
-        Self { handles, last: FxHashMap::default(), differences: Vec::new() }
     }
 
     /// The id of a folder below a state.
@@ -206,7 +216,7 @@ fn differing(before: &[Entry<'_>], after: &[Entry<'_>]) -> Vec<Pair> {
 }
 
 /// What an entry is, unless it is a folder or another repository.
-fn found((kind, id): (EntryKind, ObjectId)) -> Option<Found> {
+pub(crate) fn found((kind, id): (EntryKind, ObjectId)) -> Option<Found> {
     let kind = match kind {
         EntryKind::Blob | EntryKind::BlobExecutable => Kind::File,
         EntryKind::Link => Kind::Link,

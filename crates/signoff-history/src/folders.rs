@@ -1,5 +1,5 @@
-//! What differs between the files of two commits, and the files of one with some of another, by ids: what is the same
-//! is not looked into.
+//! What stands at some paths of a commit, and the files of one commit with some of another, by ids: what is the same is
+//! not looked into.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,31 +7,12 @@ use std::sync::Arc;
 use gix::ObjectId;
 use gix::objs::WriteTo as _;
 use gix::objs::tree::{Entry, EntryKind};
-use signoff_model::corpus::PATHS_MAX;
-use signoff_model::tree;
+use signoff_model::tree::{self, Kind};
 
 use crate::Error;
-use crate::git_tree::{Item, find};
+use crate::differences::{Difference, Found, found};
+use crate::git_tree::{Item, find, object_id};
 use crate::handles::Handles;
-
-/// What stands at a path: a file, a link or another repository, and the id of what is in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Content {
-    pub(crate) kind: EntryKind,
-    pub(crate) id: ObjectId,
-}
-
-/// A path that holds something else afterwards.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Change {
-    /// From the root, with `/`.
-    pub(crate) path: String,
-    /// What it holds then; `None` when it is gone.
-    pub(crate) after: Option<Content>,
-}
-
-/// Folders that lie deeper are not looked into; proposals never do.
-const DEPTH_MAX: usize = 64;
 
 /// Paths in their folders.
 #[derive(Debug, Default)]
@@ -53,26 +34,19 @@ impl<'p> Wanted<'p> {
 /// The folders of a repository's commits.
 pub(crate) struct Folders<'r> {
     handles: &'r Handles,
-    /// How many more files and folders are looked at.
-    left: usize,
 }
 
 impl<'r> Folders<'r> {
     pub(crate) fn new(handles: &'r Handles) -> Self {
-        Self { handles, left: PATHS_MAX }
+        Self { handles }
     }
 
     fn items(&self, folder: Option<ObjectId>) -> Result<Arc<[Item]>, Error> {
         folder.map_or_else(|| Ok(Arc::default()), |id| self.handles.folder(id))
     }
 
-    fn count(&mut self, looked_at: usize) -> Result<(), Error> {
-        self.left = self.left.checked_sub(looked_at).ok_or(Error::TooManyFiles)?;
-        Ok(())
-    }
-
     /// What stands at a path.
-    pub(crate) fn content(&self, root: ObjectId, path: &str) -> Result<Option<Content>, Error> {
+    pub(crate) fn content(&self, root: ObjectId, path: &str) -> Result<Option<Found>, Error> {
         let (folders, name) = tree::split(path);
         let mut folder = root;
         for name in folders.split('/').filter(|name| !name.is_empty()) {
@@ -84,40 +58,13 @@ impl<'r> Folders<'r> {
         Ok(find(&self.items(Some(folder))?, name).and_then(content))
     }
 
-    /// The paths below one root that hold something else below another one, sorted.
-    pub(crate) fn changes(&mut self, before: ObjectId, after: ObjectId) -> Result<Vec<Change>, Error> {
-        let mut changes = Vec::new();
-        let mut waiting = vec![(String::new(), 0, Some(before), Some(after))];
-        while let Some((path, depth, before, after)) = waiting.pop() {
-            if before == after || depth > DEPTH_MAX {
-                continue;
-            }
-            let (before, after) = (self.items(before)?, self.items(after)?);
-            self.count(before.len() + after.len())?;
-            for name in names(&before, &after) {
-                let (old, new) = (find(&before, name), find(&after, name));
-                let path = tree::join(&path, name);
-                let change = new.and_then(content);
-                if old.and_then(content) != change {
-                    changes.push(Change { path: path.clone(), after: change });
-                }
-                let (old, new) = (old.and_then(folder), new.and_then(folder));
-                if old != new {
-                    waiting.push((path, depth + 1, old, new));
-                }
-            }
-        }
-        changes.sort_by(|left, right| left.path.cmp(&right.path));
-        Ok(changes)
-    }
-
     /// Tells of each wanted path that holds something else below another root, and what.
     pub(crate) fn changes_among(
         &self,
         before: ObjectId,
         after: ObjectId,
         wanted: &Wanted<'_>,
-        tell: &mut dyn FnMut(&str, Option<Content>),
+        tell: &mut dyn FnMut(&str, Option<Found>),
     ) -> Result<(), Error> {
         let mut waiting = vec![(String::new(), Some(before), Some(after), wanted)];
         while let Some((path, before, after, wanted)) = waiting.pop() {
@@ -143,16 +90,16 @@ impl<'r> Folders<'r> {
 #[derive(Default)]
 struct Put<'c> {
     /// The file, or that there is none.
-    file: Option<Option<Content>>,
+    file: Option<Option<Found>>,
     inside: BTreeMap<&'c str, Put<'c>>,
 }
 
 impl Folders<'_> {
     /// The id of the root of another commit's files with these in front of them. No object is written: the lists are
     /// kept in memory under the ids that git would give them.
-    pub(crate) fn with_changes(&self, root: ObjectId, changes: &[Change]) -> Result<ObjectId, Error> {
+    pub(crate) fn with_changes(&self, root: ObjectId, changes: &[Difference]) -> Result<ObjectId, Error> {
         let mut put = Put::default();
-        for Change { path, after } in changes {
+        for Difference { path, after, .. } in changes {
             let place = path.split('/').fold(&mut put, |folder, name| folder.inside.entry(name).or_default());
             place.file = Some(*after);
         }
@@ -168,7 +115,7 @@ impl Folders<'_> {
             self.items(before)?.iter().map(|item| (item.name.clone(), (item.kind, item.id))).collect();
         for (name, put) in &put.inside {
             let old = items.get(*name).filter(|(kind, _)| *kind == EntryKind::Tree).map(|(_, id)| *id);
-            let file = put.file.flatten().map(|file| (file.kind, file.id));
+            let file = put.file.flatten().map(entry);
             let folder = || Ok(self.put(old, put)?.map(|id| (EntryKind::Tree, id)));
             match if file.is_none() { folder()? } else { file } {
                 Some(item) => _ = items.insert((*name).into(), item),
@@ -195,20 +142,13 @@ impl Folders<'_> {
     }
 }
 
-/// The names of two lists, each once.
-fn names<'i>(before: &'i [Item], after: &'i [Item]) -> impl Iterator<Item = &'i str> {
-    let gone = before.iter().filter(|item| find(after, &item.name).is_none());
-    gone.chain(after).map(|item| &*item.name)
+/// What an item is, unless it is a folder or another repository. Whether a file may be run is no matter of its content.
+fn content(item: &Item) -> Option<Found> {
+    found((item.kind, item.id))
 }
 
-/// What an item is, unless it is a folder. Whether a file may be run is no matter of its content.
-fn content(item: &Item) -> Option<Content> {
-    let kind = match item.kind {
-        EntryKind::Tree => return None,
-        EntryKind::BlobExecutable => EntryKind::Blob,
-        kind => kind,
-    };
-    Some(Content { kind, id: item.id })
+fn entry(file: Found) -> (EntryKind, ObjectId) {
+    (if file.kind == Kind::Link { EntryKind::Link } else { EntryKind::Blob }, object_id(file.id))
 }
 
 fn folder(item: &Item) -> Option<ObjectId> {

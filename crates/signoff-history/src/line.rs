@@ -4,7 +4,7 @@ use gix::ObjectId;
 use jiff::Timestamp;
 
 use crate::Error;
-use crate::handles::object;
+use crate::commits::{Node, commit};
 
 /// A commit and its first parents, read as far as somebody asked.
 pub(crate) struct Line {
@@ -64,16 +64,15 @@ impl Line {
     }
 
     fn read(&mut self, repository: &gix::Repository, id: ObjectId) -> Result<(), Error> {
-        let found = match object(repository, id) {
+        let found = match commit(repository, id) {
             Err(Error::MissingObject { .. }) if !self.steps.is_empty() && is_shallow(repository) => {
                 self.next = Next::Cut;
                 return Ok(());
             }
-            found => found?.try_into_commit().map_err(|cause| Error::other("read a commit", &cause))?,
+            found => Node::of(&found?)?,
         };
-        let parent = found.parent_ids().next().map(gix::Id::detach);
-        self.steps.push(Step { id, at: committed(&found)? });
-        self.next = match parent {
+        self.steps.push(Step { id, at: found.at });
+        self.next = match found.parents.first().copied() {
             None => Next::Beginning,
             // What is behind the cut may be here from another fetch, and then not all of it.
             Some(_) if is_cut_at(repository, id) => Next::Cut,
@@ -91,11 +90,4 @@ pub(crate) fn is_shallow(repository: &gix::Repository) -> bool {
 fn is_cut_at(repository: &gix::Repository, id: ObjectId) -> bool {
     let cut = repository.shallow_commits().ok().flatten();
     cut.is_some_and(|commits| commits.iter().any(|commit| *commit == id))
-}
-
-/// A commit's committer time. One that no calendar holds becomes the nearest that does.
-pub(crate) fn committed(commit: &gix::Commit<'_>) -> Result<Timestamp, Error> {
-    let seconds = commit.time().map_err(|cause| Error::other("read the time of a commit", &cause))?.seconds;
-    let nearest = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
-    Ok(Timestamp::from_second(seconds).unwrap_or(nearest))
 }

@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::commits::{Commits, Node};
-use crate::folders::{Change, Content, Folders, Wanted};
+use crate::differences::{Comparison, Difference, Found};
+use crate::folders::{Folders, Wanted};
 use crate::handles::Handles;
 use crate::line::is_shallow;
 use crate::repository::tip;
@@ -137,7 +138,9 @@ impl Repository {
         let root = self.handles.with(|repository| {
             let [main, head] = Commits::new(repository).trees(ids)?;
             let folders = Folders::new(&self.handles);
-            let change = |path: &String| Ok(Change { path: path.clone(), after: folders.content(head, path)? });
+            let change = |path: &String| {
+                Ok(Difference { path: path.clone(), before: None, after: folders.content(head, path)? })
+            };
             folders.with_changes(main, &pull.paths.iter().map(change).collect::<Result<Vec<_>, Error>>()?)
         })?;
         GitTree::new(Arc::clone(&self.handles), root)
@@ -152,7 +155,7 @@ impl Repository {
         let ids = [id(before)?, id(after)?];
         self.handles.with(|repository| {
             let [before, after] = Commits::new(repository).trees(ids)?;
-            let changes = Folders::new(&self.handles).changes(before, after)?;
+            let changes = Comparison::new(&self.handles).whole(before, after)?;
             Ok(changes.into_iter().map(|change| change.path).collect())
         })
     }
@@ -302,12 +305,13 @@ struct Base {
 struct Branch {
     head: ObjectId,
     base: ObjectId,
-    changes: Vec<Change>,
+    changes: Vec<Difference>,
 }
 
 /// The main branch at an instant, and what is asked of branches beside it.
 struct Branches<'r> {
     commits: Commits<'r>,
+    comparison: Comparison<'r>,
     folders: Folders<'r>,
     main: Main,
     /// Commits that the main branch has made since.
@@ -331,6 +335,7 @@ impl<'r> Branches<'r> {
         let later = head.map(|head| commits.line(head, |id| main.places.contains_key(&id)));
         Ok(Self {
             commits,
+            comparison: Comparison::new(handles),
             folders: Folders::new(handles),
             main,
             later: later.unwrap_or_default().into_iter().collect(),
@@ -351,7 +356,7 @@ impl<'r> Branches<'r> {
         let base = self.main.best_base(&mut self.commits, head, usize::MAX, &mut self.bases)?;
         let newest = self.main.line.last().copied().unwrap_or(base);
         let [before, after, main] = self.commits.trees([base, head, newest])?;
-        let mut changes = self.folders.changes(before, after)?;
+        let mut changes = self.comparison.whole(before, after)?;
         let mut kept = Vec::with_capacity(changes.len());
         for change in changes.drain(..) {
             if self.folders.content(main, &change.path)? != change.after {
@@ -386,7 +391,7 @@ impl<'r> Branches<'r> {
             .collect();
         let Some(oldest) = open.iter().map(|(entered, _)| *entered).min() else { return Ok(()) };
         let wanted = Wanted::of(open.iter().flat_map(|(_, branch)| &branch.changes).map(|change| &*change.path));
-        let mut had: FxHashMap<String, Vec<(usize, Option<Content>)>> = FxHashMap::default();
+        let mut had: FxHashMap<String, Vec<(usize, Option<Found>)>> = FxHashMap::default();
         for number in oldest + 1..self.main.line.len() {
             let [before, after] = self.commits.trees([self.main.line[number - 1], self.main.line[number]])?;
             self.folders.changes_among(before, after, &wanted, &mut |path, content| {

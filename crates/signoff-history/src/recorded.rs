@@ -203,7 +203,15 @@ impl History for Recorded {
                 None => Parent::Unknown,
             };
             let (author, title) = (Arc::clone(&commit.author), Arc::clone(&commit.title));
-            Some(Ancestor { commit: commit.named(), files: commit.files()?, parent, is_merge: false, author, title })
+            Some(Ancestor {
+                commit: commit.named(),
+                files: commit.files()?,
+                parent,
+                is_merge: false,
+                merged: Vec::new(),
+                author,
+                title,
+            })
         };
         Ok(line.iter().enumerate().filter_map(ancestor).collect())
     }

@@ -9,9 +9,10 @@ use jiff::Timestamp;
 use signoff_model::Tree;
 use signoff_model::tree::{ContentId, ReadError};
 
+use crate::commits::committed;
 use crate::differences::Comparison;
 use crate::handles::{Handles, object};
-use crate::line::{Line, Next, committed, is_shallow};
+use crate::line::{Line, Next, is_shallow};
 use crate::{Ancestor, Commit, Commits, Error, GitTree, History, Pull, Pulls, When, ancestors, git_tree, history};
 
 /// A git repository, opened for reading.

@@ -48,6 +48,22 @@ struct Known {
     is_settled: bool,
 }
 
+impl World {
+    /// Whether a change of a proposal is one against another state too.
+    fn differs(&self, prepared: &Prepared, other: &Self, id: usize, change: &Change) -> bool {
+        let Some(before) = other.proposals.get(&id) else { return change.kind != EventKind::Removed };
+        let Some(now) = self.proposals.get(&id) else { return change.kind == EventKind::Removed };
+        let same = |own: &Change| (own.kind, &own.subject, &own.to) == (change.kind, &change.subject, &change.to);
+        match change.kind {
+            EventKind::Created | EventKind::Removed => false,
+            EventKind::Moved => before.path != now.path,
+            // Its answer is told, and with it what follows.
+            EventKind::Questionnaire => before.is_settled,
+            _ => now.standing.changes(prepared, &before.standing).iter().any(same),
+        }
+    }
+}
+
 /// A change of one proposal.
 type Happened = (usize, Change);
 
@@ -69,7 +85,7 @@ impl<'h> Story<'h> {
 
     /// The events of all commits.
     pub(super) fn tell(&mut self, ancestors: &[Ancestor], steps: &[Step], trace: &Trace) -> Vec<Event> {
-        let mut states: States<World> = States::new(ancestors);
+        let mut states: States<World> = States::new(ancestors, true);
         let mut events = Vec::new();
         let mut begun: FxHashSet<usize> = FxHashSet::default();
         for (at, (step, touched)) in steps.iter().zip(&trace.touched).enumerate() {
@@ -81,11 +97,14 @@ impl<'h> Story<'h> {
             };
             let ancestor = &ancestors[at];
             let mut happened = self.advance(&mut world, ancestor, touched, differences);
+            let merged: Vec<World> = ancestor.merged.iter().filter_map(|parent| states.at(*parent)).collect();
             if self.options.commits == Commits::All && ancestor.is_merge {
                 // What a merge brought, the commits behind it told, unless it made a proposal of its own.
                 let begins = |(id, change): &Happened| change.kind == EventKind::Created && !begun.contains(id);
                 let own: FxHashSet<usize> = happened.iter().filter(|own| begins(own)).map(|(id, _)| *id).collect();
-                happened.retain(|(id, _)| own.contains(id));
+                let is_of_merge =
+                    |id, change: &Change| merged.iter().all(|parent| world.differs(self.prepared, parent, id, change));
+                happened.retain(|(id, change)| own.contains(id) || is_of_merge(*id, change));
             }
             if is_told {
                 let created = happened.iter().filter(|(_, change)| change.kind == EventKind::Created);

@@ -84,7 +84,7 @@ impl Trace {
         let layout = &prepared.profile.layout;
         let companions = prepared.profile.companion.iter().map(|rule| rule.root.as_str()).collect();
         let mut tracer = Tracer { layout, companions, last_at: FxHashMap::default(), paths: Vec::new() };
-        let mut states = States::new(ancestors);
+        let mut states = States::new(ancestors, false);
         let mut touched = Vec::with_capacity(steps.len());
         for (at, step) in steps.iter().enumerate() {
             let mut places: Places = states.before(ancestors, at);
@@ -129,11 +129,15 @@ pub(super) struct States<S> {
 }
 
 impl<S: Clone + Default> States<S> {
-    pub(super) fn new(ancestors: &[Ancestor]) -> Self {
+    /// With `merged`, the states that a merge brought together are asked for too.
+    pub(super) fn new(ancestors: &[Ancestor], merged: bool) -> Self {
         let mut waiting = vec![0; ancestors.len()];
         for ancestor in ancestors {
             if let Parent::At(parent) = ancestor.parent {
                 waiting[parent] += 1;
+            }
+            for parent in ancestor.merged.iter().filter(|_| merged) {
+                waiting[*parent] += 1;
             }
         }
         // Somebody asks for the state at the end.

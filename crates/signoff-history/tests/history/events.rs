@@ -293,6 +293,28 @@ fn the_main_branch_tells_when_and_all_commits_tell_who() {
 }
 
 #[test]
+fn what_a_merge_itself_changes_is_told_of_all_commits_too() {
+    let scratch = begun();
+    let status = |status: &str, stage: &str| {
+        scratch.write(&format!("{OLD}/kep.yaml"), fields(status, stage));
+        scratch.git(&["add", "-A"]);
+    };
+    scratch.git(&["switch", "-qc", "work"]);
+    status("implementable", "alpha");
+    scratch.commit_index("2026-01-02T00:00:00Z");
+    scratch.git(&["switch", "-q", "main"]);
+    scratch.write("keps/sig-a/2-other/kep.yaml", fields("provisional", "alpha"));
+    scratch.commit("2026-01-03T00:00:00Z");
+    scratch.git(&["merge", "-q", "--no-ff", "--no-commit", "work"]);
+    // Neither side says so.
+    status("implementable", "beta");
+    let merge = scratch.commit_index("2026-01-04T00:00:00Z");
+    let log = log(&open(&scratch), &Options { commits: Commits::All, ..Options::default() });
+    let of_merge: Vec<Event> = log.events.into_iter().filter(|event| *event.commit == merge).collect();
+    assert_eq!(short(&of_merge), ["stage: alpha > beta"]);
+}
+
+#[test]
 fn a_shallow_clone_says_from_when_it_knows_and_invents_nothing() {
     let scratch = begun();
     for status in ["implementable", "implemented"] {
