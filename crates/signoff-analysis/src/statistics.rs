@@ -22,6 +22,7 @@ mod durations;
 mod lateness;
 mod load;
 mod people;
+pub mod readiness;
 mod throughput;
 
 pub use acceptance::{Acceptance, Cohort};

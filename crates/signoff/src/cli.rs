@@ -24,6 +24,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Find", &["list", "show", "query", "search", "export"]),
     ("Sign-off", &["status", "why", "todo", "queue", "checklist", "calendar", "comment", "sweep"]),
     ("History", &["timeline", "diff", "shipped", "slipped", "stale", "stats"]),
+    ("Pages", &["site"]),
     ("Tools", &["completions"]),
 ];
 
@@ -368,6 +369,8 @@ pub enum Command {
     Checklist(ChecklistArgs),
     /// Draft the status comment for the issue of a proposal
     Comment(CommentArgs),
+    /// Make pages of everything
+    Site(SiteArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -885,6 +888,32 @@ pub struct SweepArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+}
+
+/// `signoff site`
+#[derive(Args, Debug)]
+pub struct SiteArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: SiteCommand,
+}
+
+/// What to do with pages.
+#[derive(Subcommand, Debug)]
+pub enum SiteCommand {
+    /// Write every page to a folder, for any web server and to be opened from disk
+    Build(SiteBuildArgs),
+}
+
+/// `signoff site build`
+#[derive(Args, Debug)]
+pub struct SiteBuildArgs {
+    /// The folder: new, empty, or one of pages
+    #[arg(long, value_name = "DIR", value_parser = any_text())]
+    pub out: String,
+    /// The release of the board [default: that of the checkpoint of --at, else the one that is worked on]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
 }
 
 /// `signoff completions`

@@ -191,11 +191,14 @@ impl<'r> Asked<'r> {
         let wanted: BTreeSet<Arc<str>> = read.map(|proposal| Arc::clone(&proposal.path)).collect();
         let only = |path: &str| wanted.contains(path);
         let options = Options { only: Some(&only), prefix, ..Options::default() };
-        let EventLog { events, cut, .. } = events::read(history, newest, prepared, &options)?;
-        known.corpus.events = events;
-        known.notes.extend(cut.map(|cut| {
-            format!("what happened before {} is not known: {}", cut.at, super::timeline::known_from(&cut).reason)
-        }));
+        // Whoever read them for more proposals has them already.
+        if known.corpus.events.is_empty() {
+            let EventLog { events, cut, .. } = events::read(history, newest, prepared, &options)?;
+            known.corpus.events = events;
+            known.notes.extend(cut.map(|cut| {
+                format!("what happened before {} is not known: {}", cut.at, super::timeline::known_from(&cut).reason)
+            }));
+        }
         if current {
             let approvals = signoff::approvals(&known.corpus, self.release);
             self.add_approved(known, history, prefix, approvals);
@@ -372,7 +375,7 @@ fn first_line(error: &impl ToString) -> String {
 }
 
 /// The release that is asked about: the one named, that of the checkpoint of `--at`, or the one that is worked on.
-fn release_of(repository: &Repository, release: Option<Release>) -> anyhow::Result<Release> {
+pub(super) fn release_of(repository: &Repository, release: Option<Release>) -> anyhow::Result<Release> {
     let prepared = &repository.prepared;
     if let Some(release) = release {
         return Ok(release);

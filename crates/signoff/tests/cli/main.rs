@@ -29,6 +29,7 @@ mod scopes;
 mod search;
 mod settings;
 mod shapes;
+mod site;
 mod standing;
 mod terminal;
 mod timelines;

@@ -1,0 +1,114 @@
+//! What every page has: its head, the navigation, the foot; and how texts and instants are written.
+
+use jiff::Timestamp;
+use signoff_output::clock;
+
+use crate::Site;
+
+/// The part of a page around its content.
+pub(crate) struct Frame {
+    /// Title of the page.
+    pub(crate) title: String,
+    /// What it shows, in a sentence.
+    pub(crate) about: String,
+    /// The way to the root of the site: empty, or `../` for each folder.
+    pub(crate) base: String,
+    /// The entry of the navigation that the page belongs to.
+    pub(crate) current: &'static str,
+    /// The board of the navigation.
+    pub(crate) board: Option<String>,
+    /// What people call the repository.
+    pub(crate) origin: String,
+    /// The commit, shortened.
+    pub(crate) commit: Option<String>,
+    /// The instant for which all is said.
+    pub(crate) instant: String,
+}
+
+impl Frame {
+    /// The frame of the page at a path.
+    pub(crate) fn of(site: &Site<'_>, path: &str, current: &'static str, title: &str, about: &str) -> Self {
+        let snapshot = site.snapshot;
+        Self {
+            title: title.to_owned(),
+            about: about.to_owned(),
+            base: "../".repeat(path.matches('/').count()),
+            current,
+            board: snapshot.boards.first().map(|board| crate::places::board(&board.name)),
+            origin: snapshot.origin.name.clone(),
+            commit: snapshot.corpus.commit.as_deref().map(|id| id.chars().take(10).collect()),
+            instant: moment(snapshot.instant),
+        }
+    }
+}
+
+/// An instant: `12 Feb 2026, 12:00 UTC`.
+pub(crate) fn moment(at: Timestamp) -> String {
+    at.strftime("%-d %b %Y, %H:%M UTC").to_string()
+}
+
+/// A day: `12 Feb`.
+pub(crate) fn day(at: Timestamp) -> String {
+    at.strftime("%-d %b").to_string()
+}
+
+/// How far away an instant is: `in 13 days`, `7 days ago`, `now`.
+pub(crate) fn away(now: Timestamp, at: Timestamp) -> String {
+    if now == at { "now".to_owned() } else { clock::away(now, at) }
+}
+
+/// A count with its word: `1 proposal`, `3 proposals`.
+pub(crate) fn counted(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A text as the content of an element or attribute.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+/// A message as HTML: what stands between back quotes is code.
+pub(crate) fn marked(text: &str) -> String {
+    let mut marked = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        let is_code = index % 2 == 1;
+        // A back quote without its other half is one.
+        let is_closed = text.matches('`').count() > index;
+        match (is_code, is_closed) {
+            (true, true) => marked.push_str(&format!("<code>{}</code>", escaped(part))),
+            (true, false) => marked.push_str(&format!("`{}", escaped(part))),
+            (false, _) => marked.push_str(&escaped(part)),
+        }
+    }
+    marked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escaped, marked};
+
+    #[test]
+    fn no_text_of_a_proposal_is_markup() {
+        assert_eq!(escaped("<a href='x' title=\"y\">&"), "&lt;a href=&#39;x&#39; title=&quot;y&quot;&gt;&amp;");
+        for (text, expected) in [
+            ("plain", "plain"),
+            ("set `stage` to <b>", "set <code>stage</code> to &lt;b&gt;"),
+            ("`<x>` and `y`", "<code>&lt;x&gt;</code> and <code>y</code>"),
+            ("an open ` one", "an open ` one"),
+            ("``", "<code></code>"),
+        ] {
+            assert_eq!(marked(text), expected);
+        }
+    }
+}

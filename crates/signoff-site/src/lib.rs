@@ -1,0 +1,85 @@
+//! The pages: the whole corpus to look at, as (path, bytes).
+//!
+//! Start at [`Snapshot`], which holds all that pages are made of, and [`Site`], which makes them. Each kind of page is
+//! one file of `pages` and a template beside it; charts are SVG and complete without a script.
+//!
+//! **Invariant:** nothing is written, no clock and no environment is read. The same snapshot gives the same bytes.
+
+mod assets;
+mod charts;
+mod frame;
+mod marks;
+mod pages;
+mod places;
+mod snapshot;
+mod strip;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use signoff_model::Proposal;
+
+pub use places::Places;
+pub use snapshot::{Board, Judged, Origin, Row, Rule, Snapshot, Stop};
+
+/// A file of the site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Where it is, from the root of the site, with `/`.
+    pub path: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// Everything that is known of a repository, as pages.
+pub struct Site<'s> {
+    snapshot: &'s Snapshot,
+    places: Places,
+    /// Proposals by their page.
+    by_page: FxHashMap<String, usize>,
+}
+
+impl<'s> Site<'s> {
+    /// The pages of a snapshot; none of them is made yet.
+    #[must_use]
+    pub fn new(snapshot: &'s Snapshot) -> Self {
+        let places = Places::of(&snapshot.corpus);
+        let pages = snapshot.corpus.proposals.iter().enumerate();
+        let by_page = pages.filter_map(|(index, own)| Some((places.page(&own.path)?.to_owned(), index))).collect();
+        Self { snapshot, places, by_page }
+    }
+
+    /// The paths of all pages.
+    #[must_use]
+    pub fn paths(&self) -> Vec<String> {
+        let made = pages::KINDS.iter().flat_map(|kind| (kind.paths)(self));
+        made.chain(assets::ALL.iter().map(|asset| asset.path.to_owned())).collect()
+    }
+
+    /// The page at a path; `None` where there is none.
+    #[must_use]
+    pub fn page(&self, path: &str) -> Option<Page> {
+        let asset = || assets::ALL.iter().find(|asset| asset.path == path).map(|asset| asset.bytes.to_vec());
+        let bytes = pages::KINDS.iter().find_map(|kind| (kind.make)(self, path)).map(String::into_bytes);
+        Some(Page { path: path.to_owned(), bytes: bytes.or_else(asset)? })
+    }
+
+    /// Every page, made by all threads.
+    #[must_use]
+    pub fn pages(&self) -> Vec<Page> {
+        self.paths().par_iter().filter_map(|path| self.page(path)).collect()
+    }
+
+    fn proposal_at(&self, page: &str) -> Option<&'s Proposal> {
+        self.by_page.get(page).map(|index| &*self.snapshot.corpus.proposals[*index])
+    }
+}
+
+impl Site<'_> {
+    /// Where a line of a file of the repository can be read: on the forge, at the commit that was read.
+    fn source(&self, path: &str, line: Option<usize>) -> Option<String> {
+        let address = self.snapshot.origin.address.as_deref()?;
+        let commit = self.snapshot.corpus.commit.as_deref().unwrap_or("HEAD");
+        let line = line.map(|line| format!("#L{line}")).unwrap_or_default();
+        Some(format!("{address}/blob/{commit}/{path}{line}"))
+    }
+}

@@ -1,0 +1,30 @@
+//! The kinds of pages. A new one is a file here, a template, and its line in [`KINDS`].
+
+use askama::Template;
+
+use crate::Site;
+
+mod board;
+mod choices;
+mod filters;
+mod missing;
+mod overview;
+mod proposal;
+mod proposals;
+
+/// A kind of page.
+pub(crate) struct Kind {
+    /// The paths of its pages.
+    pub(crate) paths: fn(&Site<'_>) -> Vec<String>,
+    /// A page; `None` for a path that is none of these.
+    pub(crate) make: fn(&Site<'_>, &str) -> Option<String>,
+}
+
+/// Every kind.
+pub(crate) const KINDS: [Kind; 5] = [overview::KIND, board::KIND, proposals::KIND, proposal::KIND, missing::KIND];
+
+/// A template that was filled in.
+fn rendered(template: &impl Template) -> String {
+    // The templates are checked when they are compiled, and a text takes all that is written to it.
+    template.render().expect("a template writes to a text")
+}

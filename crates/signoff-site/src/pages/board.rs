@@ -1,0 +1,253 @@
+//! The board of a release: every proposal that targets it, the most urgent first, and why it stands where it does.
+
+use askama::Template;
+use signoff_analysis::signoff::{Outcome, Standing};
+use signoff_model::fact::Evidence;
+
+use super::choices::{Choices, choices};
+use super::{Kind, filters, rendered};
+use crate::frame::{self, Frame, counted};
+use crate::marks::{self, Mark};
+use crate::snapshot::{Board, Judged, Row};
+use crate::{Site, places, strip};
+
+pub(super) const KIND: Kind = Kind { paths, make };
+
+#[derive(Template)]
+#[template(path = "board.html")]
+struct BoardPage {
+    frame: Frame,
+    name: String,
+    statement: String,
+    at: String,
+    heads: Vec<Head>,
+    columns: usize,
+    sections: Vec<Section>,
+    filters: Vec<Choices>,
+    all: usize,
+    questions: usize,
+}
+
+/// The head of a checkpoint's column.
+struct Head {
+    name: String,
+    when: String,
+    is_current: bool,
+}
+
+/// Proposals with the same verdict.
+struct Section {
+    word: &'static str,
+    id: &'static str,
+    lines: Vec<LineOf>,
+}
+
+/// A row.
+struct LineOf {
+    id: String,
+    label: String,
+    title: String,
+    page: Option<String>,
+    group: String,
+    reason: String,
+    from: Option<String>,
+    stage: String,
+    class: String,
+    verdict: &'static str,
+    text: String,
+    cells: Vec<CellOf>,
+    strip: String,
+    approver: String,
+    rules: Vec<RuleOf>,
+    next: Vec<String>,
+    command: String,
+}
+
+/// The verdict at a checkpoint.
+struct CellOf {
+    head: String,
+    mark: Mark,
+    more: String,
+}
+
+/// A rule that was asked.
+pub(super) struct RuleOf {
+    pub(super) id: String,
+    pub(super) mark: Mark,
+    pub(super) message: String,
+    pub(super) quotes: Vec<Quote>,
+    pub(super) more: usize,
+}
+
+/// A line that proves something.
+pub(super) struct Quote {
+    pub(super) place: String,
+    pub(super) href: Option<String>,
+    pub(super) line: Option<usize>,
+    pub(super) text: String,
+}
+
+fn paths(site: &Site<'_>) -> Vec<String> {
+    site.snapshot.boards.iter().map(|board| places::board(&board.name)).collect()
+}
+
+fn make(site: &Site<'_>, path: &str) -> Option<String> {
+    let board = site.snapshot.boards.iter().find(|board| places::board(&board.name) == path)?;
+    let title = format!("{} board", board.name);
+    let about = format!("Where {} of {} stand, and why.", counted(board.rows.len(), "proposal"), board.name);
+    let questions = site.snapshot.corpus.prepared.questionnaires.first().map_or(0, |own| own.questions.len());
+    Some(rendered(&BoardPage {
+        frame: Frame::of(site, path, "board", &title, &about),
+        name: board.name.clone(),
+        statement: board.statement.clone(),
+        at: frame::moment(site.snapshot.instant),
+        heads: heads(site, board),
+        columns: columns(board).len() + 6,
+        sections: sections(site, board),
+        filters: filters(board),
+        all: board.rows.len(),
+        questions,
+    }))
+}
+
+/// Most checkpoints ahead that have a column.
+const AHEAD_MAX: usize = 3;
+
+/// The checkpoints that have a column: those that were or are asked, and the next ones; of several at one instant, the
+/// first.
+fn columns(board: &Board) -> Vec<usize> {
+    let ahead = (board.current + 1..board.stops.len())
+        .filter(|index| board.stops[*index].at.is_none() || board.stops[*index].at != board.stops[index - 1].at);
+    (0..=board.current).chain(ahead.take(AHEAD_MAX)).collect()
+}
+
+fn heads(site: &Site<'_>, board: &Board) -> Vec<Head> {
+    let now = site.snapshot.instant;
+    let head = |(index, stop): (usize, &crate::snapshot::Stop)| Head {
+        name: stop.name.clone(),
+        when: match stop.at {
+            Some(at) if at <= now => frame::day(at),
+            Some(at) => frame::away(now, at),
+            None => "no date".to_owned(),
+        },
+        is_current: index == board.current,
+    };
+    columns(board).into_iter().filter_map(|index| Some((index, board.stops.get(index)?))).map(head).collect()
+}
+
+/// The rows by verdict, the worst first.
+fn sections(site: &Site<'_>, board: &Board) -> Vec<Section> {
+    let of = |standing: Standing| {
+        let own = |row: &&Row| row.now(board).is_some_and(|judged| judged.standing == standing);
+        let lines: Vec<LineOf> = board.rows.iter().filter(own).map(|row| line(site, board, row)).collect();
+        Section { word: marks::of_standing(standing).word, id: standing.word(), lines }
+    };
+    Standing::ALL.into_iter().map(of).filter(|section| !section.lines.is_empty()).collect()
+}
+
+fn line(site: &Site<'_>, board: &Board, row: &Row) -> LineOf {
+    let corpus = &site.snapshot.corpus;
+    let proposal = corpus.proposal_at(&row.path).map(|index| &*corpus.proposals[index]);
+    let judged = row.now(board);
+    let (rules, _) = judged.map(|judged| rules(site, judged)).unwrap_or_default();
+    let text =
+        format!("{} {} {} {} {}", row.label, row.title, row.group, row.approver, gates(site, row)).to_lowercase();
+    let cell = |(index, judged): (usize, &Option<Judged>)| {
+        let mark = judged.as_ref().map_or(marks::NOT_DUE, |judged| marks::of_standing(judged.standing));
+        CellOf { head: board.stops[index].name.clone(), mark, more: judged.as_ref().map(warned).unwrap_or_default() }
+    };
+    LineOf {
+        id: format!("p{}", row.label),
+        label: row.label.clone(),
+        title: row.title.clone(),
+        page: site.places.page(&row.path).map(str::to_owned),
+        group: row.group.clone(),
+        reason: judged.map(|judged| judged.reason.clone()).unwrap_or_default(),
+        from: row.from.clone(),
+        stage: row.stage.clone(),
+        class: row.class.clone(),
+        verdict: judged.map_or("", |judged| judged.standing.word()),
+        text,
+        cells: columns(board).into_iter().filter_map(|at| Some((at, row.judged.get(at)?))).map(cell).collect(),
+        strip: proposal.map(|own| strip::small(&strip::cells(&corpus.prepared, own))).unwrap_or_default(),
+        approver: row.approver.clone(),
+        rules,
+        next: judged.map(next).unwrap_or_default(),
+        command: format!("signoff todo {} --release {}", row.label, board.name),
+    }
+}
+
+/// `, 2 warn` behind a verdict with doubts.
+fn warned(judged: &Judged) -> String {
+    match judged.warnings() {
+        0 => String::new(),
+        count => format!(", {count} warn"),
+    }
+}
+
+fn gates(site: &Site<'_>, row: &Row) -> String {
+    let corpus = &site.snapshot.corpus;
+    let Some(index) = corpus.proposal_at(&row.path) else { return String::new() };
+    let gates = corpus.proposals[index].gates(&corpus.prepared);
+    gates.iter().map(|gate| gate.name).collect::<Vec<_>>().join(" ")
+}
+
+/// What failed or is doubtful, with its proof, and the ids of what passes.
+pub(super) fn rules(site: &Site<'_>, judged: &Judged) -> (Vec<RuleOf>, String) {
+    let rank = |outcome: Outcome| match outcome {
+        Outcome::Fail => 0,
+        Outcome::Waived => 1,
+        Outcome::Warn => 2,
+        Outcome::Unknown => 3,
+        Outcome::Pass => 4,
+        Outcome::NotApplicable => 5,
+    };
+    let mut shown: Vec<&crate::snapshot::Rule> =
+        judged.rules.iter().filter(|rule| rule.outcome != Outcome::NotApplicable).collect();
+    shown.sort_by_key(|rule| rank(rule.outcome));
+    let passing: Vec<&str> =
+        shown.iter().filter(|rule| rule.outcome == Outcome::Pass).map(|rule| rule.id.as_str()).collect();
+    let of = |rule: &&crate::snapshot::Rule| RuleOf {
+        id: rule.id.clone(),
+        mark: marks::of_outcome(rule.outcome),
+        message: if rule.outcome == Outcome::Unknown { rule.about.clone() } else { rule.message.clone() },
+        quotes: rule.evidence.iter().take(QUOTES_MAX).map(|evidence| quote(site, evidence)).collect(),
+        more: rule.evidence.len().saturating_sub(QUOTES_MAX),
+    };
+    let rules = shown.iter().map(of).collect();
+    (rules, passing.join(" "))
+}
+
+/// Most quotes of a rule.
+const QUOTES_MAX: usize = 2;
+
+pub(super) fn quote(site: &Site<'_>, evidence: &Evidence) -> Quote {
+    let place = match evidence.line {
+        Some(line) => format!("{}:{line}", evidence.path),
+        None => evidence.path.to_string(),
+    };
+    Quote { place, href: site.source(&evidence.path, evidence.line), line: evidence.line, text: evidence.text.clone() }
+}
+
+/// What to do, each once.
+fn next(judged: &Judged) -> Vec<String> {
+    let mut steps: Vec<String> = Vec::new();
+    let open = judged.rules.iter().filter(|rule| matches!(rule.outcome, Outcome::Fail | Outcome::Warn));
+    for step in open.filter_map(|rule| rule.next.clone()) {
+        if !steps.contains(&step) {
+            steps.push(step);
+        }
+    }
+    steps
+}
+
+fn filters(board: &Board) -> Vec<Choices> {
+    let rows = &board.rows;
+    vec![
+        choices("group", "Group", rows, |row| &row.group),
+        choices("stage", "Stage", rows, |row| &row.stage),
+        choices("class", "Class", rows, |row| &row.class),
+        choices("verdict", "Verdict", rows, |row| row.now(board).map_or("", |judged| judged.standing.word())),
+        choices("approver", "Approver", rows, |row| &row.approver),
+    ]
+}

@@ -1,0 +1,136 @@
+//! Everything that pages are made of, gathered from a repository.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use jiff::Timestamp;
+use signoff_analysis::signoff;
+use signoff_analysis::statistics::readiness;
+use signoff_analysis::{cycle, rules};
+use signoff_history::events::{self, Options};
+use signoff_model::{Corpus, Finding, Release};
+use signoff_output::status::Status;
+use signoff_site::{Board, Judged, Origin, Row, Snapshot, Stop};
+
+use super::standing::{self, Asked, Depth};
+use crate::cli::ExceptionArgs;
+use crate::repository::{Repository, Selection};
+
+/// Days of the readiness curve.
+const DAYS: usize = 35;
+/// So many older releases are compared with.
+const OLDER: usize = 3;
+
+/// Gathers it; `release` is the one that the board is about, the current one unless it is named.
+///
+/// # Errors
+/// When there are no proposals, or too many files.
+pub fn snapshot(repository: &Repository, release: Option<Release>) -> anyhow::Result<Snapshot> {
+    let mut corpus = repository.load(&Selection::default());
+    Repository::refuse_cut(&corpus)?;
+    corpus.as_of = repository.instant();
+    // Without a history the pages say that what happened is not known.
+    corpus.events = happened(repository, &corpus).unwrap_or_default();
+    let findings = findings(repository, &corpus);
+    let mut boards = Vec::new();
+    let has_board = !repository.prepared.profile.signoff.rule.is_empty();
+    if let Some(release) = has_board.then(|| standing::release_of(repository, release).ok()).flatten() {
+        let (board, same) = board(repository, corpus, release)?;
+        corpus = same;
+        boards.push(board);
+    }
+    Ok(Snapshot { origin: origin(repository), instant: repository.instant(), corpus, findings, boards })
+}
+
+fn happened(repository: &Repository, _corpus: &Corpus) -> anyhow::Result<Vec<signoff_model::event::Event>> {
+    let (history, prefix) = repository.history().context("what happened cannot be told")?;
+    let newest = repository.newest(&*history)?;
+    let options = Options { prefix: &prefix, ..Options::default() };
+    Ok(events::read(&*history, &newest, &repository.prepared, &options)?.events)
+}
+
+/// The findings by the path of their proposal.
+fn findings(repository: &Repository, corpus: &Corpus) -> BTreeMap<Arc<str>, Vec<Finding>> {
+    let mut found: BTreeMap<Arc<str>, Vec<Finding>> = BTreeMap::new();
+    let mut owners: BTreeMap<&str, &Arc<str>> = BTreeMap::new();
+    for proposal in corpus.all() {
+        owners.insert(&proposal.metadata_path, &proposal.path);
+        owners.extend(proposal.prose.as_ref().map(|prose| (&*prose.source.path, &proposal.path)));
+        owners.extend(proposal.records.iter().map(|record| (&*record.path, &proposal.path)));
+    }
+    for finding in rules::check(corpus, &repository.configuration).findings {
+        if let Some(path) = owners.get(&*finding.path) {
+            found.entry(Arc::clone(path)).or_default().push(finding);
+        }
+    }
+    found
+}
+
+/// The board of a release: every checkpoint up to the one that comes next.
+fn board(repository: &Repository, mut corpus: Corpus, release: Release) -> anyhow::Result<(Board, Corpus)> {
+    let prepared = Arc::clone(&repository.prepared);
+    let exceptions = ExceptionArgs::default();
+    let current = Asked::of(repository, Some(release), None, &exceptions)?.checkpoint;
+    let stops = stops(repository, release);
+    let at = stops.iter().position(|stop| stop.id == current).unwrap_or(stops.len().saturating_sub(1));
+    let mut rows: BTreeMap<Arc<str>, Row> = BTreeMap::new();
+    let mut statement = String::new();
+    for (index, stop) in stops.iter().enumerate().take(at + 1) {
+        let asked = Asked::of(repository, Some(release), Some(&stop.id), &exceptions)?;
+        let known = asked.known(corpus, Depth::default());
+        let question = asked.question(&known, repository.instant(), false);
+        let verdicts = signoff::verdicts(&known.corpus, &question);
+        for verdict in &verdicts {
+            let row = rows
+                .entry(Arc::clone(&verdict.proposal.path))
+                .or_insert_with(|| Row::of(&prepared, verdict, stops.len()));
+            row.judged[index] = Some(Judged::from(verdict));
+        }
+        if index == at {
+            statement = Status::new(asked.head(&known), &prepared, &verdicts, None).statement();
+        }
+        corpus = known.corpus;
+    }
+    let readiness = readiness::readiness(&corpus, &settled(repository, release), DAYS);
+    let name = prepared.profile.release.spelt(release);
+    // Others were asked about at a checkpoint before alone, in a pull request that is not merged.
+    let rows = rows.into_values().filter(|row| row.judged[at].is_some()).collect();
+    Ok((Board { release, name, stops, current: at, rows, statement, readiness }, corpus))
+}
+
+/// The checkpoints of a release at which something is decided, in their order.
+fn stops(repository: &Repository, release: Release) -> Vec<Stop> {
+    let prepared = &repository.prepared;
+    let calendar = prepared.calendar_as_known(release, repository.instant());
+    let deciding = prepared.calendars.kinds.iter().filter(|kind| kind.decides);
+    let stop = |kind: &signoff_model::profile::CheckpointKind| {
+        let at = match &calendar {
+            Some(calendar) => Some(calendar.at(&kind.id)?.at),
+            None => None,
+        };
+        Some(Stop { id: kind.id.clone(), name: prepared.checkpoint_name(&kind.id, release).to_owned(), at })
+    };
+    let mut stops: Vec<Stop> = deciding.filter_map(stop).collect();
+    stops.sort_by_key(|stop| stop.at);
+    stops
+}
+
+/// When the release was, or is to be, settled; and some older ones.
+fn settled(repository: &Repository, release: Release) -> Vec<(Release, Timestamp)> {
+    let mut cycles = cycle::all(&repository.prepared);
+    cycles.retain(|cycle| cycle.release.minors_after(release) <= 0);
+    cycles.sort_by_key(|cycle| std::cmp::Reverse(cycle.release));
+    let planned = cycles.iter().filter_map(|cycle| Some((cycle.release, cycle.planned?)));
+    planned.take(OLDER + 1).collect()
+}
+
+/// The name and address of the repository, as far as the process knows them.
+fn origin(repository: &Repository) -> Origin {
+    let own = repository.prepared.profile.body.own_addresses.first();
+    let address = own.and_then(|address| Some(address.split_once("/blob/")?.0.to_owned()));
+    let name =
+        address.as_deref().and_then(|address| address.split_once("://")?.1.split_once('/').map(|(_, name)| name));
+    let name = name.map_or_else(|| repository.prepared.profile.name.clone(), str::to_owned);
+    Origin { name, address }
+}

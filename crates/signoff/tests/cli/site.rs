@@ -1,0 +1,80 @@
+//! `site build`: every page as a file, from the sample and from a repository.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::project::Project;
+
+fn files(folder: &Path) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(next) = waiting.pop() {
+        for entry in std::fs::read_dir(&next).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else {
+                found.insert(path.strip_prefix(folder).expect("below").display().to_string());
+            }
+        }
+    }
+    found
+}
+
+fn built(arguments: &[&str]) -> (tempfile::TempDir, BTreeSet<String>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("pages").display().to_string();
+    let run = Project::empty().run(&[arguments, &["site", "build", "--out", &out]].concat());
+    assert_eq!(run.code, 0, "{}", run.err);
+    let files = files(&folder.path().join("pages"));
+    (folder, files)
+}
+
+#[test]
+fn the_sample_has_all_its_pages_and_every_link_leads_to_one() {
+    let (folder, files) = built(&["--sample"]);
+    for page in ["index.html", "404.html", "proposals/index.html", "assets/signoff.css", "assets/signoff.js"] {
+        assert!(files.contains(page), "{page} is not in {files:?}");
+    }
+    assert!(files.iter().any(|file| file.starts_with("board/")), "{files:?}");
+    for file in files.iter().filter(|file| file.ends_with(".html")) {
+        let text = std::fs::read_to_string(folder.path().join("pages").join(file)).expect("a page");
+        for target in text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            let path = target.split(['#', '?']).next().unwrap_or_default();
+            if path.is_empty() || path.contains("://") {
+                continue;
+            }
+            let from = Path::new(file).parent().expect("a folder");
+            let mut led: Vec<&str> = from.iter().filter_map(std::ffi::OsStr::to_str).collect();
+            for name in path.split('/') {
+                if name == ".." {
+                    led.pop().expect("no link leads out")
+                } else {
+                    led.push(name);
+                    name
+                };
+            }
+            assert!(files.contains(&led.join("/")), "{file} links to {target}, which is no page");
+        }
+    }
+}
+
+#[test]
+fn pages_are_the_same_for_the_same_input() {
+    let (first, files) = built(&["--sample"]);
+    let (second, _) = built(&["--sample"]);
+    for file in files {
+        let read = |folder: &Path| std::fs::read(folder.join("pages").join(&file)).expect("a page");
+        assert!(read(first.path()) == read(second.path()), "{file} differs");
+    }
+}
+
+#[test]
+fn a_folder_with_other_files_is_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("letter.txt"), "Dear").expect("written");
+    let out = folder.path().display().to_string();
+    let run = Project::empty().run(&["--sample", "site", "build", "--out", &out]);
+    assert!(run.complaint().contains("name a folder that is new or empty"), "{}", run.err);
+    assert_eq!(files(folder.path()).len(), 1);
+}
