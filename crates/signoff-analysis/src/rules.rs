@@ -29,6 +29,7 @@ mod stages;
 pub mod suppression;
 mod tree;
 
+pub use questions::owes_answers;
 pub use report::Report;
 
 /// A rule: its code, how bad its findings are unless something says otherwise, and its page.

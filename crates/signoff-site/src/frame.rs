@@ -32,7 +32,7 @@ impl Frame {
         Self {
             title: title.to_owned(),
             about: about.to_owned(),
-            base: "../".repeat(path.matches('/').count()),
+            base: base(path),
             current,
             board: snapshot.boards.first().map(|board| crate::places::board(&board.name)),
             origin: snapshot.origin.name.clone(),
@@ -40,6 +40,11 @@ impl Frame {
             instant: moment(snapshot.instant),
         }
     }
+}
+
+/// The way from a page to the root of the site: empty, or `../` for each folder.
+pub(crate) fn base(path: &str) -> String {
+    "../".repeat(path.matches('/').count())
 }
 
 /// An instant: `12 Feb 2026, 12:00 UTC`.

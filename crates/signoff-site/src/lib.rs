@@ -7,7 +7,9 @@
 
 mod assets;
 mod charts;
+mod document;
 mod frame;
+mod links;
 mod marks;
 mod pages;
 mod places;

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use signoff_analysis::rules::owes_answers;
 use signoff_model::Proposal;
 use signoff_model::profile::{Prepared, QuestionGroup};
 use signoff_model::questionnaire::State;
@@ -24,6 +25,7 @@ pub(crate) struct Cell {
 pub(crate) fn cells(prepared: &Prepared, proposal: &Proposal) -> Vec<Cell> {
     let Some(slot) = prepared.questionnaires.first() else { return Vec::new() };
     let answers = proposal.document().and_then(|document| document.answers.first());
+    let owes = owes_answers(prepared, proposal, 0);
     let mut last = None;
     (0..slot.questions.len())
         .map(|index| {
@@ -33,7 +35,7 @@ pub(crate) fn cells(prepared: &Prepared, proposal: &Proposal) -> Vec<Cell> {
             let begins_group = last.replace(std::ptr::from_ref(group)) != Some(std::ptr::from_ref(group));
             Cell {
                 state,
-                is_required: required.is_some_and(|from| proposal.reached(prepared, from)),
+                is_required: owes && required.is_some_and(|from| proposal.reached(prepared, from)),
                 begins_group: begins_group && index > 0,
             }
         })

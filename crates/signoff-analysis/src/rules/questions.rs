@@ -1,6 +1,6 @@
 //! Which questions of a questionnaire a proposal has to answer by now.
 
-use signoff_model::profile::{Question, QuestionGroup, Questionnaire, QuestionnaireSlot, StatusClass};
+use signoff_model::profile::{Prepared, Question, QuestionGroup, Questionnaire, QuestionnaireSlot, StatusClass};
 use signoff_model::questionnaire::Answer;
 use signoff_model::{Corpus, Proposal, Release};
 
@@ -37,6 +37,17 @@ pub(super) struct DueGroup<'a> {
     pub(super) is_begun: bool,
     /// The questions.
     pub(super) questions: Vec<Due<'a>>,
+}
+
+/// Whether a proposal owes the answers of a questionnaire: it asks one of its questions, or it was accepted when the
+/// template had it.
+#[must_use]
+pub fn owes_answers(prepared: &Prepared, proposal: &Proposal, questionnaire: usize) -> bool {
+    let answers = proposal.document().and_then(|document| document.answers.get(questionnaire));
+    let is_begun = answers.is_some_and(|answers| answers.answers.iter().any(|answer| answer.asked.is_some()));
+    let section = prepared.questionnaires.get(questionnaire).and_then(|slot| slot.section);
+    let since = section.and_then(|section| prepared.profile.section[section].since.as_deref());
+    is_begun || !came_late(since, proposal.accepted(prepared))
 }
 
 /// The groups whose answers are due, of the questionnaires that the document has at all.

@@ -8,7 +8,7 @@ use super::choices::{Choices, choices};
 use super::{Kind, filters, rendered};
 use crate::frame::{self, Frame, counted};
 use crate::marks::{self, Mark};
-use crate::snapshot::{Board, Judged, Row};
+use crate::snapshot::{Board, Judged, Row, Rule};
 use crate::{Site, places, strip};
 
 pub(super) const KIND: Kind = Kind { paths, make };
@@ -59,6 +59,7 @@ struct LineOf {
     strip: String,
     approver: String,
     rules: Vec<RuleOf>,
+    passing: Vec<RuleOf>,
     next: Vec<String>,
     command: String,
 }
@@ -149,7 +150,7 @@ fn line(site: &Site<'_>, board: &Board, row: &Row) -> LineOf {
     let corpus = &site.snapshot.corpus;
     let proposal = corpus.proposal_at(&row.path).map(|index| &*corpus.proposals[index]);
     let judged = row.now(board);
-    let (rules, _) = judged.map(|judged| rules(site, judged)).unwrap_or_default();
+    let (rules, passing) = judged.map(|judged| rules(site, judged)).unwrap_or_default();
     let text =
         format!("{} {} {} {} {}", row.label, row.title, row.group, row.approver, gates(site, row)).to_lowercase();
     let cell = |(index, judged): (usize, &Option<Judged>)| {
@@ -172,6 +173,7 @@ fn line(site: &Site<'_>, board: &Board, row: &Row) -> LineOf {
         strip: proposal.map(|own| strip::small(&strip::cells(&corpus.prepared, own))).unwrap_or_default(),
         approver: row.approver.clone(),
         rules,
+        passing,
         next: judged.map(next).unwrap_or_default(),
         command: format!("signoff todo {} --release {}", row.label, board.name),
     }
@@ -192,30 +194,25 @@ fn gates(site: &Site<'_>, row: &Row) -> String {
     gates.iter().map(|gate| gate.name).collect::<Vec<_>>().join(" ")
 }
 
-/// What failed or is doubtful, with its proof, and the ids of what passes.
-pub(super) fn rules(site: &Site<'_>, judged: &Judged) -> (Vec<RuleOf>, String) {
+/// What is not met, doubtful or not known, with its proof; and what passes.
+pub(super) fn rules(site: &Site<'_>, judged: &Judged) -> (Vec<RuleOf>, Vec<RuleOf>) {
     let rank = |outcome: Outcome| match outcome {
         Outcome::Fail => 0,
         Outcome::Waived => 1,
         Outcome::Warn => 2,
-        Outcome::Unknown => 3,
-        Outcome::Pass => 4,
-        Outcome::NotApplicable => 5,
+        _ => 3,
     };
-    let mut shown: Vec<&crate::snapshot::Rule> =
-        judged.rules.iter().filter(|rule| rule.outcome != Outcome::NotApplicable).collect();
-    shown.sort_by_key(|rule| rank(rule.outcome));
-    let passing: Vec<&str> =
-        shown.iter().filter(|rule| rule.outcome == Outcome::Pass).map(|rule| rule.id.as_str()).collect();
-    let of = |rule: &&crate::snapshot::Rule| RuleOf {
+    let asked = judged.rules.iter().filter(|rule| rule.outcome != Outcome::NotApplicable);
+    let (passing, mut others): (Vec<&Rule>, Vec<&Rule>) = asked.partition(|rule| rule.outcome == Outcome::Pass);
+    others.sort_by_key(|rule| rank(rule.outcome));
+    let of = |rule: &&Rule| RuleOf {
         id: rule.id.clone(),
         mark: marks::of_outcome(rule.outcome),
         message: if rule.outcome == Outcome::Unknown { rule.about.clone() } else { rule.message.clone() },
         quotes: rule.evidence.iter().take(QUOTES_MAX).map(|evidence| quote(site, evidence)).collect(),
         more: rule.evidence.len().saturating_sub(QUOTES_MAX),
     };
-    let rules = shown.iter().map(of).collect();
-    (rules, passing.join(" "))
+    (others.iter().map(of).collect(), passing.iter().map(of).collect())
 }
 
 /// Most quotes of a rule.

@@ -10,7 +10,9 @@ use signoff_model::{Finding, Proposal, Severity};
 
 use super::board::{RuleOf, rules};
 use super::{Kind, filters, rendered};
+use crate::document::{self, Document};
 use crate::frame::{self, Frame, counted};
+use crate::links::Links;
 use crate::marks::{self, Mark};
 use crate::snapshot::{Board, Judged, Row};
 use crate::strip::{self, Cell};
@@ -41,6 +43,7 @@ struct ProposalPage {
     findings: Vec<FindingOf>,
     timeline: Vec<Moment>,
     relations: Vec<Relation>,
+    document: Document,
 }
 
 /// A group of the large strip.
@@ -55,7 +58,7 @@ struct OnBoard {
     page: String,
     stops: Vec<StopOf>,
     rules: Vec<RuleOf>,
-    passing: String,
+    passing: Vec<RuleOf>,
     reason: String,
 }
 
@@ -166,9 +169,18 @@ fn page(site: &Site<'_>, path: &str, proposal: &Proposal) -> ProposalPage {
         metrics: proposal.items(prepared, Meaning::Metrics).iter().map(|item| item.text.to_owned()).collect(),
         findings: found.iter().map(|finding| finding_of(site, proposal, finding)).collect(),
         timeline: timeline(site, proposal),
+        document: document(site, path, proposal),
         relations,
         title,
     }
+}
+
+/// The document itself.
+fn document(site: &Site<'_>, path: &str, proposal: &Proposal) -> Document {
+    let Some(prose) = &proposal.prose else { return Document::default() };
+    let base = frame::base(path);
+    let links = Links::new(site, &base, proposal, prose);
+    document::render(&prose.source.text, &prose.document.body, &|target| links.lead(target))
 }
 
 /// What a reader must know before all else: that the proposal is not in force.
@@ -243,15 +255,12 @@ fn sentence(prepared: &Prepared, cells: &[Cell]) -> (String, Vec<(usize, String)
 fn on_board(site: &Site<'_>, proposal: &Proposal) -> Option<OnBoard> {
     let (board, row) = site.snapshot.boards.iter().find_map(|board| Some((board, board.row(&proposal.path)?)))?;
     let judged = row.now(board)?;
-    let (shown, passing) = rules(site, judged);
+    let (rules, passing) = rules(site, judged);
     Some(OnBoard {
         name: board.name.clone(),
         page: format!("{}#p{}", places::board(&board.name), row.label),
         stops: stops(site, board, row),
-        rules: shown
-            .into_iter()
-            .filter(|rule| rule.mark != marks::of_outcome(signoff_analysis::signoff::Outcome::Pass))
-            .collect(),
+        rules,
         passing,
         reason: judged.reason.clone(),
     })

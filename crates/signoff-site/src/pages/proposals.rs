@@ -38,7 +38,9 @@ fn make(site: &Site<'_>, path: &str) -> Option<String> {
         return None;
     }
     let mut lines: Vec<LineOf> = site.snapshot.corpus.all().filter_map(|proposal| line(site, proposal)).collect();
-    lines.sort_by_key(|line| (line.label.parse().unwrap_or(u64::MAX), line.title.clone()));
+    // Those without a number come last.
+    let number = |label: &str| label.parse().ok().filter(|number| *number > 0).unwrap_or(u64::MAX);
+    lines.sort_by_key(|line| (number(&line.label), line.title.clone()));
     let about = format!("All {} proposals.", lines.len());
     let prepared = &site.snapshot.corpus.prepared;
     let questions = prepared.questionnaires.first().map_or(0, |own| own.questions.len());
