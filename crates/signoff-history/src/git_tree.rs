@@ -291,6 +291,9 @@ fn is_partial(repository: &gix::Repository) -> bool {
 
 /// The bytes of a file, unless it is too large.
 pub(crate) fn blob(handles: &Handles, id: ObjectId) -> Result<Vec<u8>, ReadError> {
+    if let Some(text) = handles.text(id) {
+        return Ok(text.to_vec());
+    }
     handles.with(|repository| {
         let size = header(repository, id).map_err(|error| refused(&error))?.size();
         if size > SIZE_MAX as u64 {

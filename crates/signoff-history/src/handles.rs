@@ -18,11 +18,13 @@ pub(crate) struct Handles {
     idle: Mutex<Vec<gix::Repository>>,
     /// Lists of folders by id, for all trees of the repository: from one commit to the next few change.
     folders: RwLock<FxHashMap<ObjectId, Arc<[Item]>>>,
+    /// Texts that are in no repository, by the ids that git would give them.
+    texts: RwLock<FxHashMap<ObjectId, Arc<[u8]>>>,
 }
 
 impl Handles {
     pub(crate) fn new(shared: gix::ThreadSafeRepository) -> Self {
-        Self { shared, idle: Mutex::default(), folders: RwLock::default() }
+        Self { shared, idle: Mutex::default(), folders: RwLock::default(), texts: RwLock::default() }
     }
 
     /// Does something with a handle of this thread's own.
@@ -50,6 +52,20 @@ impl Handles {
     /// Takes a list for that of the folder with this id, which need not be in the repository.
     pub(crate) fn keep_folder(&self, id: ObjectId, items: Arc<[Item]>) {
         self.folders.write().unwrap_or_else(PoisonError::into_inner).insert(id, items);
+    }
+
+    /// A text that is in no repository.
+    pub(crate) fn text(&self, id: ObjectId) -> Option<Arc<[u8]>> {
+        self.texts.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    }
+
+    /// Takes a text for the content with the id that git would give it.
+    pub(crate) fn keep_text(&self, text: Vec<u8>) -> Result<ObjectId, Error> {
+        let kind = self.with(gix::Repository::object_hash);
+        let id = gix::objs::compute_hash(kind, gix::objs::Kind::Blob, &text)
+            .map_err(|cause| Error::other("merge a file", &cause))?;
+        self.texts.write().unwrap_or_else(PoisonError::into_inner).insert(id, text.into());
+        Ok(id)
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<gix::Repository>> {

@@ -47,7 +47,8 @@ pub trait History: Send + Sync {
     /// When it was not fetched, or cannot be read.
     fn pull_head(&self, number: &str) -> Result<Commit, Error>;
 
-    /// The files of `main` as if a pull request had been merged: those that it changes are as at its head.
+    /// The files of `main` as if a pull request had been merged: those that it changes are as at its head, with what the
+    /// main branch changed in them since.
     ///
     /// # Errors
     /// When a commit or a folder cannot be read.

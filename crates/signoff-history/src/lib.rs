@@ -18,6 +18,7 @@ mod git_tree;
 mod handles;
 mod history;
 mod line;
+mod merged;
 mod pulls;
 mod recorded;
 mod repository;

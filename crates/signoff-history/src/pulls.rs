@@ -9,12 +9,15 @@ use gix::ObjectId;
 use gix::bstr::ByteSlice as _;
 use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
+use signoff_model::tree::Kind;
 
 use crate::commits::{Commits, Node};
 use crate::differences::{Comparison, Difference, Found};
 use crate::folders::{Folders, Wanted};
+use crate::git_tree::{blob, content_id, object_id};
 use crate::handles::Handles;
 use crate::line::is_shallow;
+use crate::merged::merged;
 use crate::repository::tip;
 use crate::{Commit, Error, GitTree, Repository};
 
@@ -32,6 +35,8 @@ pub struct Pull {
     /// The files that it would change: other at its head than at the base, and never since as at its head on the main
     /// branch. From the root of the git repository, sorted.
     pub paths: Vec<String>,
+    /// Those of them that the main branch changed as well, sorted.
+    pub changed_by_both: Vec<String>,
 }
 
 /// The heads of pull requests at an instant.
@@ -88,9 +93,11 @@ impl Repository {
             pulls.open = open
                 .into_iter()
                 .filter(|(_, _, branch)| !branch.changes.is_empty())
-                .map(|(number, reference, Branch { head, base, changes })| {
-                    let paths = changes.into_iter().map(|change| change.path).collect();
-                    Pull { number, reference, head: branches.named(head), base: branches.named(base), paths }
+                .map(|(number, reference, Branch { head, base, changes, mut changed_by_both })| {
+                    let paths: Vec<String> = changes.into_iter().map(|change| change.path).collect();
+                    changed_by_both.retain(|path| paths.binary_search(path).is_ok());
+                    let (head, base) = (branches.named(head), branches.named(base));
+                    Pull { number, reference, head, base, paths, changed_by_both }
                 })
                 .collect();
             Ok(pulls)
@@ -128,22 +135,45 @@ impl Repository {
         })
     }
 
-    /// The files of `main` as if a pull request had been merged: those that it changes are as at its head, also where
-    /// the main branch changed them since.
+    /// The files of `main` as if a pull request had been merged: those that it changes are as at its head. Where the
+    /// main branch changed one since, both changes are put together; where they contradict each other, it is as at the
+    /// head.
     ///
     /// # Errors
     /// When a commit or a folder cannot be read.
     pub fn merged_tree(&self, main: &Commit, pull: &Pull) -> Result<GitTree, Error> {
-        let ids = [id(main)?, id(&pull.head)?];
+        let ids = [id(main)?, id(&pull.base)?, id(&pull.head)?];
         let root = self.handles.with(|repository| {
-            let [main, head] = Commits::new(repository).trees(ids)?;
+            let [main, base, head] = Commits::new(repository).trees(ids)?;
             let folders = Folders::new(&self.handles);
             let change = |path: &String| {
-                Ok(Difference { path: path.clone(), before: None, after: folders.content(head, path)? })
+                let mut after = folders.content(head, path)?;
+                if pull.changed_by_both.binary_search(path).is_ok() {
+                    let others = (folders.content(base, path)?, folders.content(main, path)?);
+                    after = self.put_together(others, after)?;
+                }
+                Ok(Difference { path: path.clone(), before: None, after })
             };
             folders.with_changes(main, &pull.paths.iter().map(change).collect::<Result<Vec<_>, Error>>()?)
         })?;
         GitTree::new(Arc::clone(&self.handles), root)
+    }
+
+    /// What comes of a file that the main branch and a pull request changed; what stands at the head where they
+    /// contradict each other, or one of the three is no text that can be read.
+    fn put_together(
+        &self,
+        (base, main): (Option<Found>, Option<Found>),
+        head: Option<Found>,
+    ) -> Result<Option<Found>, Error> {
+        let text = |found: Option<Found>| {
+            let found = found.filter(|found| found.kind == Kind::File)?;
+            blob(&self.handles, object_id(found.id)).ok()
+        };
+        let (Some(base), Some(main), Some(own)) = (text(base), text(main), text(head)) else { return Ok(head) };
+        let Some(merged) = merged(&base, &main, &own) else { return Ok(head) };
+        let id = content_id(self.handles.keep_text(merged)?);
+        Ok(id.map_or(head, |id| Some(Found { kind: Kind::File, id })))
     }
 
     /// The files that differ between two commits, in whatever order those came. From the root of the git repository,
@@ -306,6 +336,8 @@ struct Branch {
     head: ObjectId,
     base: ObjectId,
     changes: Vec<Difference>,
+    /// The paths of those that the main branch changed as well.
+    changed_by_both: Vec<String>,
 }
 
 /// The main branch at an instant, and what is asked of branches beside it.
@@ -357,13 +389,18 @@ impl<'r> Branches<'r> {
         let newest = self.main.line.last().copied().unwrap_or(base);
         let [before, after, main] = self.commits.trees([base, head, newest])?;
         let mut changes = self.comparison.whole(before, after)?;
-        let mut kept = Vec::with_capacity(changes.len());
+        let (mut kept, mut changed_by_both) = (Vec::with_capacity(changes.len()), Vec::new());
         for change in changes.drain(..) {
-            if self.folders.content(main, &change.path)? != change.after {
-                kept.push(change);
+            let now = self.folders.content(main, &change.path)?;
+            if now == change.after {
+                continue;
             }
+            if now != change.before {
+                changed_by_both.push(change.path.clone());
+            }
+            kept.push(change);
         }
-        Ok(Some(Branch { head, base, changes: kept }))
+        Ok(Some(Branch { head, base, changes: kept, changed_by_both }))
     }
 
     /// The newest commit of a branch at the instant that is not the main branch's.

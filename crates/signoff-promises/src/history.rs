@@ -89,6 +89,17 @@ fn differing_files(before: &Files, after: &Files) -> Vec<String> {
     paths.into_iter().filter(|path| before.get(*path) != after.get(*path)).cloned().collect()
 }
 
+/// What is expected of a file that a pull request leaves behind as `head`: that text, or, where the main branch changed
+/// it as well, one with the new lines of both and no others.
+fn put_together<'f>([base, main, found]: [Option<&'f String>; 3], head: &'f str) -> &'f str {
+    let (Some(base), Some(main), Some(found)) = (base, main, found) else { return head };
+    let lines = |text: &'f str| text.lines().collect::<BTreeSet<_>>();
+    let [base, ours, theirs, both] = [base, main, head, found.as_str()].map(lines);
+    let has_new_lines = (&(&ours | &theirs) - &base).is_subset(&both);
+    let has_no_others = both.is_subset(&(&ours | &theirs)) && (&both & &base).is_subset(&(&ours | &theirs));
+    if base != ours && has_new_lines && has_no_others { found } else { head }
+}
+
 /// Every head is open or merged; what an open one changes is really other, and merged it is as at its head.
 fn pulls(made: &Made, repository: &Repository, main: &Commit) {
     let pulls = repository.pulls(main, main.at).expect("the heads of pull requests");
@@ -108,15 +119,18 @@ fn pulls(made: &Made, repository: &Repository, main: &Commit) {
         for path in &pull.paths {
             assert_ne!(ours.get(path), theirs.get(path), "{path} is no change");
         }
+        let tree = repository.merged_tree(main, pull).expect("the files as if it had been merged");
+        let found = read(&tree);
         let mut merged = ours.clone();
         pull.paths.iter().for_each(|path| _ = merged.remove(path));
         for path in &pull.paths {
             if let Some(text) = theirs.get(path) {
-                made::put(&mut merged, path.clone(), text.clone());
+                let base = made.files(&pull.base);
+                let text = put_together([base, ours, &found].map(|files| files.get(path)), text);
+                made::put(&mut merged, path.clone(), text.to_owned());
             }
         }
-        let tree = repository.merged_tree(main, pull).expect("the files as if it had been merged");
-        assert_eq!(read(&tree), merged, "{} merged", pull.number);
+        assert_eq!(found, merged, "{} merged", pull.number);
         let fork = repository.fork(&pull.head, main).expect("a common commit");
         assert_eq!(fork, pull.base, "where it left the main branch");
     }

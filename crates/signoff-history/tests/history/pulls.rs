@@ -267,6 +267,47 @@ fn the_files_as_if_a_pull_request_had_been_merged() {
     assert_eq!(tree.below("keps").expect("a folder").read("c/deep/er.md").as_deref(), Ok(b"new".as_slice()));
 }
 
+/// A file that the main branch changed as well has both changes, as git merges it; where they contradict each other it
+/// is as at the head, and so is one that one of them removed.
+#[test]
+fn what_both_changed_is_put_together() {
+    let scratch = base();
+    let text = |first: &str, last: &str| format!("title: {first}\nnumber: 1\nowner: x\nstatus: {last}\n");
+    for path in ["both", "contradicting", "removed", "kept"] {
+        scratch.write(path, text("a", "provisional"));
+    }
+    scratch.commit("2026-03-01T12:00:00Z");
+    pull(&scratch, 1, || {
+        scratch.write("both", text("a", "implementable"));
+        scratch.write("contradicting", text("b", "implementable"));
+        scratch.write("removed", text("a", "implementable"));
+        std::fs::remove_file(scratch.at("kept")).expect("a file");
+        scratch.commit("2026-03-02T00:00:00Z");
+    });
+    scratch.write("both", text("c", "provisional"));
+    scratch.write("contradicting", text("c", "provisional"));
+    scratch.write("kept", text("c", "provisional"));
+    std::fs::remove_file(scratch.at("removed")).expect("a file");
+    scratch.commit("2026-03-03T00:00:00Z");
+    let repository = Repository::open(scratch.path()).expect("a repository");
+    let main = repository.commit_at(&When::parse("main")).expect("a commit");
+    let pull = repository.pulls(&main, main.at).expect("pulls").open.remove(0);
+    assert_eq!(pull.changed_by_both, ["both", "contradicting", "kept", "removed"]);
+    let tree = repository.merged_tree(&main, &pull).expect("a tree");
+    for (path, expected) in [
+        ("both", Some(text("c", "implementable"))),
+        ("contradicting", Some(text("b", "implementable"))),
+        ("removed", Some(text("a", "implementable"))),
+        ("kept", None),
+    ] {
+        assert_eq!(tree.read(path).ok(), expected.map(String::into_bytes), "{path}");
+    }
+    scratch.write("merge-base", text("a", "provisional"));
+    scratch.write("head", text("a", "implementable"));
+    let by_git = scratch.git(&["merge-file", "-p", "both", "merge-base", "head"]) + "\n";
+    assert_eq!(tree.read("both"), Ok(by_git.into_bytes()));
+}
+
 #[test]
 fn the_sample_has_none() {
     let sample = Recorded::sample();
