@@ -76,3 +76,9 @@ for (const opener of document.querySelectorAll("button.exp")) {
     history.replaceState(null, "", location.pathname + location.search + (open ? `#${row.id}` : ""));
   });
 }
+
+// Live pages: a new state takes the place of the old one, and the reader stays where he is.
+if ("live" in document.body.dataset) {
+  const events = new EventSource("/live");
+  events.addEventListener("changed", () => location.reload());
+}

@@ -24,7 +24,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Find", &["list", "show", "query", "search", "export"]),
     ("Sign-off", &["status", "why", "todo", "queue", "checklist", "calendar", "comment", "sweep"]),
     ("History", &["timeline", "diff", "shipped", "slipped", "stale", "stats"]),
-    ("Pages", &["site"]),
+    ("Pages", &["site", "serve"]),
     ("Tools", &["completions"]),
 ];
 
@@ -371,6 +371,8 @@ pub enum Command {
     Comment(CommentArgs),
     /// Make pages of everything
     Site(SiteArgs),
+    /// Show the pages live in a browser, on this machine
+    Serve(ServeArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -888,6 +890,17 @@ pub struct SweepArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+}
+
+/// `signoff serve`
+#[derive(Args, Debug, Clone)]
+pub struct ServeArgs {
+    /// Address and port to listen at [default: 127.0.0.1:8420, or another port when that is taken]
+    #[arg(long, value_name = "ADDRESS")]
+    pub address: Option<std::net::SocketAddr>,
+    /// The release of the board [default: that of the checkpoint of --at, else the one that is worked on]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
 }
 
 /// `signoff site`

@@ -13,6 +13,7 @@ pub mod query;
 pub mod queue;
 pub mod rule;
 pub mod search;
+pub mod serve;
 pub mod shipped;
 pub mod show;
 pub mod site;

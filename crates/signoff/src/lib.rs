@@ -69,6 +69,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Slipped(args) => commands::slipped::run(&cli.global, args, out),
         Command::Stale(args) => commands::stale::run(&cli.global, args, out),
         Command::Stats(args) => commands::stats::run(&cli.global, args, out),
+        Command::Serve(args) => commands::serve::run(&cli.global, args, out),
         Command::Site(args) => commands::site::run(&cli.global, args, out),
         Command::Sweep(args) => commands::sweep::run(&cli.global, args, out),
         Command::Show(args) => commands::show::run(&cli.global, args, out),

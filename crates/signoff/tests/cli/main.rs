@@ -27,6 +27,7 @@ mod rewritten;
 mod sample;
 mod scopes;
 mod search;
+mod serve;
 mod settings;
 mod shapes;
 mod site;

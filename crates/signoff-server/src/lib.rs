@@ -1,0 +1,263 @@
+//! The live pages.
+//!
+//! [`serve`] answers with the pages that `signoff-site` makes, each when it is first asked for. When a file that is
+//! watched changes, a new snapshot is made, and open pages are told (`/live`, server-sent events). A snapshot is
+//! replaced whole: no page mixes two.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{self, HeaderMap, HeaderValue};
+use axum::http::{Method, StatusCode, Uri};
+use axum::middleware::{self, Next};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use signoff_site::{Page, Site, Snapshot};
+use tokio::sync::watch;
+use tokio_stream::StreamExt as _;
+use tokio_stream::wrappers::WatchStream;
+
+mod watched;
+
+/// What keeps a server from running.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address cannot be used.
+    #[error("cannot listen on {address}: {cause}\nname another with --address")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// The folder cannot be watched.
+    #[error("cannot watch {}: {cause}", .folder.display())]
+    Watch {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        cause: notify::Error,
+    },
+    /// The server stopped.
+    #[error("the server stopped: {0}")]
+    Stopped(std::io::Error),
+}
+
+/// Makes a snapshot of what is there now; why it cannot, in words.
+pub type Make = Box<dyn Fn() -> Result<Snapshot, String> + Send + Sync>;
+
+/// What to serve, and where.
+pub struct Settings {
+    /// The address; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// Folders and files whose changes make a new snapshot.
+    pub watch: Vec<PathBuf>,
+}
+
+/// What the requests share.
+struct Live {
+    shown: RwLock<Arc<Shown>>,
+    /// Counts the snapshots.
+    version: watch::Sender<u64>,
+    is_loopback: bool,
+}
+
+/// A snapshot and the pages of it that were asked for.
+struct Shown {
+    snapshot: Snapshot,
+    pages: Mutex<HashMap<String, Arc<Made>>>,
+}
+
+/// A page as it is sent.
+struct Made {
+    bytes: axum::body::Bytes,
+    tag: HeaderValue,
+    kind: &'static str,
+}
+
+/// Serves until the process ends; `announce` is told the address when it listens.
+///
+/// # Errors
+/// When the address cannot be used or a folder cannot be watched.
+pub fn serve(settings: &Settings, first: Snapshot, make: Make, announce: impl FnOnce(SocketAddr)) -> Result<(), Error> {
+    let live = Arc::new(Live {
+        shown: RwLock::new(Arc::new(Shown::new(first))),
+        version: watch::Sender::new(0),
+        is_loopback: settings.address.ip().is_loopback(),
+    });
+    let changed = Arc::clone(&live);
+    let _watcher = watched::watch(&settings.watch, move || changed.renew(&make))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Stopped)?;
+    runtime.block_on(async {
+        let address = settings.address;
+        let listen = |cause| Error::Listen { address, cause };
+        let listener = tokio::net::TcpListener::bind(address).await.map_err(listen)?;
+        announce(listener.local_addr().map_err(listen)?);
+        axum::serve(listener, router(live)).await.map_err(Error::Stopped)
+    })
+}
+
+fn router(live: Arc<Live>) -> Router {
+    Router::new()
+        .route("/live", get(told))
+        .fallback(page)
+        .layer(middleware::from_fn_with_state(Arc::clone(&live), guarded))
+        .with_state(live)
+}
+
+/// Refuses what is no reading, and names that a foreign page may have given to this machine.
+async fn guarded(State(live): State<Arc<Live>>, request: Request, next: Next) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return (StatusCode::METHOD_NOT_ALLOWED, "pages are read only\n").into_response();
+    }
+    if live.is_loopback && !is_of_this_machine(request.headers()) {
+        return (StatusCode::MISDIRECTED_REQUEST, "this server answers to its own name only\n").into_response();
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+                      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+fn is_of_this_machine(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(header::HOST).and_then(|host| host.to_str().ok()) else { return false };
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    name.eq_ignore_ascii_case("localhost")
+        || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Tells open pages of every new snapshot.
+async fn told(State(live): State<Arc<Live>>) -> Sse<impl tokio_stream::Stream<Item = Result<Event, Infallible>>> {
+    // The first value is the snapshot that the page was made of.
+    let versions = WatchStream::from_changes(live.version.subscribe());
+    let events = versions.map(|version| Ok(Event::default().event("changed").data(version.to_string())));
+    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+}
+
+async fn page(State(live): State<Arc<Live>>, uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path().trim_start_matches('/').to_owned();
+    let shown = live.current();
+    let made = tokio::task::spawn_blocking(move || shown.page(&path)).await;
+    let Ok((status, made)) = made else {
+        return (StatusCode::INTERNAL_SERVER_ERROR, "this page could not be made\n").into_response();
+    };
+    if headers.get(header::IF_NONE_MATCH) == Some(&made.tag) {
+        return (StatusCode::NOT_MODIFIED, [(header::ETAG, made.tag.clone())]).into_response();
+    }
+    let fields = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(made.kind)),
+        (header::ETAG, made.tag.clone()),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+    ];
+    (status, fields, Body::from(made.bytes.clone())).into_response()
+}
+
+impl Live {
+    fn current(&self) -> Arc<Shown> {
+        Arc::clone(&self.shown.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Makes a new snapshot; while it cannot be made, the last one stays.
+    fn renew(&self, make: &Make) {
+        if let Ok(snapshot) = make() {
+            *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Shown::new(snapshot));
+            self.version.send_modify(|version| *version += 1);
+        }
+    }
+}
+
+impl Shown {
+    fn new(snapshot: Snapshot) -> Self {
+        Self { snapshot, pages: Mutex::default() }
+    }
+
+    /// The page at a path, else the one that says that there is none.
+    fn page(&self, path: &str) -> (StatusCode, Arc<Made>) {
+        let path = match path {
+            "" => "index.html".to_owned(),
+            path if path.ends_with('/') => format!("{path}index.html"),
+            path => path.to_owned(),
+        };
+        match self.made(&path) {
+            Some(made) => (StatusCode::OK, made),
+            None => (StatusCode::NOT_FOUND, self.made("404.html").unwrap_or_else(|| Arc::new(Made::nothing()))),
+        }
+    }
+
+    fn made(&self, path: &str) -> Option<Arc<Made>> {
+        let known = || self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(made) = known().get(path) {
+            return Some(Arc::clone(made));
+        }
+        let made = Arc::new(Made::of(Site::new(&self.snapshot).page(path)?));
+        known().insert(path.to_owned(), Arc::clone(&made));
+        Some(made)
+    }
+}
+
+impl Made {
+    fn of(page: Page) -> Self {
+        let kind = kind_of(&page.path);
+        let bytes = match kind {
+            HTML => live_page(page.bytes),
+            _ => page.bytes,
+        };
+        let tag = format!("\"{}\"", &blake3::hash(&bytes).to_hex()[..32]);
+        // A hash is of letters and digits.
+        let tag = HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\""));
+        Self { bytes: bytes.into(), tag, kind }
+    }
+
+    fn nothing() -> Self {
+        Self { bytes: "there is no such page\n".into(), tag: HeaderValue::from_static("\"\""), kind: "text/plain" }
+    }
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+
+fn kind_of(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "html" => HTML,
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "json" => "application/json",
+        "xml" => "application/xml",
+        "ics" => "text/calendar; charset=utf-8",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        _ => "application/octet-stream",
+    }
+}
+
+/// A page that asks to be told of changes.
+fn live_page(bytes: Vec<u8>) -> Vec<u8> {
+    const MARK: &str = "<body data-base=";
+    match String::from_utf8(bytes) {
+        Ok(text) => text.replacen(MARK, "<body data-live data-base=", 1).into_bytes(),
+        Err(error) => error.into_bytes(),
+    }
+}

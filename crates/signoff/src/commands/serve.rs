@@ -1,0 +1,54 @@
+//! `signoff serve`: the pages live, from a work tree, a past state or the sample.
+
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use signoff_server::Settings;
+use signoff_site::Snapshot;
+
+use super::gathered;
+use crate::cli::{Global, ServeArgs};
+use crate::progress::Progress;
+use crate::repository::Repository;
+
+/// The port that is tried first.
+const PORT: u16 = 8420;
+
+/// Serves until the process is stopped.
+pub fn run(global: &Global, args: &ServeArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let progress = Progress::start(global, "Reading proposals");
+    let (repository, first) = read(global, args)?;
+    drop(progress);
+    let settings = Settings { address: args.address.unwrap_or_else(free), watch: watched(&repository) };
+    drop(repository);
+    let (global, args) = (global.clone(), args.clone());
+    let make = move || read(&global, &args).map(|(_, snapshot)| snapshot).map_err(|error| error.to_string());
+    signoff_server::serve(&settings, first, Box::new(make), |address| {
+        let told = format!("http://{address}/\nOpen it in a browser. Ctrl+C ends it.\n");
+        // Nothing can be done when even this cannot be printed.
+        let _ = out.write_all(told.as_bytes()).and_then(|()| out.flush());
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(global: &Global, args: &ServeArgs) -> anyhow::Result<(Repository, Snapshot)> {
+    let repository = Repository::open_for(global, args.release)?;
+    let snapshot = gathered::snapshot(&repository, args.release)?;
+    Ok((repository, snapshot))
+}
+
+/// This machine alone, at the usual port if that is free.
+fn free() -> SocketAddr {
+    let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, PORT));
+    match TcpListener::bind(usual) {
+        Ok(_) => usual,
+        Err(_) => SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+    }
+}
+
+/// The folder of a work tree; a past state and the sample do not change.
+fn watched(repository: &Repository) -> Vec<PathBuf> {
+    repository.disk().map(|disk| disk.root().to_owned()).into_iter().collect()
+}

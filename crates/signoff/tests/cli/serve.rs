@@ -1,0 +1,124 @@
+//! `serve`: the live pages, over real connections.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use crate::project::{POOLS, Project};
+
+/// A server of the program, which ends with it.
+struct Served {
+    child: Child,
+    /// Its address and port.
+    host: String,
+}
+
+impl Served {
+    fn of(project: &Project, arguments: &[&str]) -> Self {
+        let mut command = project.command(&[arguments, &["serve", "--address", "127.0.0.1:0"]].concat());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the program");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+        let host = line.trim().trim_start_matches("http://").trim_end_matches('/').to_owned();
+        assert!(host.starts_with("127.0.0.1:"), "{line}");
+        Self { child, host }
+    }
+
+    /// Sends a request, which names headers; the whole answer.
+    fn ask(&self, request: &str, headers: &str) -> String {
+        let mut stream = TcpStream::connect(&self.host).expect("a connection");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a limit");
+        let text = format!("{request} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n");
+        stream.write_all(text.as_bytes()).expect("sent");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("an answer");
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    fn get(&self, path: &str) -> String {
+        self.ask(&format!("GET {path}"), &format!("Host: {}\r\n", self.host))
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn pages_of_the_sample_come_with_what_keeps_them_inert() {
+    let project = Project::empty();
+    let served = Served::of(&project, &["--sample"]);
+    for (path, kind) in [
+        ("/", "text/html"),
+        ("/index.html", "text/html"),
+        ("/proposals/", "text/html"),
+        ("/assets/signoff.css", "text/css"),
+        ("/assets/signoff.js", "text/javascript"),
+    ] {
+        let answer = served.get(path);
+        assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
+        assert!(answer.contains(&format!("content-type: {kind}")), "{path}: {answer}");
+        for header in
+            ["content-security-policy: default-src 'none'", "x-content-type-options: nosniff", "x-frame-options: DENY"]
+        {
+            assert!(answer.contains(header), "{path} has no {header}: {answer}");
+        }
+    }
+    assert!(served.get("/").contains("data-live"), "an open page is told of changes");
+}
+
+#[test]
+fn nothing_else_is_served() {
+    let project = Project::base();
+    let served = Served::of(&project, &[]);
+    let own = format!("Host: {}\r\n", served.host);
+    for (request, headers, expected) in [
+        ("GET /nope.html", own.as_str(), "404"),
+        ("GET /../../etc/passwd", &own, "404"),
+        ("GET /%2e%2e/%2e%2e/etc/passwd", &own, "404"),
+        ("GET /keps/sig-node/1234-widget-pools/kep.yaml", &own, "404"),
+        ("POST /", &own, "405"),
+        ("DELETE /index.html", &own, "405"),
+        ("GET /", "Host: evil.example\r\n", "421"),
+        ("GET /", "Host: 127.0.0.1.evil.example\r\n", "421"),
+        ("GET /", "Host: localhost:1\r\n", "200"),
+        ("GET /", "Host: [::1]:1\r\n", "200"),
+    ] {
+        let answer = served.ask(request, headers);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {expected}")), "{request} {headers}: {answer}");
+    }
+    assert!(served.get("/nope.html").contains("There is no such page"));
+}
+
+#[test]
+fn a_page_that_did_not_change_is_not_sent_again() {
+    let project = Project::empty();
+    let served = Served::of(&project, &["--sample"]);
+    let first = served.get("/");
+    let tag = first.lines().find_map(|line| line.strip_prefix("etag: ")).expect("a tag").trim().to_owned();
+    let again = served.ask("GET /", &format!("Host: {}\r\nIf-None-Match: {tag}\r\n", served.host));
+    assert!(again.starts_with("HTTP/1.1 304"), "{again}");
+}
+
+#[test]
+fn a_change_of_a_file_is_told_and_shown() {
+    let project = Project::base();
+    let served = Served::of(&project, &[]);
+    assert!(!served.get("/proposals/1234.html").contains("A wholly new title"));
+    let mut stream = TcpStream::connect(&served.host).expect("a connection");
+    stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a limit");
+    write!(stream, "GET /live HTTP/1.1\r\nHost: {}\r\n\r\n", served.host).expect("sent");
+    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+    assert!(lines.by_ref().any(|line| line.is_empty()), "the head of the answer");
+    let title = project.read(POOLS).lines().find(|line| line.starts_with("title:")).expect("a title").to_owned();
+    project.replace(POOLS, &title, "title: A wholly new title");
+    assert!(lines.any(|line| line == "event: changed"), "the change is told");
+    assert!(served.get("/proposals/1234.html").contains("A wholly new title"), "and shown");
+    project.write(POOLS, "title: [");
+    assert!(lines.any(|line| line == "event: changed"), "a broken file is told too");
+    assert!(served.get("/").starts_with("HTTP/1.1 200"), "and the others are shown");
+}
