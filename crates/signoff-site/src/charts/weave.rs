@@ -45,7 +45,7 @@ pub(crate) fn weave(bands: &[Band], groups: &[(String, usize)], title: &str) -> 
     }
     let mut x = 0;
     for (name, count) in groups {
-        let name = crate::frame::escaped(name);
+        let name = crate::frame::escaped(&fitting(name, count * STEP));
         let _ = write!(names, "<text x=\"{x}\" y=\"-8\">{name}</text>");
         x += count * STEP + GAP;
     }
@@ -58,6 +58,16 @@ pub(crate) fn weave(bands: &[Band], groups: &[(String, usize)], title: &str) -> 
         let _ = write!(svg, "<path class=\"{class}\" d=\"{path}\"/>");
     }
     svg + &names + "</svg>"
+}
+
+/// A name as far as it fits into so many units of the picture.
+fn fitting(name: &str, width: usize) -> String {
+    const LETTER: usize = 7;
+    let most = width / LETTER;
+    match name.chars().count() > most {
+        true => name.chars().take(most.saturating_sub(1)).chain(['.']).collect(),
+        false => name.to_owned(),
+    }
 }
 
 fn class(cell: Cell) -> &'static str {
