@@ -21,7 +21,7 @@ use rustc_hash::FxHashMap;
 use signoff_model::Proposal;
 
 pub use places::Places;
-pub use snapshot::{Board, Judged, Origin, Row, Rule, Snapshot, Stop};
+pub use snapshot::{Board, Export, Judged, Origin, Row, Rule, Snapshot, Stop};
 
 /// A file of the site.
 #[derive(Clone, Debug, PartialEq, Eq)]

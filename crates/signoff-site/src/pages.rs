@@ -6,11 +6,14 @@ use crate::Site;
 
 mod board;
 mod choices;
+mod data;
 mod filters;
+mod groups;
 mod missing;
 mod overview;
 mod proposal;
 mod proposals;
+mod rules;
 
 /// A kind of page.
 pub(crate) struct Kind {
@@ -21,7 +24,16 @@ pub(crate) struct Kind {
 }
 
 /// Every kind.
-pub(crate) const KINDS: [Kind; 5] = [overview::KIND, board::KIND, proposals::KIND, proposal::KIND, missing::KIND];
+pub(crate) const KINDS: [Kind; 8] = [
+    overview::KIND,
+    board::KIND,
+    proposals::KIND,
+    proposal::KIND,
+    groups::KIND,
+    rules::KIND,
+    data::KIND,
+    missing::KIND,
+];
 
 /// A template that was filled in.
 fn rendered(template: &impl Template) -> String {

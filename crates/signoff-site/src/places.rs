@@ -44,6 +44,21 @@ pub(crate) fn board(release: &str) -> String {
     format!("board/{}.html", plain(release))
 }
 
+/// The page of a group.
+pub(crate) fn group(name: &str) -> String {
+    format!("groups/{}.html", plain(name))
+}
+
+/// The feed of a group.
+pub(crate) fn feed_of_group(name: &str) -> String {
+    format!("feeds/groups/{}.xml", plain(name))
+}
+
+/// The feed of a release.
+pub(crate) fn feed_of_release(name: &str) -> String {
+    format!("feeds/releases/{}.xml", plain(name))
+}
+
 /// A name that is a file's on every system and needs no escape in an address.
 fn plain(name: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-');

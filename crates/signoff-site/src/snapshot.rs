@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use signoff_analysis::signoff::{Outcome, RuleResult, Standing, Verdict};
 use signoff_analysis::statistics::readiness::Readiness;
 use signoff_model::fact::Evidence;
-use signoff_model::profile::{Meaning, Prepared};
+use signoff_model::profile::{Meaning, Predicate, Prepared};
 use signoff_model::{Corpus, Finding, Proposal, Release};
 
 /// Everything that is known of a repository at an instant.
@@ -51,6 +51,18 @@ pub struct Board {
     /// How many proposals were ready so many days before the checkpoint that settles a release: this one, then older
     /// ones.
     pub readiness: Vec<Readiness>,
+    /// The board for other programs, at the checkpoint that comes next.
+    pub exports: Vec<Export>,
+}
+
+/// The same in another format.
+pub struct Export {
+    /// What people call the format.
+    pub name: &'static str,
+    /// How its file's name ends.
+    pub ending: &'static str,
+    /// What it holds.
+    pub text: String,
 }
 
 /// A checkpoint of a board.
@@ -110,6 +122,8 @@ pub struct Rule {
     pub evidence: Vec<Evidence>,
     /// What to do next.
     pub next: Option<String>,
+    /// Whether it says no more than other rules together.
+    pub is_joint: bool,
 }
 
 impl Board {
@@ -195,6 +209,7 @@ impl From<&RuleResult<'_>> for Rule {
             message: result.message.clone(),
             evidence: result.evidence.clone(),
             next: result.next.clone(),
+            is_joint: result.rule.predicate == Some(Predicate::AllOf),
         }
     }
 }

@@ -5,7 +5,7 @@ use signoff_analysis::signoff::{Outcome, Standing};
 use signoff_model::fact::Evidence;
 
 use super::choices::{Choices, choices};
-use super::{Kind, filters, rendered};
+use super::{Kind, data, filters, rendered};
 use crate::frame::{self, Frame, counted};
 use crate::marks::{self, Mark};
 use crate::snapshot::{Board, Judged, Row, Rule};
@@ -26,6 +26,7 @@ struct BoardPage {
     filters: Vec<Choices>,
     all: usize,
     questions: usize,
+    exports: Vec<(&'static str, String)>,
 }
 
 /// The head of a checkpoint's column.
@@ -108,6 +109,7 @@ fn make(site: &Site<'_>, path: &str) -> Option<String> {
         filters: filters(board),
         all: board.rows.len(),
         questions,
+        exports: board.exports.iter().map(|own| (own.name, data::export_of(&board.name, own.ending))).collect(),
     }))
 }
 
@@ -202,7 +204,7 @@ pub(super) fn rules(site: &Site<'_>, judged: &Judged) -> (Vec<RuleOf>, Vec<RuleO
         Outcome::Warn => 2,
         _ => 3,
     };
-    let asked = judged.rules.iter().filter(|rule| rule.outcome != Outcome::NotApplicable);
+    let asked = judged.rules.iter().filter(|rule| rule.outcome != Outcome::NotApplicable && !rule.is_joint);
     let (passing, mut others): (Vec<&Rule>, Vec<&Rule>) = asked.partition(|rule| rule.outcome == Outcome::Pass);
     others.sort_by_key(|rule| rank(rule.outcome));
     let of = |rule: &&Rule| RuleOf {

@@ -249,7 +249,7 @@ fn warns(row: &Row, board: &Board) -> bool {
 fn reasons(board: &Board) -> Vec<Reason> {
     let mut found: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for judged in board.rows.iter().filter_map(|row| row.now(board)) {
-        for rule in judged.rules.iter().filter(|rule| rule.outcome == Outcome::Fail) {
+        for rule in judged.rules.iter().filter(|rule| rule.outcome == Outcome::Fail && !rule.is_joint) {
             *found.entry((&rule.id, &rule.about)).or_default() += 1;
         }
     }
@@ -386,7 +386,7 @@ fn groups(board: &Board) -> Vec<Group> {
         let tracked = units.iter().filter(|on_track| **on_track).count();
         Group {
             name: if name.is_empty() { "no group".to_owned() } else { name.to_owned() },
-            page: format!("{}?group={name}", places::board(&board.name)),
+            page: places::group(name),
             all: units.len(),
             tracked,
             others: units.len() - tracked,

@@ -9,7 +9,7 @@ use signoff_model::questionnaire::State;
 use signoff_model::{Finding, Proposal, Severity};
 
 use super::board::{RuleOf, rules};
-use super::{Kind, filters, rendered};
+use super::{Kind, data, filters, rendered};
 use crate::document::{self, Document};
 use crate::frame::{self, Frame, counted};
 use crate::links::Links;
@@ -27,7 +27,9 @@ struct ProposalPage {
     label: String,
     title: String,
     group: String,
+    group_page: Option<String>,
     source: Option<String>,
+    json: String,
     superseded: Vec<Relation>,
     status_banner: Option<String>,
     facts: Vec<(String, String)>,
@@ -147,7 +149,9 @@ fn page(site: &Site<'_>, path: &str, proposal: &Proposal) -> ProposalPage {
         frame: Frame::of(site, path, "proposals", &format!("{} {title}", proposal.label()), &sentence),
         label: proposal.label().to_string(),
         group: proposal.text(prepared, Meaning::Group).unwrap_or_default().to_owned(),
+        group_page: proposal.text(prepared, Meaning::Group).map(places::group),
         source: site.source(&proposal.path, None),
+        json: data::json_of(path).unwrap_or_default(),
         superseded: superseded
             .map(|own| Relation {
                 kind: own.kind.clone(),
@@ -428,7 +432,7 @@ fn timeline(site: &Site<'_>, proposal: &Proposal) -> Vec<Moment> {
 }
 
 /// An event in words.
-fn told(event: &Event) -> String {
+pub(super) fn told(event: &Event) -> String {
     let subject = event.subject.as_deref().unwrap_or_default();
     let step = match (&event.from, &event.to) {
         (Some(from), Some(to)) => format!("{from} → {to}"),

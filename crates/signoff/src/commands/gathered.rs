@@ -10,8 +10,8 @@ use signoff_analysis::statistics::readiness;
 use signoff_analysis::{cycle, rules};
 use signoff_history::events::{self, Options};
 use signoff_model::{Corpus, Finding, Release};
-use signoff_output::status::Status;
-use signoff_site::{Board, Judged, Origin, Row, Snapshot, Stop};
+use signoff_output::status::{self, Status};
+use signoff_site::{Board, Export, Judged, Origin, Row, Snapshot, Stop};
 
 use super::standing::{self, Asked, Depth};
 use crate::cli::ExceptionArgs;
@@ -75,7 +75,7 @@ fn board(repository: &Repository, mut corpus: Corpus, release: Release) -> anyho
     let stops = stops(repository, release);
     let at = stops.iter().position(|stop| stop.id == current).unwrap_or(stops.len().saturating_sub(1));
     let mut rows: BTreeMap<Arc<str>, Row> = BTreeMap::new();
-    let mut statement = String::new();
+    let (mut statement, mut exports) = (String::new(), Vec::new());
     for (index, stop) in stops.iter().enumerate().take(at + 1) {
         let asked = Asked::of(repository, Some(release), Some(&stop.id), &exceptions)?;
         let known = asked.known(corpus, Depth::default());
@@ -88,7 +88,9 @@ fn board(repository: &Repository, mut corpus: Corpus, release: Release) -> anyho
             row.judged[index] = Some(Judged::from(verdict));
         }
         if index == at {
-            statement = Status::new(asked.head(&known), &prepared, &verdicts, None).statement();
+            let status = Status::new(asked.head(&known), &prepared, &verdicts, None);
+            statement = status.statement();
+            exports = exported(&status);
         }
         corpus = known.corpus;
     }
@@ -96,7 +98,24 @@ fn board(repository: &Repository, mut corpus: Corpus, release: Release) -> anyho
     let name = prepared.profile.release.spelt(release);
     // Others were asked about at a checkpoint before alone, in a pull request that is not merged.
     let rows = rows.into_values().filter(|row| row.judged[at].is_some()).collect();
-    Ok((Board { release, name, stops, current: at, rows, statement, readiness }, corpus))
+    Ok((Board { release, name, stops, current: at, rows, statement, readiness, exports }, corpus))
+}
+
+/// A board in the formats of `status`.
+fn exported(status: &Status<'_>) -> Vec<Export> {
+    type Written = fn(&Status<'_>, &mut dyn std::io::Write) -> std::io::Result<()>;
+    let formats: [(&str, &str, Written); 3] = [
+        ("CSV", "csv", status::write_csv),
+        ("JSON", "json", status::write_json),
+        ("Markdown", "md", status::write_markdown),
+    ];
+    let written = |(name, ending, write): (&'static str, &'static str, Written)| {
+        let mut bytes = Vec::new();
+        // A list takes all that is written to it.
+        write(status, &mut bytes).ok()?;
+        Some(Export { name, ending, text: String::from_utf8(bytes).ok()? })
+    };
+    formats.into_iter().filter_map(written).collect()
 }
 
 /// The checkpoints of a release at which something is decided, in their order.

@@ -1,0 +1,117 @@
+//! What is asked: the rules of the checkpoints, and those of a check with their pages.
+
+use askama::Template;
+use signoff_analysis::rules::{self, Rule};
+use signoff_model::body;
+use signoff_model::profile::DecisionRule;
+
+use super::{Kind, filters, rendered};
+use crate::Site;
+use crate::document::{self, Target, is_outward};
+use crate::frame::Frame;
+
+pub(super) const KIND: Kind = Kind { paths, make };
+
+const INDEX: &str = "rules/index.html";
+
+#[derive(Template)]
+#[template(path = "rules.html")]
+struct Rules {
+    frame: Frame,
+    asked: Vec<AskedOf>,
+    checked: Vec<CheckedOf>,
+}
+
+/// A rule of the decision table.
+struct AskedOf {
+    id: String,
+    about: String,
+    checkpoints: String,
+    basis: &'static str,
+    source: String,
+    is_advisory: bool,
+}
+
+/// A rule of a check.
+struct CheckedOf {
+    code: &'static str,
+    severity: &'static str,
+    title: String,
+}
+
+#[derive(Template)]
+#[template(path = "rule.html")]
+struct RulePage {
+    frame: Frame,
+    code: &'static str,
+    severity: &'static str,
+    html: String,
+}
+
+fn page_of(rule: &Rule) -> String {
+    format!("rules/{}.html", rule.code)
+}
+
+fn paths(_: &Site<'_>) -> Vec<String> {
+    std::iter::once(INDEX.to_owned()).chain(rules::RULES.iter().map(|rule| page_of(rule))).collect()
+}
+
+fn make(site: &Site<'_>, path: &str) -> Option<String> {
+    if path == INDEX {
+        return Some(rendered(&index(site)));
+    }
+    let rule = rules::RULES.iter().find(|rule| page_of(rule) == path)?;
+    let text = rule.page;
+    let document = document::render(text, &body::parse(text, 0), &lead);
+    Some(rendered(&RulePage {
+        frame: Frame::of(site, path, "", rule.code, &title(rule)),
+        code: rule.code,
+        severity: rule.severity.word(),
+        html: document.html,
+    }))
+}
+
+fn index(site: &Site<'_>) -> Rules {
+    let prepared = &site.snapshot.corpus.prepared;
+    let names = |rule: &DecisionRule| {
+        let release = site.snapshot.boards.first().map(|board| board.release);
+        let name =
+            |id: &String| release.map_or(id.as_str(), |release| prepared.checkpoint_name(id, release)).to_owned();
+        rule.checkpoints.iter().map(name).collect::<Vec<_>>().join(", ")
+    };
+    let asked = prepared.profile.signoff.rule.iter().map(|rule| AskedOf {
+        id: rule.id.clone(),
+        about: rule.about.clone(),
+        checkpoints: names(rule),
+        basis: rule.basis.word(),
+        source: rule.source.clone(),
+        is_advisory: rule.advisory,
+    });
+    let checked = rules::RULES.iter().map(|rule| CheckedOf {
+        code: rule.code,
+        severity: rule.severity.word(),
+        title: title(rule),
+    });
+    Rules {
+        frame: Frame::of(site, INDEX, "", "Rules", "What is asked of a proposal, and by whom."),
+        asked: asked.collect(),
+        checked: checked.collect(),
+    }
+}
+
+/// The first sentence of a rule's page.
+fn title(rule: &Rule) -> String {
+    let mut lines = rule.page.lines().skip_while(|line| line.starts_with('#') || line.trim().is_empty());
+    lines.next().unwrap_or_default().to_owned()
+}
+
+/// Pages of rules name each other by their files.
+fn lead(target: &str) -> Target {
+    if is_outward(target) {
+        return Target::Outward(target.to_owned());
+    }
+    let name = target.rsplit('/').next().unwrap_or_default();
+    let code = name.strip_suffix(".md").unwrap_or(name).replace('_', "-");
+    let is_rule = rules::RULES.iter().any(|rule| rule.code == code);
+    if is_rule { Target::Local(format!("{code}.html")) } else { Target::Plain }
+}
