@@ -52,8 +52,8 @@ pub(crate) fn id_of_raw(name: &str) -> String {
 /// Deepest heading that the table of contents has.
 const CONTENTS_DEPTH: u8 = 2;
 
-/// Renders a body; `lead` says where a link leads.
-pub(crate) fn render(text: &str, body: &Body, lead: &dyn Fn(&str) -> Target) -> Document {
+/// Renders a body, whose highest headings get the level `top`; `lead` says where a link leads.
+pub(crate) fn render(text: &str, body: &Body, top: u8, lead: &dyn Fn(&str) -> Target) -> Document {
     let visible = visible(text, body);
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_TASKLISTS
@@ -61,7 +61,7 @@ pub(crate) fn render(text: &str, body: &Body, lead: &dyn Fn(&str) -> Target) -> 
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_GFM;
     let anchors = anchors(text, body);
-    let mut writer = Writer { lead, anchors, ..Writer::new(&visible) };
+    let mut writer = Writer { lead, anchors, top, last_level: top - 1, ..Writer::new(&visible) };
     for (event, range) in Parser::new_ext(&visible, options).into_offset_iter() {
         writer.event(event, range.start);
     }
@@ -119,6 +119,8 @@ struct Writer<'w> {
     counted: (usize, usize),
     /// The heading that is open: its author's level, the level written, its id.
     heading: Option<(u8, u8, String)>,
+    /// The level of the highest headings.
+    top: u8,
     /// The level of the last heading, so that none is skipped.
     last_level: u8,
     /// The words of the open heading, or of the image that is open.
@@ -149,7 +151,8 @@ impl<'w> Writer<'w> {
             contents: Vec::new(),
             counted: (0, 0),
             heading: None,
-            last_level: 2,
+            top: 2,
+            last_level: 1,
             words: Vec::new(),
             is_title_open: false,
             code: None,
@@ -360,7 +363,7 @@ impl<'w> Writer<'w> {
             return;
         }
         // Headings of the page stand above those of the document, and no level is skipped.
-        let level = (author + 1).clamp(3, 6).min(self.last_level + 1);
+        let level = (author + self.top).saturating_sub(2).clamp(self.top, 6).min(self.last_level + 1);
         self.last_level = level;
         let id = self.id_at(at);
         self.enter(&format!("<h{level} id=\"{}\">", escaped(&id)));

@@ -9,6 +9,7 @@ mod assets;
 mod charts;
 mod document;
 mod frame;
+pub mod images;
 mod links;
 mod marks;
 mod pages;
@@ -54,7 +55,8 @@ impl<'s> Site<'s> {
     #[must_use]
     pub fn paths(&self) -> Vec<String> {
         let made = pages::KINDS.iter().flat_map(|kind| (kind.paths)(self));
-        made.chain(assets::ALL.iter().map(|asset| asset.path.to_owned())).collect()
+        let images = self.snapshot.images.keys().filter_map(|path| images::place(path));
+        made.chain(assets::ALL.iter().map(|asset| asset.path.to_owned())).chain(images).collect()
     }
 
     /// The page at a path; `None` where there is none.
@@ -62,13 +64,18 @@ impl<'s> Site<'s> {
     pub fn page(&self, path: &str) -> Option<Page> {
         let asset = || assets::ALL.iter().find(|asset| asset.path == path).map(|asset| asset.bytes.to_vec());
         let bytes = pages::KINDS.iter().find_map(|kind| (kind.make)(self, path)).map(String::into_bytes);
-        Some(Page { path: path.to_owned(), bytes: bytes.or_else(asset)? })
+        Some(Page { path: path.to_owned(), bytes: bytes.or_else(asset).or_else(|| self.image(path))? })
     }
 
     /// Every page, made by all threads.
     #[must_use]
     pub fn pages(&self) -> Vec<Page> {
         self.paths().par_iter().filter_map(|path| self.page(path)).collect()
+    }
+
+    fn image(&self, page: &str) -> Option<Vec<u8>> {
+        let mut images = self.snapshot.images.iter().filter(|_| page.starts_with("files/"));
+        images.find(|(path, _)| images::place(path).as_deref() == Some(page)).map(|(_, bytes)| bytes.to_vec())
     }
 
     fn proposal_at(&self, page: &str) -> Option<&'s Proposal> {

@@ -3,8 +3,8 @@
 use signoff_model::proposal::Prose;
 use signoff_model::{Corpus, Proposal};
 
-use crate::Site;
 use crate::document::{self, Target, is_outward};
+use crate::{Site, images};
 
 /// The links of one document.
 pub(crate) struct Links<'s> {
@@ -33,6 +33,11 @@ impl<'s> Links<'s> {
         }
         if let Some(other) = owner(corpus, &path) {
             return self.page_of(other, found.anchor.as_deref());
+        }
+        if self.site.snapshot.images.contains_key(&path)
+            && let Some(place) = images::place(&path)
+        {
+            return Target::Local(format!("{}{place}", self.base));
         }
         if corpus.targets.exists(&path) == Some(false) {
             return Target::Dead;

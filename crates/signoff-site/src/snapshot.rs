@@ -17,6 +17,8 @@ pub struct Snapshot {
     pub corpus: Corpus,
     /// Findings, by the path of the proposal that they are about.
     pub findings: BTreeMap<Arc<str>, Vec<Finding>>,
+    /// The images that documents show, by their paths in the repository.
+    pub images: BTreeMap<String, Arc<[u8]>>,
     /// The boards, the one that the overview is about first.
     pub boards: Vec<Board>,
     /// Where the proposals come from.

@@ -184,7 +184,7 @@ fn document(site: &Site<'_>, path: &str, proposal: &Proposal) -> Document {
     let Some(prose) = &proposal.prose else { return Document::default() };
     let base = frame::base(path);
     let links = Links::new(site, &base, proposal, prose);
-    document::render(&prose.source.text, &prose.document.body, &|target| links.lead(target))
+    document::render(&prose.source.text, &prose.document.body, 3, &|target| links.lead(target))
 }
 
 /// What a reader must know before all else: that the proposal is not in force.
@@ -373,7 +373,7 @@ fn answers(prepared: &Prepared, proposal: &Proposal, cells: &[Cell], found: &[Fi
             mark,
             question: question.title.clone(),
             line: answer.asked.map(|span| prose.source.line(span.start)),
-            text: answer.own.to_string(),
+            text: if why.is_empty() { beginning(&answer.own) } else { answer.own.to_string() },
             is_full: !why.is_empty(),
             why,
         };
@@ -382,6 +382,15 @@ fn answers(prepared: &Prepared, proposal: &Proposal, cells: &[Cell], found: &[Fi
         }
     }
     groups
+}
+
+/// The beginning of an answer: all of it stands in the document.
+fn beginning(text: &str) -> String {
+    const LETTERS_MAX: usize = 240;
+    match text.char_indices().nth(LETTERS_MAX) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
 }
 
 fn gates(prepared: &Prepared, proposal: &Proposal) -> Vec<(String, String, usize)> {

@@ -62,7 +62,7 @@ fn make(site: &Site<'_>, path: &str) -> Option<String> {
     }
     let rule = rules::RULES.iter().find(|rule| page_of(rule) == path)?;
     let text = rule.page;
-    let document = document::render(text, &body::parse(text, 0), &lead);
+    let document = document::render(text, &body::parse(text, 0), 2, &lead);
     Some(rendered(&RulePage {
         frame: Frame::of(site, path, "", rule.code, &title(rule)),
         code: rule.code,

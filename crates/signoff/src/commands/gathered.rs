@@ -11,7 +11,7 @@ use signoff_analysis::{cycle, rules};
 use signoff_history::events::{self, Options};
 use signoff_model::{Corpus, Finding, Release};
 use signoff_output::status::{self, Status};
-use signoff_site::{Board, Export, Judged, Origin, Row, Snapshot, Stop};
+use signoff_site::{Board, Export, Judged, Origin, Row, Snapshot, Stop, images};
 
 use super::standing::{self, Asked, Depth};
 use crate::cli::ExceptionArgs;
@@ -19,6 +19,8 @@ use crate::repository::{Repository, Selection};
 
 /// Days of the readiness curve.
 const DAYS: usize = 35;
+/// Most images that are taken over.
+const IMAGES_MAX: usize = 5000;
 /// So many older releases are compared with.
 const OLDER: usize = 3;
 
@@ -40,7 +42,8 @@ pub fn snapshot(repository: &Repository, release: Option<Release>) -> anyhow::Re
         corpus = same;
         boards.push(board);
     }
-    Ok(Snapshot { origin: origin(repository), instant: repository.instant(), corpus, findings, boards })
+    let images = images_of(repository, &corpus);
+    Ok(Snapshot { origin: origin(repository), instant: repository.instant(), corpus, findings, images, boards })
 }
 
 fn happened(repository: &Repository, _corpus: &Corpus) -> anyhow::Result<Vec<signoff_model::event::Event>> {
@@ -48,6 +51,29 @@ fn happened(repository: &Repository, _corpus: &Corpus) -> anyhow::Result<Vec<sig
     let newest = repository.newest(&*history)?;
     let options = Options { prefix: &prefix, ..Options::default() };
     Ok(events::read(&*history, &newest, &repository.prepared, &options)?.events)
+}
+
+/// The images of the repository that documents show.
+fn images_of(repository: &Repository, corpus: &Corpus) -> BTreeMap<String, Arc<[u8]>> {
+    let mut found: BTreeMap<String, Arc<[u8]>> = BTreeMap::new();
+    for prose in corpus.all().filter_map(|proposal| proposal.prose.as_ref()) {
+        for link in prose.document.body.links.iter().filter(|link| link.image) {
+            let target = corpus.link_target(&prose.source.path, &link.target);
+            let Some(path) = target.and_then(|target| target.path).filter(|path| images::is_image(path)) else {
+                continue;
+            };
+            if found.contains_key(&path) || found.len() == IMAGES_MAX {
+                continue;
+            }
+            // One that cannot be read is shown as what it is: a link that leads nowhere.
+            if let Ok(bytes) = repository.tree().read(&path)
+                && images::is_inert(&path, &bytes)
+            {
+                found.insert(path, bytes.into());
+            }
+        }
+    }
+    found
 }
 
 /// The findings by the path of their proposal.
