@@ -135,6 +135,7 @@ struct Writer<'w> {
     images: Vec<String>,
     raw: Raw,
     ids: usize,
+    tables: usize,
 }
 
 fn nowhere(_: &str) -> Target {
@@ -163,6 +164,7 @@ impl<'w> Writer<'w> {
             images: Vec::new(),
             raw: Raw::default(),
             ids: 0,
+            tables: 0,
         }
     }
 
@@ -285,8 +287,12 @@ impl<'w> Writer<'w> {
             Tag::DefinitionList | Tag::DefinitionListTitle | Tag::DefinitionListDefinition => {}
             Tag::Table(alignments) => {
                 self.alignments = alignments;
-                self.html
-                    .push_str("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n");
+                self.tables += 1;
+                let _ = writeln!(
+                    self.html,
+                    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table {}\"><table>",
+                    self.tables
+                );
             }
             Tag::TableHead => {
                 self.html.push_str("<thead><tr>");

@@ -1,0 +1,216 @@
+// Opens every kind of page in a real browser: see README.md. Usage: node pages.mjs PROGRAM
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+import { ATTACKS } from "./attacks.mjs";
+
+const program = resolve(process.argv[2] ?? "");
+const here = dirname(fileURLToPath(import.meta.url));
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const folder = mkdtempSync(join(tmpdir(), "signoff-pages-"));
+const environment = { ...process.env, SIGNOFF_NOW: "2026-10-05T09:00:00Z" };
+const base = join(here, "../../crates/signoff-analysis/tests/base");
+const BODY = "keps/sig-node/1234-widget-pools/README.md";
+const METADATA = "keps/sig-node/1234-widget-pools/kep.yaml";
+
+let passed = 0;
+let failed = 0;
+
+// Runs one test; a failure does not hide the others.
+async function test(name, run) {
+  try {
+    await run();
+    passed += 1;
+    console.log(`test browser::${name} ... ok`);
+  } catch (error) {
+    failed += 1;
+    console.log(`test browser::${name} ... FAILED\n  ${String(error.message ?? error).split("\n").join("\n  ")}`);
+  }
+}
+
+function assert(condition, message) {
+  if (!condition) {
+    throw new Error(message);
+  }
+}
+
+function same(found, expected, message) {
+  assert(JSON.stringify(found) === JSON.stringify(expected), `${message}: ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`);
+}
+
+function build(name, from) {
+  const out = join(folder, name);
+  execFileSync(program, [...from, "site", "build", "--out", out], { env: environment, stdio: ["ignore", "ignore", "inherit"] });
+  return out;
+}
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+
+// Opens a page and notes what it says and loads beside itself.
+async function open(address, options = {}) {
+  const { width = 1320, dark = false, script = true, bypass = false } = options;
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    colorScheme: dark ? "dark" : "light",
+    javaScriptEnabled: script,
+    bypassCSP: bypass,
+  });
+  const page = await context.newPage();
+  const noted = [];
+  const own = new URL(address);
+  page.on("console", (message) => noted.push(`console ${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => noted.push(`error: ${error.message}`));
+  page.on("dialog", (dialog) => { noted.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  page.on("request", (request) => {
+    const to = new URL(request.url());
+    if (to.protocol !== own.protocol || to.host !== own.host) {
+      noted.push(`foreign request: ${request.url()}`);
+    }
+  });
+  await page.goto(address);
+  return { page, noted, close: () => context.close() };
+}
+
+const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+async function violations(page) {
+  await page.evaluate(axe);
+  return page.evaluate(async () => (await globalThis.axe.run()).violations.map((own) => `${own.id}: ${own.nodes[0].html.slice(0, 120)}`));
+}
+
+const sample = build("sample", ["--sample"]);
+const board = `board/${readdirSync(join(sample, "board")).find((name) => name.endsWith(".html"))}`;
+const group = `groups/${readdirSync(join(sample, "groups"))[0]}`;
+const PAGES = ["index.html", board, "proposals/index.html", "proposals/231.html", group, "rules/index.html", "rules/question-missing.html", "404.html"];
+const at = (path) => pathToFileURL(join(sample, path)).href;
+
+for (const path of PAGES) {
+  await test(`${path} opens from disk, wide and narrow, light and dark, and axe finds nothing`, async () => {
+    for (const options of [{}, { dark: true }, { width: 360 }]) {
+      const { page, noted, close } = await open(at(path), options);
+      same(await page.locator("h1").count(), 1, "headings of the first level");
+      same(noted, [], "what it says and loads");
+      assert((await overflow(page)) <= 0, `it is ${await overflow(page)} px too wide at ${options.width ?? 1320}`);
+      await close();
+      const looked = await open(at(path), { ...options, bypass: true });
+      same(await violations(looked.page), [], "what axe finds");
+      await looked.close();
+    }
+  });
+  await test(`${path} is complete without a script`, async () => {
+    const { page, noted, close } = await open(at(path), { script: false });
+    const words = (await page.locator("main").innerText()).trim().length;
+    assert(words > 40, `it has ${words} letters`);
+    same(noted, [], "what it says and loads");
+    await close();
+  });
+}
+
+await test("a row of the board opens, one at a time, and the address holds it", async () => {
+  const { page, close } = await open(at(board));
+  same(await page.locator("tr.panel:visible").count(), 0, "open rows");
+  await page.locator("button.exp").nth(0).click();
+  same(await page.locator("tr.panel:visible").count(), 1, "open rows");
+  const address = page.url();
+  await page.locator("button.exp").nth(1).click();
+  same(await page.locator("tr.panel:visible").count(), 1, "open rows after a second one");
+  await close();
+  const again = await open(address);
+  same(await again.page.locator("tr.panel:visible").count(), 1, "open rows of the address");
+  await again.close();
+});
+
+await test("filters narrow a table, stand in the address, and leave its columns alone", async () => {
+  for (const path of [board, "proposals/index.html"]) {
+    const { page, close } = await open(at(path));
+    const rows = page.locator("tr[data-text]:visible");
+    const all = await rows.count();
+    await page.locator("form.filters input[name=q]").fill("sig-network");
+    const some = await rows.count();
+    assert(some > 0 && some < all, `${some} of ${all} rows of ${path}`);
+    assert(page.url().includes("q=sig-network"), page.url());
+    const address = page.url();
+    await close();
+    const again = await open(address);
+    same(await again.page.locator("tr[data-text]:visible").count(), some, "rows of the address");
+    await again.close();
+  }
+});
+
+await test("a slash goes to the search, and what is searched is shown", async () => {
+  const { page, close } = await open(at("index.html"));
+  await page.keyboard.press("/");
+  same(await page.evaluate(() => document.activeElement.id), "q", "where the keyboard is");
+  await page.keyboard.type("tide");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/proposals\/index\.html\?q=tide/);
+  assert((await page.locator("tr[data-text]:visible").count()) >= 1, "something is found");
+  await close();
+});
+
+await test("headings of a document have links that lead to them", async () => {
+  const { page, close } = await open(at("proposals/231.html"));
+  const links = await page.locator("a.permalink").evaluateAll((all) => all.map((own) => own.getAttribute("href")));
+  assert(links.length > 10, `${links.length} links`);
+  const dead = await page.evaluate(() => [...document.querySelectorAll('main a[href^="#"]')]
+    .filter((own) => !document.getElementById(decodeURIComponent(own.getAttribute("href").slice(1)))).map((own) => own.outerHTML));
+  same(dead, [], "links of the page that lead nowhere");
+  await close();
+});
+
+await test("a hostile document stays inert", async () => {
+  const project = join(folder, "hostile");
+  cpSync(base, project, { recursive: true });
+  const text = readFileSync(join(project, BODY), "utf8");
+  writeFileSync(join(project, BODY), `${text}\n## Attacks\n\n${ATTACKS.join("\n\n")}\n`);
+  const metadata = readFileSync(join(project, METADATA), "utf8");
+  writeFileSync(join(project, METADATA), metadata.replace(/^title:.*$/m, `title: '"><img src=x onerror=pwned()><script>pwned()</script>'`));
+  const built = build("hostile-pages", ["-C", project]);
+  for (const path of ["proposals/1234.html", "proposals/index.html", "index.html"]) {
+    const { page, noted, close } = await open(pathToFileURL(join(built, path)).href);
+    same(noted, [], `what ${path} says and loads`);
+    const odd = await page.evaluate(() => {
+      const main = document.querySelector("main");
+      const found = [...main.querySelectorAll("script, style, iframe, object, embed, form:not(.filters), base, meta, link, math, foreignObject, [style], [srcset]")];
+      const acting = [...main.querySelectorAll("*")].filter((own) => [...own.attributes].some((one) => /^on/i.test(one.name)));
+      const addresses = [...main.querySelectorAll("[href], [src], [action]")].filter((own) =>
+        !["http:", "https:", "mailto:", "file:"].includes(new URL(own.getAttribute("href") ?? own.getAttribute("src") ?? "", location.href).protocol));
+      const shadowed = ["body", "forms", "cookie", "getElementById", "location"].filter((name) => document[name] instanceof Element && name !== "body");
+      return [...found, ...acting, ...addresses].map((own) => own.outerHTML.slice(0, 120)).concat(shadowed, globalThis.pwned ? ["pwned"] : []);
+    });
+    same(odd, [], `what is in ${path}`);
+    await close();
+  }
+  const { page, close } = await open(pathToFileURL(join(built, "proposals/1234.html")).href);
+  assert((await page.locator("footer.foot").count()) === 1, "the page is whole behind the document");
+  assert((await page.locator("article.prose footer, article.prose main").count()) === 0, "the document keeps to its place");
+  same(await page.evaluate(() => document.querySelector("footer.foot").parentElement === document.body), true, "the foot is the page's");
+  await close();
+});
+
+await test("a live page shows what a file says now", async () => {
+  const project = join(folder, "live");
+  cpSync(base, project, { recursive: true });
+  const server = spawn(program, ["-C", project, "serve", "--address", "127.0.0.1:0"], { env: environment, stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const address = await new Promise((done) => createInterface(server.stdout).once("line", done));
+    const { page, noted, close } = await open(`${address}proposals/1234.html`);
+    const metadata = readFileSync(join(project, METADATA), "utf8");
+    writeFileSync(join(project, METADATA), metadata.replace(/^title:.*$/m, "title: A wholly new title"));
+    await page.getByRole("heading", { level: 1, name: "A wholly new title" }).waitFor();
+    same(noted, [], "what it says and loads");
+    await close();
+  } finally {
+    server.kill();
+  }
+});
+
+await browser.close();
+rmSync(folder, { recursive: true, force: true });
+console.log(`browser result: ${passed} passed; ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
