@@ -86,7 +86,7 @@ async function violations(page) {
 const sample = build("sample", ["--sample"]);
 const board = `board/${readdirSync(join(sample, "board")).find((name) => name.endsWith(".html"))}`;
 const group = `groups/${readdirSync(join(sample, "groups"))[0]}`;
-const PAGES = ["index.html", board, "proposals/index.html", "proposals/231.html", group, "rules/index.html", "rules/question-missing.html", "404.html"];
+const PAGES = ["index.html", board, "proposals/index.html", "proposals/231.html", group, "rules/index.html", "rules/question-missing.html", "search.html", "404.html"];
 const at = (path) => pathToFileURL(join(sample, path)).href;
 
 for (const path of PAGES) {
@@ -143,13 +143,20 @@ await test("filters narrow a table, stand in the address, and leave its columns 
 });
 
 await test("a slash goes to the search, and what is searched is shown", async () => {
-  const { page, close } = await open(at("index.html"));
+  const { page, noted, close } = await open(at("index.html"));
   await page.keyboard.press("/");
   same(await page.evaluate(() => document.activeElement.id), "q", "where the keyboard is");
   await page.keyboard.type("tide");
   await page.keyboard.press("Enter");
-  await page.waitForURL(/proposals\/index\.html\?q=tide/);
-  assert((await page.locator("tr[data-text]:visible").count()) >= 1, "something is found");
+  await page.waitForURL(/search\.html\?q=tide/);
+  await page.locator(".hits li").first().waitFor();
+  assert((await page.locator(".hits li").first().innerText()).includes("Tide"), "the title that has the word comes first");
+  await page.locator("form[data-search] input").fill("tide nosuchword");
+  await page.getByText("No proposal has all of these words.").waitFor();
+  await page.locator("form[data-search] input").fill("231");
+  await page.locator(".hits li").first().waitFor();
+  assert((await page.locator(".hits li").first().innerText()).startsWith("231"), "a number finds its proposal");
+  same(noted, [], "what it says and loads");
   await close();
 });
 

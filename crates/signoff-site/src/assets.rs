@@ -7,7 +7,8 @@ pub(crate) struct Asset {
 }
 
 /// All of them.
-pub(crate) const ALL: [Asset; 3] = [
+pub(crate) const ALL: [Asset; 4] = [
+    Asset { path: "assets/search.js", bytes: include_bytes!("../assets/search.js") },
     Asset { path: "assets/signoff.svg", bytes: include_bytes!("../assets/signoff.svg") },
     Asset { path: "assets/signoff.css", bytes: include_bytes!("../assets/signoff.css") },
     Asset { path: "assets/signoff.js", bytes: include_bytes!("../assets/signoff.js") },

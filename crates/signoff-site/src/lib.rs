@@ -16,10 +16,14 @@ mod pages;
 mod places;
 mod snapshot;
 mod strip;
+mod words;
+
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use signoff_model::Proposal;
+use words::Words;
 
 pub use places::Places;
 pub use snapshot::{Board, Export, Judged, Origin, Row, Rule, Snapshot, Stop};
@@ -39,6 +43,8 @@ pub struct Site<'s> {
     places: Places,
     /// Proposals by their page.
     by_page: FxHashMap<String, usize>,
+    /// Made when a page asks for it.
+    words: OnceLock<Words>,
 }
 
 impl<'s> Site<'s> {
@@ -48,7 +54,7 @@ impl<'s> Site<'s> {
         let places = Places::of(&snapshot.corpus);
         let pages = snapshot.corpus.proposals.iter().enumerate();
         let by_page = pages.filter_map(|(index, own)| Some((places.page(&own.path)?.to_owned(), index))).collect();
-        Self { snapshot, places, by_page }
+        Self { snapshot, places, by_page, words: OnceLock::new() }
     }
 
     /// The paths of all pages.
@@ -71,6 +77,10 @@ impl<'s> Site<'s> {
     #[must_use]
     pub fn pages(&self) -> Vec<Page> {
         self.paths().par_iter().filter_map(|path| self.page(path)).collect()
+    }
+
+    fn words(&self) -> &Words {
+        self.words.get_or_init(|| Words::of(self))
     }
 
     fn image(&self, page: &str) -> Option<Vec<u8>> {

@@ -14,6 +14,7 @@ mod overview;
 mod proposal;
 mod proposals;
 mod rules;
+mod search;
 
 /// A kind of page.
 pub(crate) struct Kind {
@@ -24,13 +25,14 @@ pub(crate) struct Kind {
 }
 
 /// Every kind.
-pub(crate) const KINDS: [Kind; 8] = [
+pub(crate) const KINDS: [Kind; 9] = [
     overview::KIND,
     board::KIND,
     proposals::KIND,
     proposal::KIND,
     groups::KIND,
     rules::KIND,
+    search::KIND,
     data::KIND,
     missing::KIND,
 ];

@@ -140,7 +140,11 @@ fn page(site: &Site<'_>, path: &str, proposal: &Proposal) -> ProposalPage {
     let corpus = &site.snapshot.corpus;
     let prepared = &*corpus.prepared;
     let title = proposal.text(prepared, Meaning::Title).unwrap_or(&proposal.name).to_owned();
-    let cells = strip::cells(prepared, proposal);
+    let mut cells = strip::cells(prepared, proposal);
+    if !cells.iter().any(|cell| cell.is_required || cell.state != State::Absent) {
+        // It asks none of the questions and owes no answer.
+        cells.clear();
+    }
     let found = site.snapshot.findings.get(&proposal.path).map(Vec::as_slice).unwrap_or_default();
     let relations = relations(site, proposal);
     let (sentence, holes) = sentence(prepared, &cells);
@@ -358,7 +362,7 @@ fn weak<'f>(prepared: &Prepared, proposal: &Proposal, id: &str, found: &'f [Find
 
 fn answers(prepared: &Prepared, proposal: &Proposal, cells: &[Cell], found: &[Finding]) -> Vec<AnswerGroup> {
     let Some(prose) = &proposal.prose else { return Vec::new() };
-    let Some(read) = prose.document.answers.first() else { return Vec::new() };
+    let Some(read) = prose.document.answers.first().filter(|_| !cells.is_empty()) else { return Vec::new() };
     let mut groups: Vec<AnswerGroup> = Vec::new();
     for (index, (answer, cell)) in read.answers.iter().zip(cells).enumerate() {
         let (group, question) = prepared.question(0, index);
