@@ -117,8 +117,8 @@ struct Writer<'w> {
     contents: Vec<Heading>,
     /// Lines that were counted, up to a byte.
     counted: (usize, usize),
-    /// The heading that is open: its author's level, the level written, its id.
-    heading: Option<(u8, u8, String)>,
+    /// The heading that is open: its author's level, the level written, its id, and where its words begin.
+    heading: Option<(u8, u8, String, usize)>,
     /// The level of the highest headings.
     top: u8,
     /// The level of the last heading, so that none is skipped.
@@ -373,7 +373,7 @@ impl<'w> Writer<'w> {
         self.last_level = level;
         let id = self.id_at(at);
         self.enter(&format!("<h{level} id=\"{}\">", escaped(&id)));
-        self.heading = Some((author, level, id));
+        self.heading = Some((author, level, id, self.html.len()));
         self.words.push(String::new());
     }
 
@@ -397,14 +397,21 @@ impl<'w> Writer<'w> {
             return;
         }
         let text = self.words.pop().unwrap_or_default().trim().to_owned();
-        let Some((author, level, id)) = self.heading.take() else { return };
+        let Some((author, level, id, start)) = self.heading.take() else { return };
         self.leave("");
-        let _ = writeln!(
-            self.html,
-            " <a class=\"permalink\" href=\"#{}\" aria-label=\"Link to {}\">#</a></h{level}>",
-            escaped(&id),
-            escaped(&text)
-        );
+        let href = escaped(&id);
+        // The words are the link that leads here, unless one of them is a link of its own.
+        if self.html[start..].contains("<a") {
+            let _ = write!(
+                self.html,
+                " <a class=\"permalink\" href=\"#{href}\" aria-label=\"Link to {}\">#</a>",
+                escaped(&text)
+            );
+        } else {
+            self.html.insert_str(start, &format!("<a class=\"permalink\" href=\"#{href}\">"));
+            self.html.push_str("</a>");
+        }
+        let _ = writeln!(self.html, "</h{level}>");
         let depth = author.saturating_sub(2);
         if depth < CONTENTS_DEPTH {
             self.contents.push(Heading { depth, text, id });
