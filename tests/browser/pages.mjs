@@ -86,7 +86,7 @@ async function violations(page) {
 const sample = build("sample", ["--sample"]);
 const board = `board/${readdirSync(join(sample, "board")).find((name) => name.endsWith(".html"))}`;
 const group = `groups/${readdirSync(join(sample, "groups"))[0]}`;
-const PAGES = ["index.html", board, "proposals/index.html", "proposals/231.html", group, "rules/index.html", "rules/question-missing.html", "search.html", "404.html"];
+const PAGES = ["index.html", board, "proposals/index.html", "proposals/231.html", group, "reviewers.html", "rules/index.html", "rules/question-missing.html", "search.html", "404.html"];
 const at = (path) => pathToFileURL(join(sample, path)).href;
 
 for (const path of PAGES) {
@@ -140,6 +140,22 @@ await test("filters narrow a table, stand in the address, and leave its columns 
     same(await again.page.locator("tr[data-text]:visible").count(), some, "rows of the address");
     await again.close();
   }
+});
+
+await test("the date slider shows the board of a day, and at its end the board of now", async () => {
+  const { page, noted, close } = await open(at(board));
+  const rows = () => page.locator("tr[data-text]:visible").allInnerTexts();
+  const now = await rows();
+  const range = page.locator("input[type=range]");
+  await range.fill("0");
+  await page.locator("output", { hasText: "2026-09-07" }).waitFor();
+  const then = await rows();
+  assert(JSON.stringify(then) !== JSON.stringify(now), "the first day of the cycle is another one");
+  assert(page.url().includes("board/"), page.url());
+  await range.fill(await range.getAttribute("max"));
+  same(await rows(), now, "the board of now");
+  same(noted, [], "what it says and loads");
+  await close();
 });
 
 await test("a slash goes to the search, and what is searched is shown", async () => {

@@ -15,14 +15,13 @@ const filters = document.querySelector("form.filters");
 const table = document.querySelector("table[data-filtered]");
 if (filters && table) {
   const rows = [...table.querySelectorAll("tr[data-text]")];
-  const groups = [...table.tBodies];
   const count = document.querySelector("[data-count]");
   const apply = () => {
     const wanted = new FormData(filters);
     const words = (wanted.get("q") || "").toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const row of rows) {
-      const fits = words.every((word) => row.dataset.text.includes(word)) &&
+      const fits = !("absent" in row.dataset) && words.every((word) => row.dataset.text.includes(word)) &&
         [...wanted].every(([name, value]) => name === "q" || value === "" || row.dataset[name] === value);
       row.hidden = !fits;
       const panel = row.nextElementSibling;
@@ -31,7 +30,7 @@ if (filters && table) {
       }
       shown += fits ? 1 : 0;
     }
-    for (const group of groups) {
+    for (const group of table.tBodies) {
       group.hidden = ![...group.querySelectorAll("tr[data-text]")].some((row) => !row.hidden);
     }
     if (count) {
@@ -75,6 +74,106 @@ for (const opener of document.querySelectorAll("button.exp")) {
     set(open);
     history.replaceState(null, "", location.pathname + location.search + (open ? `#${row.id}` : ""));
   });
+}
+
+// The date slider: the board as it was on a day of the cycle. At its end it is the board of the page again.
+const slider = document.querySelector("form.slider");
+if (slider) {
+  const board = document.querySelector("table.board");
+  const range = slider.elements.day;
+  const output = slider.querySelector("output");
+  const rows = [...board.querySelectorAll("tr[data-text]")];
+  const chips = slider.querySelector("template").content;
+  const written = output.innerHTML;
+  const before = rows.map((row) => [row, row.parentElement, row.querySelector("[data-now]").innerHTML, row.querySelector("[data-reason]").innerHTML, row.dataset.verdict]);
+  let days = null;
+  globalThis.signoff = { ...globalThis.signoff, days(all) { days = all; } };
+  const load = () => new Promise((done) => {
+    const script = document.createElement("script");
+    script.src = slider.dataset.days;
+    script.addEventListener("load", done);
+    script.addEventListener("error", done);
+    document.head.append(script);
+  });
+  const section = (standing) => [...board.tBodies].find((own) => own.dataset.standing === standing) ?? added(standing);
+  const added = (standing) => {
+    const own = board.tBodies[0].cloneNode(false);
+    own.dataset.standing = standing;
+    const head = board.querySelector("tr.grp").cloneNode(true);
+    head.firstElementChild.removeAttribute("id");
+    own.append(head);
+    board.tBodies[0].before(own);
+    return own;
+  };
+  const count = () => {
+    for (const own of board.tBodies) {
+      const all = [...own.querySelectorAll("tr[data-text]")].filter((row) => !("absent" in row.dataset));
+      const chip = chips.querySelector(`[data-standing="${own.dataset.standing}"]`);
+      own.querySelector("tr.grp th").textContent = `${chip.textContent.trim()}, ${all.length}`;
+    }
+    document.querySelector("form.filters").dispatchEvent(new Event("input"));
+  };
+  const move = (row, own) => {
+    const panel = row.nextElementSibling;
+    own.append(row, panel);
+  };
+  const show = () => {
+    const day = Number(range.value);
+    const isNow = !days || day === days.days.length;
+    board.classList.toggle("then", !isNow);
+    if (!isNow) {
+      document.querySelector("button.exp[aria-expanded=true]")?.click();
+    }
+    if (!days || day === days.days.length) {
+      for (const [row, own, cell, reason, verdict] of before) {
+        move(row, own);
+        delete row.dataset.absent;
+        row.querySelector("[data-now]").innerHTML = cell;
+        row.querySelector("[data-reason]").innerHTML = reason;
+        row.dataset.verdict = verdict;
+      }
+      output.innerHTML = written;
+      count();
+      return;
+    }
+    const [at, stood] = days.days[day];
+    const then = new Map(stood.split(",").filter(Boolean).map((text) => {
+      const [label, standing, reason] = text.split(" ").map(Number);
+      return [days.labels[label], [days.standings[standing], days.reasons[reason]]];
+    }));
+    let shown = 0;
+    for (const [row] of before) {
+      const found = then.get(row.querySelector(".id").textContent);
+      if (!found) {
+        row.dataset.absent = "";
+        continue;
+      }
+      const [standing, reason] = found;
+      shown += 1;
+      delete row.dataset.absent;
+      row.dataset.verdict = standing;
+      row.querySelector("[data-now]").replaceChildren(chips.querySelector(`[data-standing="${standing}"]`).cloneNode(true));
+      row.querySelector("[data-reason]").textContent = reason;
+      move(row, section(standing));
+    }
+    const tracked = [...then.values()].filter(([standing]) => standing === "tracked").length;
+    const left = then.size - shown;
+    const small = document.createElement("small");
+    small.textContent = `${then.size} target it, ${tracked} tracked${left > 0 ? `; ${left} that left it since are not shown` : ""}`;
+    output.replaceChildren(`${at.slice(0, 10)}, ${at.slice(11, 16)} UTC`, small);
+    count();
+  };
+  const go = async () => {
+    if (!days) {
+      await load();
+    }
+    show();
+  };
+  range.addEventListener("input", go);
+  slider.addEventListener("submit", (event) => event.preventDefault());
+  slider.hidden = false;
+  // Some browsers keep where it stood when a page is loaded again.
+  range.value = range.max;
 }
 
 // Live pages: a new state takes the place of the old one, and the reader stays where he is.

@@ -7,6 +7,7 @@
 
 mod assets;
 mod charts;
+mod days;
 mod document;
 mod frame;
 pub mod images;
@@ -26,7 +27,7 @@ use signoff_model::Proposal;
 use words::Words;
 
 pub use places::Places;
-pub use snapshot::{Board, Export, Judged, Origin, Row, Rule, Snapshot, Stop};
+pub use snapshot::{Board, Day, Export, Judged, Origin, Row, Rule, Snapshot, Stood, Stop};
 
 /// A file of the site.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,6 +13,7 @@ mod missing;
 mod overview;
 mod proposal;
 mod proposals;
+mod reviewers;
 mod rules;
 mod search;
 
@@ -25,12 +26,13 @@ pub(crate) struct Kind {
 }
 
 /// Every kind.
-pub(crate) const KINDS: [Kind; 9] = [
+pub(crate) const KINDS: [Kind; 10] = [
     overview::KIND,
     board::KIND,
     proposals::KIND,
     proposal::KIND,
     groups::KIND,
+    reviewers::KIND,
     rules::KIND,
     search::KIND,
     data::KIND,

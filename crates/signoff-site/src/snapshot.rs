@@ -55,6 +55,26 @@ pub struct Board {
     pub readiness: Vec<Readiness>,
     /// The board for other programs, at the checkpoint that comes next.
     pub exports: Vec<Export>,
+    /// The days of the cycle before the instant, the first one first.
+    pub days: Vec<Day>,
+}
+
+/// A day of a cycle.
+pub struct Day {
+    /// The instant.
+    pub at: Timestamp,
+    /// Every proposal that targeted the release then.
+    pub stood: Vec<Stood>,
+}
+
+/// Where a proposal stood on a day.
+pub struct Stood {
+    /// The number or name that people know it by.
+    pub label: String,
+    /// Where it stood at the checkpoint of the board.
+    pub standing: Standing,
+    /// Why.
+    pub reason: String,
 }
 
 /// The same in another format.

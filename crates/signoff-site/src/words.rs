@@ -107,7 +107,7 @@ fn line(site: &Site<'_>, prepared: &Prepared, proposal: &Proposal) -> String {
 }
 
 /// A text as a literal of a script.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for letter in text.chars() {
         match letter {

@@ -27,6 +27,18 @@ struct BoardPage {
     all: usize,
     questions: usize,
     exports: Vec<(&'static str, String)>,
+    /// The file of the days, the last day's number, and the marks of the verdicts, where there are days.
+    slider: Option<Slider>,
+}
+
+/// The way through the days of the cycle.
+struct Slider {
+    file: String,
+    last: usize,
+    first: String,
+    until: String,
+    marks: Vec<(&'static str, Mark)>,
+    area: String,
 }
 
 /// The head of a checkpoint's column.
@@ -70,6 +82,7 @@ struct CellOf {
     head: String,
     mark: Mark,
     more: String,
+    is_current: bool,
 }
 
 /// A rule that was asked.
@@ -109,8 +122,41 @@ fn make(site: &Site<'_>, path: &str) -> Option<String> {
         filters: filters(board),
         all: board.rows.len(),
         questions,
+        slider: slider(site, board),
         exports: board.exports.iter().map(|own| (own.name, data::export_of(&board.name, own.ending))).collect(),
     }))
+}
+
+fn slider(site: &Site<'_>, board: &Board) -> Option<Slider> {
+    let first = board.days.first()?;
+    let marks = Standing::ALL.map(|standing| (standing.word(), marks::of_standing(standing)));
+    Some(Slider {
+        file: data::export_of(&board.name, data::DAYS),
+        last: board.days.len(),
+        first: frame::day(first.at),
+        until: frame::day(site.snapshot.instant),
+        marks: marks.to_vec(),
+        area: area(board),
+    })
+}
+
+/// How many proposals were on track, day by day, as an area above the slider.
+fn area(board: &Board) -> String {
+    let tracked =
+        |stood: &[crate::snapshot::Stood]| stood.iter().filter(|own| own.standing == Standing::Tracked).count();
+    let now =
+        board.rows.iter().filter(|row| row.now(board).is_some_and(|own| own.standing == Standing::Tracked)).count();
+    let mut counts: Vec<usize> = board.days.iter().map(|day| tracked(&day.stood)).collect();
+    counts.push(now);
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let last = counts.len() - 1;
+    let point = |(index, count): (usize, &usize)| format!("{} {}", index * 1000 / last.max(1), 40 - count * 38 / most);
+    let points: Vec<String> = counts.iter().enumerate().map(point).collect();
+    format!(
+        "<svg viewBox=\"0 0 1000 40\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"past\" \
+         d=\"M{}L1000 40L0 40z\"/></svg>",
+        points.join("L")
+    )
 }
 
 /// Most checkpoints ahead that have a column.
@@ -157,7 +203,12 @@ fn line(site: &Site<'_>, board: &Board, row: &Row) -> LineOf {
         format!("{} {} {} {} {}", row.label, row.title, row.group, row.approver, gates(site, row)).to_lowercase();
     let cell = |(index, judged): (usize, &Option<Judged>)| {
         let mark = judged.as_ref().map_or(marks::NOT_DUE, |judged| marks::of_standing(judged.standing));
-        CellOf { head: board.stops[index].name.clone(), mark, more: judged.as_ref().map(warned).unwrap_or_default() }
+        CellOf {
+            head: board.stops[index].name.clone(),
+            mark,
+            more: judged.as_ref().map(warned).unwrap_or_default(),
+            is_current: index == board.current,
+        }
     };
     LineOf {
         id: format!("p{}", row.label),

@@ -9,7 +9,7 @@ use signoff_output::{export, proposal};
 
 use super::{Kind, groups};
 use crate::frame::escaped;
-use crate::{Site, places};
+use crate::{Site, days, places};
 
 pub(super) const KIND: Kind = Kind { paths, make };
 
@@ -17,6 +17,8 @@ pub(super) const KIND: Kind = Kind { paths, make };
 const MANIFEST: &str = "keps.json";
 /// The feed of everything.
 const FEED: &str = "feeds/all.xml";
+/// How the file of a board's days ends.
+pub(super) const DAYS: &str = "days.js";
 /// Most entries of a feed.
 const ENTRIES_MAX: usize = 60;
 
@@ -27,6 +29,7 @@ fn paths(site: &Site<'_>) -> Vec<String> {
     paths.extend(pages.filter_map(json_of));
     for board in &snapshot.boards {
         paths.push(places::feed_of_release(&board.name));
+        paths.push(export_of(&board.name, DAYS));
         paths.extend(board.exports.iter().map(|export| export_of(&board.name, export.ending)));
     }
     paths.extend(groups::by_group(site).keys().map(|name| places::feed_of_group(name)));
@@ -49,6 +52,9 @@ fn make(site: &Site<'_>, path: &str) -> Option<String> {
         return Some(feed(site, path, &snapshot.origin.name, &|_| true));
     }
     for board in &snapshot.boards {
+        if path == export_of(&board.name, DAYS) {
+            return Some(days::script(board));
+        }
         if path == places::feed_of_release(&board.name) {
             let title = format!("{}, {}", snapshot.origin.name, board.name);
             return Some(feed(site, path, &title, &|event| board.row(&event.proposal).is_some()));

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use jiff::Timestamp;
-use signoff_analysis::signoff;
+use jiff::{SignedDuration, Timestamp};
+use signoff_analysis::signoff::{self, Verdict};
 use signoff_analysis::statistics::readiness;
 use signoff_analysis::{cycle, rules};
+use signoff_history::When;
 use signoff_history::events::{self, Options};
+use signoff_model::memo::Memo;
 use signoff_model::{Corpus, Finding, Release};
 use signoff_output::status::{self, Status};
-use signoff_site::{Board, Export, Judged, Origin, Row, Snapshot, Stop, images};
+use signoff_site::{Board, Day, Export, Judged, Origin, Row, Snapshot, Stood, Stop, images};
 
 use super::standing::{self, Asked, Depth};
 use crate::cli::ExceptionArgs;
@@ -19,6 +21,8 @@ use crate::repository::{Repository, Selection};
 
 /// Days of the readiness curve.
 const DAYS: usize = 35;
+/// Most days of a cycle that can be gone back to.
+const DAYS_MAX: usize = 200;
 /// Most images that are taken over.
 const IMAGES_MAX: usize = 5000;
 /// So many older releases are compared with.
@@ -124,7 +128,33 @@ fn board(repository: &Repository, mut corpus: Corpus, release: Release) -> anyho
     let name = prepared.profile.release.spelt(release);
     // Others were asked about at a checkpoint before alone, in a pull request that is not merged.
     let rows = rows.into_values().filter(|row| row.judged[at].is_some()).collect();
-    Ok((Board { release, name, stops, current: at, rows, statement, readiness, exports }, corpus))
+    // Without a history there is nothing to go back to.
+    let days = days(repository, release, &current).unwrap_or_default();
+    Ok((Board { release, name, stops, current: at, rows, statement, readiness, exports, days }, corpus))
+}
+
+/// Where every proposal stood on each day of the cycle so far, as far as the files of then tell.
+fn days(repository: &Repository, release: Release, checkpoint: &str) -> anyhow::Result<Vec<Day>> {
+    let asked = Asked::of(repository, Some(release), Some(checkpoint), &ExceptionArgs::default())?;
+    let (history, prefix) = repository.history()?;
+    let cycle = cycle::of(&repository.prepared, release);
+    let last = cycle.out.map_or(repository.instant(), |out| out.min(repository.instant()));
+    let memo = Memo::keeping();
+    let mut days = Vec::new();
+    let mut next = cycle.start;
+    while let Some(at) = next.filter(|at| *at < last && days.len() < DAYS_MAX) {
+        let commit = history.commit_at(&When::Instant(at))?;
+        let known = asked.read_files(&*history, &prefix, &commit, at, &memo)?;
+        let verdicts = signoff::verdicts(&known.corpus, &asked.question(&known, at, false));
+        let stood = |verdict: &Verdict<'_>| Stood {
+            label: verdict.proposal.label().to_string(),
+            standing: verdict.standing,
+            reason: verdict.reason.clone(),
+        };
+        days.push(Day { at, stood: verdicts.iter().map(stood).collect() });
+        next = at.checked_add(SignedDuration::from_hours(24)).ok();
+    }
+    Ok(days)
 }
 
 /// A board in the formats of `status`.

@@ -158,16 +158,31 @@ impl<'r> Asked<'r> {
         &self,
         history: &dyn History,
         prefix: &str,
-        commit: Commit,
+        commit: &Commit,
         instant: Timestamp,
         memo: &Memo,
     ) -> anyhow::Result<Known> {
-        let state = Repository::state(history, prefix, commit)?;
+        let mut known = self.read_files(history, prefix, commit, instant, memo)?;
+        self.read_pulls(&mut known, (history, prefix, commit), instant, false);
+        Ok(known)
+    }
+
+    /// Reads the state of an earlier commit alone: what its files tell.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read_files(
+        &self,
+        history: &dyn History,
+        prefix: &str,
+        commit: &Commit,
+        instant: Timestamp,
+        memo: &Memo,
+    ) -> anyhow::Result<Known> {
+        let state = Repository::state(history, prefix, commit.clone())?;
         let mut corpus = self.repository.read_chosen(&*state.tree, instant, memo, &|proposal| self.wants(proposal));
         corpus.commit = Some(state.commit.id.as_str().into());
-        let mut known = Known::of(corpus);
-        self.read_pulls(&mut known, (history, prefix, &state.commit), instant, false);
-        Ok(known)
+        Ok(Known::of(corpus))
     }
 
     /// Adds the events of the proposals whose prose was read, and what was approved, where a rule or the caller asks.

@@ -62,7 +62,7 @@ fn changes(
                 (history.commit_at(&When::Instant(since))?, since)
             }
         };
-        Ok((asked.read_earlier(&*history, &prefix, commit, since, memo)?, since))
+        Ok((asked.read_earlier(&*history, &prefix, &commit, since, memo)?, since))
     };
     match earlier() {
         Ok((known, since)) => {
