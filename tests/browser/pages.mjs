@@ -86,7 +86,7 @@ async function violations(page) {
 const sample = build("sample", ["--sample"]);
 const board = `board/${readdirSync(join(sample, "board")).find((name) => name.endsWith(".html"))}`;
 const group = `groups/${readdirSync(join(sample, "groups"))[0]}`;
-const PAGES = ["index.html", board, "proposals/index.html", "proposals/231.html", group, "reviewers.html", "rules/index.html", "rules/question-missing.html", "search.html", "404.html"];
+const PAGES = ["index.html", board, "proposals/index.html", "proposals/231.html", group, "reviewers.html", "statistics.html", "rules/index.html", "rules/question-missing.html", "search.html", "404.html"];
 const at = (path) => pathToFileURL(join(sample, path)).href;
 
 for (const path of PAGES) {

@@ -16,6 +16,7 @@ mod proposals;
 mod reviewers;
 mod rules;
 mod search;
+mod statistics;
 
 /// A kind of page.
 pub(crate) struct Kind {
@@ -26,13 +27,14 @@ pub(crate) struct Kind {
 }
 
 /// Every kind.
-pub(crate) const KINDS: [Kind; 10] = [
+pub(crate) const KINDS: [Kind; 11] = [
     overview::KIND,
     board::KIND,
     proposals::KIND,
     proposal::KIND,
     groups::KIND,
     reviewers::KIND,
+    statistics::KIND,
     rules::KIND,
     search::KIND,
     data::KIND,

@@ -211,7 +211,7 @@ impl Judged {
     /// How many rules have a doubt.
     #[must_use]
     pub fn warnings(&self) -> usize {
-        self.rules.iter().filter(|rule| rule.outcome == Outcome::Warn).count()
+        self.rules.iter().filter(|rule| rule.outcome == Outcome::Warn && !rule.is_joint).count()
     }
 }
 
