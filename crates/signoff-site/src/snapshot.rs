@@ -60,6 +60,7 @@ pub struct Board {
 }
 
 /// A day of a cycle.
+#[derive(Clone, Debug)]
 pub struct Day {
     /// The instant.
     pub at: Timestamp,
@@ -68,6 +69,7 @@ pub struct Day {
 }
 
 /// Where a proposal stood on a day.
+#[derive(Clone, Debug)]
 pub struct Stood {
     /// The number or name that people know it by.
     pub label: String,

@@ -1,15 +1,17 @@
 //! Everything that pages are made of, gathered from a repository.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use signoff_analysis::signoff::{self, Verdict};
 use signoff_analysis::statistics::readiness;
 use signoff_analysis::{cycle, rules};
 use signoff_history::When;
 use signoff_history::events::{self, Options};
+use signoff_model::event::Event;
 use signoff_model::memo::Memo;
 use signoff_model::{Corpus, Finding, Release};
 use signoff_output::status::{self, Status};
@@ -28,33 +30,69 @@ const IMAGES_MAX: usize = 5000;
 /// So many older releases are compared with.
 const OLDER: usize = 3;
 
-/// Gathers it; `release` is the one that the board is about, the current one unless it is named.
-///
-/// # Errors
-/// When there are no proposals, or too many files.
-pub fn snapshot(repository: &Repository, release: Option<Release>) -> anyhow::Result<Snapshot> {
-    let mut corpus = repository.load(&Selection::default());
-    Repository::refuse_cut(&corpus)?;
-    corpus.as_of = repository.instant();
-    // Without a history the pages say that what happened is not known.
-    corpus.events = happened(repository, &corpus).unwrap_or_default();
-    let findings = findings(repository, &corpus);
-    let mut boards = Vec::new();
-    let has_board = !repository.prepared.profile.signoff.rule.is_empty();
-    if let Some(release) = has_board.then(|| standing::release_of(repository, release).ok()).flatten() {
-        let (board, same) = board(repository, corpus, release)?;
-        corpus = same;
-        boards.push(board);
-    }
-    let images = images_of(repository, &corpus);
-    Ok(Snapshot { origin: origin(repository), instant: repository.instant(), corpus, findings, images, boards })
+/// Gathers snapshots of one repository. What its history tells is kept until another commit is the newest one.
+#[derive(Default)]
+pub struct Gatherer {
+    past: Mutex<Option<Past>>,
 }
 
-fn happened(repository: &Repository, _corpus: &Corpus) -> anyhow::Result<Vec<signoff_model::event::Event>> {
-    let (history, prefix) = repository.history().context("what happened cannot be told")?;
-    let newest = repository.newest(&*history)?;
-    let options = Options { prefix: &prefix, ..Options::default() };
-    Ok(events::read(&*history, &newest, &repository.prepared, &options)?.events)
+/// What the history tells.
+#[derive(Clone)]
+struct Past {
+    /// The newest commit, the release, the checkpoint and the day that it was read for.
+    key: (String, Option<Release>, Option<String>, Date),
+    events: Vec<Event>,
+    days: Vec<Day>,
+}
+
+impl Gatherer {
+    /// Gathers what is there now; `release` is the one that the board is about, the current one unless it is named.
+    ///
+    /// # Errors
+    /// When there are no proposals, or too many files.
+    pub fn snapshot(&self, repository: &Repository, release: Option<Release>) -> anyhow::Result<Snapshot> {
+        let mut corpus = repository.load(&Selection::default());
+        Repository::refuse_cut(&corpus)?;
+        corpus.as_of = repository.instant();
+        let has_board = !repository.prepared.profile.signoff.rule.is_empty();
+        let release = has_board.then(|| standing::release_of(repository, release).ok()).flatten();
+        // Without a history the pages say that what happened is not known.
+        let past = self.past(repository, release).ok();
+        let (events, days) = past.map(|past| (past.events, past.days)).unwrap_or_default();
+        corpus.events = events;
+        let findings = findings(repository, &corpus);
+        let mut boards = Vec::new();
+        if let Some(release) = release {
+            let (board, same) = board(repository, corpus, release, days)?;
+            corpus = same;
+            boards.push(board);
+        }
+        let images = images_of(repository, &corpus);
+        Ok(Snapshot { origin: origin(repository), instant: repository.instant(), corpus, findings, images, boards })
+    }
+
+    fn past(&self, repository: &Repository, release: Option<Release>) -> anyhow::Result<Past> {
+        let (history, prefix) = repository.history().context("what happened cannot be told")?;
+        let newest = repository.newest(&*history)?;
+        let checkpoint = release.map(|release| next_checkpoint(repository, release)).transpose()?;
+        let key = (newest.id.clone(), release, checkpoint.clone(), repository.day());
+        let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = past.as_ref().filter(|known| known.key == key) {
+            return Ok(known.clone());
+        }
+        let options = Options { prefix: &prefix, ..Options::default() };
+        let events = events::read(&*history, &newest, &repository.prepared, &options)?.events;
+        let days = match release.zip(checkpoint) {
+            Some((release, checkpoint)) => days(repository, release, &checkpoint)?,
+            None => Vec::new(),
+        };
+        Ok(past.insert(Past { key, events, days }).clone())
+    }
+}
+
+/// The checkpoint of a release that comes next, or its last.
+fn next_checkpoint(repository: &Repository, release: Release) -> anyhow::Result<String> {
+    Ok(Asked::of(repository, Some(release), None, &ExceptionArgs::default())?.checkpoint)
 }
 
 /// The images of the repository that documents show.
@@ -98,10 +136,15 @@ fn findings(repository: &Repository, corpus: &Corpus) -> BTreeMap<Arc<str>, Vec<
 }
 
 /// The board of a release: every checkpoint up to the one that comes next.
-fn board(repository: &Repository, mut corpus: Corpus, release: Release) -> anyhow::Result<(Board, Corpus)> {
+fn board(
+    repository: &Repository,
+    mut corpus: Corpus,
+    release: Release,
+    days: Vec<Day>,
+) -> anyhow::Result<(Board, Corpus)> {
     let prepared = Arc::clone(&repository.prepared);
     let exceptions = ExceptionArgs::default();
-    let current = Asked::of(repository, Some(release), None, &exceptions)?.checkpoint;
+    let current = next_checkpoint(repository, release)?;
     let stops = stops(repository, release);
     let at = stops.iter().position(|stop| stop.id == current).unwrap_or(stops.len().saturating_sub(1));
     let mut rows: BTreeMap<Arc<str>, Row> = BTreeMap::new();
@@ -128,8 +171,6 @@ fn board(repository: &Repository, mut corpus: Corpus, release: Release) -> anyho
     let name = prepared.profile.release.spelt(release);
     // Others were asked about at a checkpoint before alone, in a pull request that is not merged.
     let rows = rows.into_values().filter(|row| row.judged[at].is_some()).collect();
-    // Without a history there is nothing to go back to.
-    let days = days(repository, release, &current).unwrap_or_default();
     Ok((Board { release, name, stops, current: at, rows, statement, readiness, exports, days }, corpus))
 }
 

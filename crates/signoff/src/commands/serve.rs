@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use signoff_server::Settings;
 use signoff_site::Snapshot;
 
-use super::gathered;
+use super::gathered::Gatherer;
 use crate::cli::{Global, ServeArgs};
 use crate::progress::Progress;
 use crate::repository::Repository;
@@ -19,12 +19,13 @@ const PORT: u16 = 8420;
 /// Serves until the process is stopped.
 pub fn run(global: &Global, args: &ServeArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let progress = Progress::start(global, "Reading proposals");
-    let (repository, first) = read(global, args)?;
+    let gatherer = Gatherer::default();
+    let (repository, first) = read(global, args, &gatherer)?;
     drop(progress);
     let settings = Settings { address: args.address.unwrap_or_else(free), watch: watched(&repository) };
     drop(repository);
     let (global, args) = (global.clone(), args.clone());
-    let make = move || read(&global, &args).map(|(_, snapshot)| snapshot).map_err(|error| error.to_string());
+    let make = move || read(&global, &args, &gatherer).map(|(_, snapshot)| snapshot).map_err(|error| error.to_string());
     signoff_server::serve(&settings, first, Box::new(make), |address| {
         let told = format!("http://{address}/\nOpen it in a browser. Ctrl+C ends it.\n");
         // Nothing can be done when even this cannot be printed.
@@ -33,9 +34,9 @@ pub fn run(global: &Global, args: &ServeArgs, out: &mut dyn Write) -> anyhow::Re
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(global: &Global, args: &ServeArgs) -> anyhow::Result<(Repository, Snapshot)> {
+fn read(global: &Global, args: &ServeArgs, gatherer: &Gatherer) -> anyhow::Result<(Repository, Snapshot)> {
     let repository = Repository::open_for(global, args.release)?;
-    let snapshot = gathered::snapshot(&repository, args.release)?;
+    let snapshot = gatherer.snapshot(&repository, args.release)?;
     Ok((repository, snapshot))
 }
 

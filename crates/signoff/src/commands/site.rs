@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use signoff_output::visible;
 use signoff_site::{Page, Site};
 
-use super::gathered;
+use super::gathered::Gatherer;
 use crate::cli::{Global, SiteArgs, SiteCommand};
 use crate::progress::Progress;
 use crate::repository::Repository;
@@ -24,7 +24,7 @@ pub fn run(global: &Global, args: &SiteArgs, out: &mut dyn Write) -> anyhow::Res
     claim(folder)?;
     let repository = Repository::open_for(global, args.release)?;
     let progress = Progress::start(global, "Making pages");
-    let snapshot = gathered::snapshot(&repository, args.release)?;
+    let snapshot = Gatherer::default().snapshot(&repository, args.release)?;
     let site = Site::new(&snapshot);
     let paths = site.paths();
     let bytes: usize = paths
