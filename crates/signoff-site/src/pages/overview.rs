@@ -102,8 +102,51 @@ fn make(site: &Site<'_>, path: &str) -> Option<String> {
     if path != PATH {
         return None;
     }
-    let board = site.snapshot.boards.first()?;
-    Some(rendered(&overview(site, board)))
+    Some(match site.snapshot.boards.first() {
+        Some(board) => rendered(&overview(site, board)),
+        None => rendered(&home(site)),
+    })
+}
+
+/// The first page of a process without releases, or of a time of which no calendar tells.
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home {
+    frame: Frame,
+    heading: String,
+    lede: String,
+    statuses: Vec<(String, usize)>,
+    changes: Vec<Changed>,
+    groups: Vec<(String, String, usize)>,
+}
+
+/// So many changes are shown.
+const CHANGES_MAX: usize = 20;
+
+fn home(site: &Site<'_>) -> Home {
+    let corpus = &site.snapshot.corpus;
+    let prepared = &corpus.prepared;
+    let mut statuses: BTreeMap<&str, usize> = BTreeMap::new();
+    for status in corpus.all().filter_map(|proposal| proposal.status(prepared)) {
+        *statuses.entry(status).or_default() += 1;
+    }
+    let mut statuses: Vec<(String, usize)> =
+        statuses.into_iter().map(|(status, count)| (status.to_owned(), count)).collect();
+    statuses.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
+    let mut changes = changed(site, site.snapshot.instant, 30);
+    changes.truncate(CHANGES_MAX);
+    let groups = super::groups::by_group(site).into_iter();
+    let heading = counted(corpus.proposals.len(), "proposal");
+    let lede =
+        format!("Everything that {} holds, as of {}.", site.snapshot.origin.name, frame::moment(site.snapshot.instant));
+    Home {
+        frame: Frame::of(site, PATH, "overview", &site.snapshot.origin.name, &lede),
+        heading,
+        lede,
+        statuses,
+        changes,
+        groups: groups.map(|(name, own)| (name.to_owned(), places::group(name), own.len())).collect(),
+    }
 }
 
 fn overview(site: &Site<'_>, board: &Board) -> Overview {

@@ -59,6 +59,18 @@ fn the_sample_has_all_its_pages_and_every_link_leads_to_one() {
     }
 }
 
+/// A process without releases has a first page too, and so has a time of which no calendar tells.
+#[test]
+fn without_a_release_there_is_a_first_page() {
+    let project = Project::empty();
+    project.write("EIPS/eip-1.md", "---\neip: 1\ntitle: A Thing\nauthor: Ada (@ada)\nstatus: Living\ntype: Meta\ncreated: 2015-10-27\n---\n\n## Abstract\n\nText.\n");
+    let out = project.at("pages").display().to_string();
+    assert_eq!(project.run(&["site", "build", "--out", &out]).code, 0);
+    let first = project.read("pages/index.html");
+    assert!(first.contains("1 proposal") && first.contains("Living"), "{first}");
+    assert!(project.read("pages/proposals/1.html").contains("A Thing"));
+}
+
 #[test]
 fn pages_are_the_same_for_the_same_input() {
     let (first, files) = built(&["--sample"]);
