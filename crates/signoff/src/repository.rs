@@ -298,6 +298,32 @@ impl Repository {
         self.past_commit().map(|commit| commit.id.as_str().into())
     }
 
+    /// Reads every proposal; what did not change since the memo saw it is not read again.
+    pub fn load_again(&self, memo: &Memo) -> Corpus {
+        let mut corpus = corpus::load(self.tree(), &self.request(&Selection::default()), memo);
+        corpus.commit = self.commit();
+        corpus
+    }
+
+    /// What the process was read from, and the day: while this is the same, so is the process.
+    pub fn settings(&self) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.day().to_string().as_bytes());
+        for path in &self.seen {
+            hasher.update(path.as_bytes());
+            // What cannot be read says as much: that it is not there, or no file.
+            let bytes = self.tree().read(path).ok();
+            hasher.update(&bytes.as_ref().map_or(0, |bytes| bytes.len() as u64 + 1).to_le_bytes());
+            hasher.update(&bytes.unwrap_or_default());
+        }
+        hasher.finalize()
+    }
+
+    /// Takes a process that was read from the same settings: what a memo has kept is of use to it alone.
+    pub fn share(&mut self, prepared: &Arc<Prepared>) {
+        self.prepared = Arc::clone(prepared);
+    }
+
     /// Reads every proposal, and says of what all that is known was read.
     pub fn load_watched(&self) -> (Corpus, BTreeSet<String>) {
         let tree = Watched::new(self.tree());

@@ -13,13 +13,14 @@ use signoff_history::When;
 use signoff_history::events::{self, Options};
 use signoff_model::event::Event;
 use signoff_model::memo::Memo;
+use signoff_model::profile::Prepared;
 use signoff_model::{Corpus, Finding, Release};
 use signoff_output::status::{self, Status};
 use signoff_site::{Board, Day, Export, Judged, Origin, Row, Snapshot, Stood, Stop, images};
 
 use super::standing::{self, Asked, Depth};
 use crate::cli::ExceptionArgs;
-use crate::repository::{Repository, Selection};
+use crate::repository::Repository;
 
 /// Days of the readiness curve.
 const DAYS: usize = 35;
@@ -34,6 +35,14 @@ const OLDER: usize = 3;
 #[derive(Default)]
 pub struct Gatherer {
     past: Mutex<Option<Past>>,
+    kept: Mutex<Option<Arc<Kept>>>,
+}
+
+/// The process, by what it was read from, and what was read by it.
+struct Kept {
+    settings: blake3::Hash,
+    prepared: Arc<Prepared>,
+    memo: Memo,
 }
 
 /// What the history tells.
@@ -50,8 +59,10 @@ impl Gatherer {
     ///
     /// # Errors
     /// When there are no proposals, or too many files.
-    pub fn snapshot(&self, repository: &Repository, release: Option<Release>) -> anyhow::Result<Snapshot> {
-        let mut corpus = repository.load(&Selection::default());
+    pub fn snapshot(&self, repository: &mut Repository, release: Option<Release>) -> anyhow::Result<Snapshot> {
+        let kept = self.kept(repository);
+        let repository = &*repository;
+        let mut corpus = repository.load_again(&kept.memo);
         Repository::refuse_cut(&corpus)?;
         corpus.as_of = repository.instant();
         let has_board = !repository.prepared.profile.signoff.rule.is_empty();
@@ -69,6 +80,18 @@ impl Gatherer {
         }
         let images = images_of(repository, &corpus);
         Ok(Snapshot { origin: origin(repository), instant: repository.instant(), corpus, findings, images, boards })
+    }
+
+    /// What was kept of a process with the same settings, which the repository then shares.
+    fn kept(&self, repository: &mut Repository) -> Arc<Kept> {
+        let settings = repository.settings();
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept.as_ref().filter(|known| known.settings == settings) {
+            repository.share(&known.prepared);
+            return Arc::clone(known);
+        }
+        let prepared = Arc::clone(&repository.prepared);
+        Arc::clone(kept.insert(Arc::new(Kept { settings, prepared, memo: Memo::keeping() })))
     }
 
     fn past(&self, repository: &Repository, release: Option<Release>) -> anyhow::Result<Past> {

@@ -35,8 +35,8 @@ pub fn run(global: &Global, args: &ServeArgs, out: &mut dyn Write) -> anyhow::Re
 }
 
 fn read(global: &Global, args: &ServeArgs, gatherer: &Gatherer) -> anyhow::Result<(Repository, Snapshot)> {
-    let repository = Repository::open_for(global, args.release)?;
-    let snapshot = gatherer.snapshot(&repository, args.release)?;
+    let mut repository = Repository::open_for(global, args.release)?;
+    let snapshot = gatherer.snapshot(&mut repository, args.release)?;
     Ok((repository, snapshot))
 }
 

@@ -22,9 +22,9 @@ pub fn run(global: &Global, args: &SiteArgs, out: &mut dyn Write) -> anyhow::Res
     let SiteCommand::Build(args) = &args.command;
     let folder = Path::new(&args.out);
     claim(folder)?;
-    let repository = Repository::open_for(global, args.release)?;
+    let mut repository = Repository::open_for(global, args.release)?;
     let progress = Progress::start(global, "Making pages");
-    let snapshot = Gatherer::default().snapshot(&repository, args.release)?;
+    let snapshot = Gatherer::default().snapshot(&mut repository, args.release)?;
     let site = Site::new(&snapshot);
     let paths = site.paths();
     let bytes: usize = paths
