@@ -11,173 +11,196 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Filters of a table: what is shown stands in the address.
-const filters = document.querySelector("form.filters");
-const table = document.querySelector("table[data-filtered]");
-if (filters && table) {
-  const rows = [...table.querySelectorAll("tr[data-text]")];
-  const count = document.querySelector("[data-count]");
-  const apply = () => {
-    const wanted = new FormData(filters);
-    const words = (wanted.get("q") || "").toLowerCase().split(/\s+/).filter(Boolean);
-    let shown = 0;
-    for (const row of rows) {
-      const fits = !("absent" in row.dataset) && words.every((word) => row.dataset.text.includes(word)) &&
-        [...wanted].every(([name, value]) => name === "q" || value === "" || row.dataset[name] === value);
-      row.hidden = !fits;
-      const panel = row.nextElementSibling;
-      if (panel && panel.classList.contains("panel")) {
-        panel.hidden = !fits || !row.classList.contains("open");
+function filter() {
+  const filters = document.querySelector("form.filters");
+  const table = document.querySelector("table[data-filtered]");
+  if (filters && table) {
+    const rows = [...table.querySelectorAll("tr[data-text]")];
+    const count = document.querySelector("[data-count]");
+    const apply = () => {
+      const wanted = new FormData(filters);
+      const words = (wanted.get("q") || "").toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const row of rows) {
+        const fits = !("absent" in row.dataset) && words.every((word) => row.dataset.text.includes(word)) &&
+          [...wanted].every(([name, value]) => name === "q" || value === "" || row.dataset[name] === value);
+        row.hidden = !fits;
+        const panel = row.nextElementSibling;
+        if (panel && panel.classList.contains("panel")) {
+          panel.hidden = !fits || !row.classList.contains("open");
+        }
+        shown += fits ? 1 : 0;
       }
-      shown += fits ? 1 : 0;
+      for (const group of table.tBodies) {
+        group.hidden = ![...group.querySelectorAll("tr[data-text]")].some((row) => !row.hidden);
+      }
+      if (count) {
+        count.textContent = shown === rows.length ? `${shown} shown` : `${shown} of ${rows.length} shown`;
+      }
+    };
+    const address = () => {
+      const wanted = new URLSearchParams([...new FormData(filters)].filter(([, value]) => value !== ""));
+      const query = wanted.toString();
+      history.replaceState(null, "", (query ? `?${query}` : location.pathname) + location.hash);
+    };
+    for (const [name, value] of new URLSearchParams(location.search)) {
+      const field = filters.elements[name];
+      if (field) {
+        field.value = value;
+      }
     }
-    for (const group of table.tBodies) {
-      group.hidden = ![...group.querySelectorAll("tr[data-text]")].some((row) => !row.hidden);
-    }
-    if (count) {
-      count.textContent = shown === rows.length ? `${shown} shown` : `${shown} of ${rows.length} shown`;
-    }
-  };
-  const address = () => {
-    const wanted = new URLSearchParams([...new FormData(filters)].filter(([, value]) => value !== ""));
-    const query = wanted.toString();
-    history.replaceState(null, "", (query ? `?${query}` : location.pathname) + location.hash);
-  };
-  for (const [name, value] of new URLSearchParams(location.search)) {
-    const field = filters.elements[name];
-    if (field) {
-      field.value = value;
-    }
+    filters.addEventListener("input", () => { apply(); address(); });
+    filters.addEventListener("submit", (event) => { event.preventDefault(); apply(); address(); });
+    apply();
   }
-  filters.addEventListener("input", () => { apply(); address(); });
-  filters.addEventListener("submit", (event) => { event.preventDefault(); apply(); address(); });
-  apply();
 }
 
 // Rows that open: one at a time, and the address holds it.
-for (const opener of document.querySelectorAll("button.exp")) {
-  const row = opener.closest("tr");
-  const panel = row.nextElementSibling;
-  const set = (open) => {
-    opener.setAttribute("aria-expanded", String(open));
-    row.classList.toggle("open", open);
-    panel.hidden = !open;
-  };
-  set(location.hash === `#${row.id}`);
-  opener.hidden = false;
-  opener.addEventListener("click", () => {
-    const open = opener.getAttribute("aria-expanded") !== "true";
-    for (const other of document.querySelectorAll("button.exp[aria-expanded=true]")) {
-      if (other !== opener) {
-        other.click();
+function openers() {
+  for (const opener of document.querySelectorAll("button.exp")) {
+    const row = opener.closest("tr");
+    const panel = row.nextElementSibling;
+    const set = (open) => {
+      opener.setAttribute("aria-expanded", String(open));
+      row.classList.toggle("open", open);
+      panel.hidden = !open;
+    };
+    set(location.hash === `#${row.id}`);
+    opener.hidden = false;
+    opener.addEventListener("click", () => {
+      const open = opener.getAttribute("aria-expanded") !== "true";
+      for (const other of document.querySelectorAll("button.exp[aria-expanded=true]")) {
+        if (other !== opener) {
+          other.click();
+        }
       }
-    }
-    set(open);
-    history.replaceState(null, "", location.pathname + location.search + (open ? `#${row.id}` : ""));
-  });
+      set(open);
+      history.replaceState(null, "", location.pathname + location.search + (open ? `#${row.id}` : ""));
+    });
+  }
 }
 
 // The date slider: the board as it was on a day of the cycle. At its end it is the board of the page again.
-const slider = document.querySelector("form.slider");
-if (slider) {
-  const board = document.querySelector("table.board");
-  const range = slider.elements.day;
-  const output = slider.querySelector("output");
-  const rows = [...board.querySelectorAll("tr[data-text]")];
-  const chips = slider.querySelector("template").content;
-  const written = output.innerHTML;
-  const before = rows.map((row) => [row, row.parentElement, row.querySelector("[data-now]").innerHTML, row.querySelector("[data-reason]").innerHTML, row.dataset.verdict]);
-  let days = null;
-  globalThis.signoff = { ...globalThis.signoff, days(all) { days = all; } };
-  const load = () => new Promise((done) => {
-    const script = document.createElement("script");
-    script.src = slider.dataset.days;
-    script.addEventListener("load", done);
-    script.addEventListener("error", done);
-    document.head.append(script);
-  });
-  const section = (standing) => [...board.tBodies].find((own) => own.dataset.standing === standing) ?? added(standing);
-  const added = (standing) => {
-    const own = board.tBodies[0].cloneNode(false);
-    own.dataset.standing = standing;
-    const head = board.querySelector("tr.grp").cloneNode(true);
-    head.firstElementChild.removeAttribute("id");
-    own.append(head);
-    board.tBodies[0].before(own);
-    return own;
-  };
-  const count = () => {
-    for (const own of board.tBodies) {
-      const all = [...own.querySelectorAll("tr[data-text]")].filter((row) => !("absent" in row.dataset));
-      const chip = chips.querySelector(`[data-standing="${own.dataset.standing}"]`);
-      own.querySelector("tr.grp th").textContent = `${chip.textContent.trim()}, ${all.length}`;
-    }
-    document.querySelector("form.filters").dispatchEvent(new Event("input"));
-  };
-  const move = (row, own) => {
-    const panel = row.nextElementSibling;
-    own.append(row, panel);
-  };
-  const show = () => {
-    const day = Number(range.value);
-    const isNow = !days || day === days.days.length;
-    board.classList.toggle("then", !isNow);
-    if (!isNow) {
-      document.querySelector("button.exp[aria-expanded=true]")?.click();
-    }
-    if (!days || day === days.days.length) {
-      for (const [row, own, cell, reason, verdict] of before) {
-        move(row, own);
+function slide() {
+  const slider = document.querySelector("form.slider");
+  if (slider) {
+    const board = document.querySelector("table.board");
+    const range = slider.elements.day;
+    const output = slider.querySelector("output");
+    const rows = [...board.querySelectorAll("tr[data-text]")];
+    const chips = slider.querySelector("template").content;
+    const written = output.innerHTML;
+    const before = rows.map((row) => [row, row.parentElement, row.querySelector("[data-now]").innerHTML, row.querySelector("[data-reason]").innerHTML, row.dataset.verdict]);
+    let days = null;
+    globalThis.signoff = { ...globalThis.signoff, days(all) { days = all; } };
+    const load = () => new Promise((done) => {
+      const script = document.createElement("script");
+      script.src = slider.dataset.days;
+      script.addEventListener("load", done);
+      script.addEventListener("error", done);
+      document.head.append(script);
+    });
+    const section = (standing) => [...board.tBodies].find((own) => own.dataset.standing === standing) ?? added(standing);
+    const added = (standing) => {
+      const own = board.tBodies[0].cloneNode(false);
+      own.dataset.standing = standing;
+      const head = board.querySelector("tr.grp").cloneNode(true);
+      head.firstElementChild.removeAttribute("id");
+      own.append(head);
+      board.tBodies[0].before(own);
+      return own;
+    };
+    const count = () => {
+      for (const own of board.tBodies) {
+        const all = [...own.querySelectorAll("tr[data-text]")].filter((row) => !("absent" in row.dataset));
+        const chip = chips.querySelector(`[data-standing="${own.dataset.standing}"]`);
+        own.querySelector("tr.grp th").textContent = `${chip.textContent.trim()}, ${all.length}`;
+      }
+      document.querySelector("form.filters").dispatchEvent(new Event("input"));
+    };
+    const move = (row, own) => {
+      const panel = row.nextElementSibling;
+      own.append(row, panel);
+    };
+    const show = () => {
+      const day = Number(range.value);
+      const isNow = !days || day === days.days.length;
+      board.classList.toggle("then", !isNow);
+      if (!isNow) {
+        document.querySelector("button.exp[aria-expanded=true]")?.click();
+      }
+      if (!days || day === days.days.length) {
+        for (const [row, own, cell, reason, verdict] of before) {
+          move(row, own);
+          delete row.dataset.absent;
+          row.querySelector("[data-now]").innerHTML = cell;
+          row.querySelector("[data-reason]").innerHTML = reason;
+          row.dataset.verdict = verdict;
+        }
+        output.innerHTML = written;
+        count();
+        return;
+      }
+      const [at, stood] = days.days[day];
+      const then = new Map(stood.split(",").filter(Boolean).map((text) => {
+        const [label, standing, reason] = text.split(" ").map(Number);
+        return [days.labels[label], [days.standings[standing], days.reasons[reason]]];
+      }));
+      let shown = 0;
+      for (const [row] of before) {
+        const found = then.get(row.querySelector(".id").textContent);
+        if (!found) {
+          row.dataset.absent = "";
+          continue;
+        }
+        const [standing, reason] = found;
+        shown += 1;
         delete row.dataset.absent;
-        row.querySelector("[data-now]").innerHTML = cell;
-        row.querySelector("[data-reason]").innerHTML = reason;
-        row.dataset.verdict = verdict;
+        row.dataset.verdict = standing;
+        row.querySelector("[data-now]").replaceChildren(chips.querySelector(`[data-standing="${standing}"]`).cloneNode(true));
+        row.querySelector("[data-reason]").textContent = reason;
+        move(row, section(standing));
       }
-      output.innerHTML = written;
+      const tracked = [...then.values()].filter(([standing]) => standing === "tracked").length;
+      const left = then.size - shown;
+      const small = document.createElement("small");
+      small.textContent = `${then.size} target it, ${tracked} tracked${left > 0 ? `; ${left} that left it since are not shown` : ""}`;
+      output.replaceChildren(`${at.slice(0, 10)}, ${at.slice(11, 16)} UTC`, small);
       count();
-      return;
-    }
-    const [at, stood] = days.days[day];
-    const then = new Map(stood.split(",").filter(Boolean).map((text) => {
-      const [label, standing, reason] = text.split(" ").map(Number);
-      return [days.labels[label], [days.standings[standing], days.reasons[reason]]];
-    }));
-    let shown = 0;
-    for (const [row] of before) {
-      const found = then.get(row.querySelector(".id").textContent);
-      if (!found) {
-        row.dataset.absent = "";
-        continue;
+    };
+    const go = async () => {
+      if (!days) {
+        await load();
       }
-      const [standing, reason] = found;
-      shown += 1;
-      delete row.dataset.absent;
-      row.dataset.verdict = standing;
-      row.querySelector("[data-now]").replaceChildren(chips.querySelector(`[data-standing="${standing}"]`).cloneNode(true));
-      row.querySelector("[data-reason]").textContent = reason;
-      move(row, section(standing));
-    }
-    const tracked = [...then.values()].filter(([standing]) => standing === "tracked").length;
-    const left = then.size - shown;
-    const small = document.createElement("small");
-    small.textContent = `${then.size} target it, ${tracked} tracked${left > 0 ? `; ${left} that left it since are not shown` : ""}`;
-    output.replaceChildren(`${at.slice(0, 10)}, ${at.slice(11, 16)} UTC`, small);
-    count();
-  };
-  const go = async () => {
-    if (!days) {
-      await load();
-    }
-    show();
-  };
-  range.addEventListener("input", go);
-  slider.addEventListener("submit", (event) => event.preventDefault());
-  slider.hidden = false;
-  // Some browsers keep where it stood when a page is loaded again.
-  range.value = range.max;
+      show();
+    };
+    range.addEventListener("input", go);
+    slider.addEventListener("submit", (event) => event.preventDefault());
+    slider.hidden = false;
+    // Some browsers keep where it stood when a page is loaded again.
+    range.value = range.max;
+  }
 }
 
-// Live pages: a new state takes the place of the old one, and the reader stays where he is.
+function begin() {
+  filter();
+  openers();
+  slide();
+}
+
+begin();
+
+// Live pages: what a page says now takes the place of what it said, and the reader stays where he is.
 if ("live" in document.body.dataset) {
+  const take = async () => {
+    const answer = await fetch(location.href, { cache: "no-cache" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    document.title = page.title;
+    for (const part of ["main", "footer.foot"]) {
+      document.querySelector(part).replaceWith(page.querySelector(part));
+    }
+    begin();
+  };
   const events = new EventSource("/live");
-  events.addEventListener("changed", () => location.reload());
+  events.addEventListener("changed", () => take().catch(() => location.reload()));
 }
