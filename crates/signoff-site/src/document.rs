@@ -244,6 +244,9 @@ impl<'w> Writer<'w> {
 
     /// Writes the beginning of a link; what ends it.
     fn begin_link(&mut self, target: &str) -> &'static str {
+        if self.raw.has_link() {
+            return "";
+        }
         match (self.lead)(target) {
             Target::Local(href) => {
                 let _ = write!(self.html, "<a href=\"{}\">", escaped(&href));
@@ -311,6 +314,7 @@ impl<'w> Writer<'w> {
             Tag::Link { dest_url, .. } => {
                 let end = if self.images.is_empty() { self.begin_link(&dest_url) } else { "" };
                 self.links.push(end);
+                self.raw.is_in_link = true;
             }
             Tag::Image { dest_url, .. } => {
                 self.images.push(dest_url.into_string());
@@ -346,6 +350,7 @@ impl<'w> Writer<'w> {
             TagEnd::Link => {
                 let end = self.links.pop().unwrap_or_default();
                 self.html.push_str(end);
+                self.raw.is_in_link = !self.links.is_empty();
             }
             TagEnd::Image => self.close_image(),
         }
@@ -462,7 +467,7 @@ impl<'w> Writer<'w> {
                 let _ =
                     write!(self.html, "<img src=\"{}\" alt=\"{}\" loading=\"lazy\">", escaped(&href), escaped(&words));
             }
-            Target::Outward(_) if !self.links.is_empty() => self.html.push_str(&escaped(&words)),
+            Target::Outward(_) if self.raw.has_link() => self.html.push_str(&escaped(&words)),
             // Nothing is loaded from another host: a reader follows the link, or does not.
             Target::Outward(href) => {
                 let shown = if words.is_empty() { "image" } else { &words };

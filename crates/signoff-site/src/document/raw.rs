@@ -12,6 +12,16 @@ const INLINE: [&str; 15] =
 /// Tags that hold blocks.
 const BLOCKS: [&str; 14] =
     ["p", "div", "details", "summary", "table", "thead", "tbody", "tr", "td", "th", "ul", "ol", "li", "blockquote"];
+/// Tags that stand in some others alone.
+const INSIDE: [(&str, &[&str]); 7] = [
+    ("li", &["ul", "ol"]),
+    ("thead", &["table"]),
+    ("tbody", &["table"]),
+    ("tr", &["table", "thead", "tbody"]),
+    ("td", &["tr"]),
+    ("th", &["tr"]),
+    ("summary", &["details"]),
+];
 /// Tags whose content is no text for readers.
 const SILENT: [&str; 9] = ["script", "style", "title", "template", "noscript", "iframe", "object", "svg", "math"];
 
@@ -23,6 +33,8 @@ pub(super) struct Raw {
     floors: Vec<usize>,
     /// A tag whose content is left out.
     silent: Option<&'static str>,
+    /// Whether a link of Markdown is open.
+    pub(super) is_in_link: bool,
 }
 
 /// A tag as it was written.
@@ -74,7 +86,7 @@ impl Raw {
         match tag.name.as_str() {
             "br" => out.push_str("<br>"),
             "hr" => out.push_str("<hr>"),
-            "img" => image(tag.attributes, lead, out),
+            "img" => image(tag.attributes, self.has_link(), lead, out),
             name => {
                 let known = INLINE.iter().chain(&BLOCKS).find(|known| **known == name);
                 match known {
@@ -87,6 +99,18 @@ impl Raw {
     }
 
     fn begin(&mut self, name: &'static str, attributes: &str, lead: &dyn Fn(&str) -> Target, out: &mut String) {
+        if self.open.get(self.floor()..).and_then(<[_]>::last) == Some(&name)
+            && INSIDE.iter().any(|(own, _)| *own == name)
+        {
+            // An author may leave out what ends an item.
+            self.close(name, out);
+        }
+        let parents = INSIDE.iter().find(|(own, _)| *own == name).map(|(_, parents)| *parents);
+        let inside = self.open.get(self.floor()..).and_then(<[_]>::last);
+        let is_in_place = parents.is_none_or(|parents| inside.is_some_and(|inside| parents.contains(inside)));
+        if !is_in_place || (name == "a" && self.has_link()) {
+            return;
+        }
         let mut own = String::new();
         let id = attribute(attributes, "id").or_else(|| attribute(attributes, "name").filter(|_| name == "a"));
         if let Some(id) = id.filter(|id| !id.is_empty()) {
@@ -109,9 +133,18 @@ impl Raw {
         self.open.push(name);
     }
 
+    /// Whether a link is open, in which no other may be.
+    pub(super) fn has_link(&self) -> bool {
+        self.is_in_link || self.open.contains(&"a")
+    }
+
+    fn floor(&self) -> usize {
+        self.floors.last().copied().unwrap_or(0)
+    }
+
     /// Closes the innermost tag of a name in this container, and all that is open inside it.
     fn close(&mut self, name: &str, out: &mut String) {
-        let floor = self.floors.last().copied().unwrap_or(0);
+        let floor = self.floor();
         let Some(place) = self.open.iter().rposition(|open| *open == name).filter(|place| *place >= floor) else {
             return;
         };
@@ -210,13 +243,14 @@ fn unescaped(text: &str) -> String {
     text.replace("&quot;", "\"").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
-fn image(attributes: &str, lead: &dyn Fn(&str) -> Target, out: &mut String) {
+fn image(attributes: &str, is_in_link: bool, lead: &dyn Fn(&str) -> Target, out: &mut String) {
     let words = attribute(attributes, "alt").unwrap_or_default();
     let Some(target) = attribute(attributes, "src") else { return };
     match lead(&target) {
         Target::Local(href) => {
             let _ = write!(out, "<img src=\"{}\" alt=\"{}\" loading=\"lazy\">", escaped(&href), escaped(&words));
         }
+        Target::Outward(_) if is_in_link => out.push_str(&escaped(&words)),
         Target::Outward(href) => {
             let shown = if words.is_empty() { "image" } else { &words };
             let _ = write!(
@@ -234,4 +268,62 @@ fn image(attributes: &str, lead: &dyn Fn(&str) -> Target, out: &mut String) {
 pub(super) fn plain_id(text: &str) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
     text.chars().take(100).map(|letter| if is_plain(letter) { letter } else { '-' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lead(target: &str) -> Target {
+        if target.starts_with("https://") { Target::Outward(target.to_owned()) } else { Target::Dead }
+    }
+
+    #[test]
+    fn what_authors_write_is_written_anew() {
+        let cases = [
+            ("<b>x</b>", "<b>x</b>"),
+            ("<B CLASS=x onclick='y()'>x", "<b>x</b>"),
+            ("a < b & c &amp; d", "a &lt; b & c &amp; d"),
+            ("<script>x</script>y", "y"),
+            ("<style>x</style>y", "y"),
+            ("<p style=x>y</p>", "<p>y</p>"),
+            ("<unknown>x</unknown>", "x"),
+            ("</div>x", "x"),
+            ("<ul><li>a<li>b</ul>", "<ul><li>a</li><li>b</li></ul>"),
+            ("<li>a</li>", "a"),
+            ("<td>a</td>", "a"),
+            ("<table><tr><td>a<td>b</table>", "<table><tr><td>a</td><td>b</td></tr></table>"),
+            (
+                "<a href=https://x>a<a href=https://y>b</a></a>",
+                "<a href=\"https://x\" rel=\"noopener noreferrer\">ab</a>",
+            ),
+            ("<a href=javascript:x name=y>a</a>", "<a id=\"d-a-y\">a</a>"),
+            (
+                "<img src=https://x alt='a\"b'>",
+                "<a href=\"https://x\" rel=\"noopener noreferrer\">a&quot;b (image elsewhere)</a>",
+            ),
+            ("<img src=x onerror=y>", ""),
+            ("<details><summary>a</summary>b", "<details><summary>a</summary>b</details>"),
+            ("<", "&lt;"),
+            ("<b", "&lt;b"),
+            ("<b x='>'>y</b>", "<b>y</b>"),
+        ];
+        for (html, expected) in cases {
+            let (mut raw, mut out) = (Raw::default(), String::new());
+            raw.add(html, &lead, &mut out);
+            raw.close_all(&mut out);
+            assert_eq!(out, expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn what_is_opened_in_a_container_ends_with_it() {
+        let (mut raw, mut out) = (Raw::default(), String::new());
+        raw.add("<div>", &lead, &mut out);
+        raw.enter();
+        raw.add("<details></div>x", &lead, &mut out);
+        raw.leave(&mut out);
+        raw.add("</div>", &lead, &mut out);
+        assert_eq!(out, "<div><details>x</details></div>");
+    }
 }
