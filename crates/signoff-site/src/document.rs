@@ -99,11 +99,7 @@ fn anchors(text: &str, body: &Body) -> Vec<(usize, String)> {
     for section in &body.sections {
         line += Span { start: from, end: section.heading.start.max(from) }.of(text).matches('\n').count();
         from = section.heading.start.max(from);
-        let anchor = match section.repeats {
-            0 => section.anchor.to_string(),
-            repeats => format!("{}-{repeats}", section.anchor),
-        };
-        found.push((line, anchor));
+        found.push((line, section.anchor.to_string()));
     }
     found
 }
@@ -487,5 +483,33 @@ impl<'w> Writer<'w> {
     fn finish(mut self) -> Document {
         self.raw.close_all(&mut self.html);
         Document { html: self.html, contents: self.contents }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(text: &str) -> Document {
+        render(text, &signoff_model::body::parse(text, 0), 3, &|target| match target.strip_prefix('#') {
+            Some(anchor) => Target::Local(format!("#{}", id_of(anchor))),
+            None => Target::Dead,
+        })
+    }
+
+    #[test]
+    fn headings_have_the_anchors_that_links_name() {
+        let document = rendered("# Title\n\n## A\n\n## B b\n\n## A\n\n[second](#a-1)\n");
+        let ids: Vec<&str> = document.contents.iter().map(|heading| heading.id.as_str()).collect();
+        assert_eq!(ids, ["d-a", "d-b-b", "d-a-1"]);
+        assert!(document.html.contains("<a href=\"#d-a-1\">second</a>"), "{}", document.html);
+        assert!(!document.html.contains("Title"), "the page has the title: {}", document.html);
+    }
+
+    #[test]
+    fn comments_and_the_contents_in_the_text_are_left_out() {
+        let document = rendered("## A\n\n<!-- toc -->\n- [A](#a)\n<!-- /toc -->\n\ntext <!-- hidden --> goes on\n");
+        assert!(!document.html.contains("hidden") && !document.html.contains("<ul>"), "{}", document.html);
+        assert!(document.html.contains("goes on"), "{}", document.html);
     }
 }

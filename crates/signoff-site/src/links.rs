@@ -51,10 +51,7 @@ impl<'s> Links<'s> {
         if anchor.is_empty() {
             return Target::Local("#document".to_owned());
         }
-        let is_heading = body.sections.iter().any(|section| match section.repeats {
-            0 => *section.anchor == *anchor,
-            repeats => anchor.strip_suffix(&format!("-{repeats}")) == Some(&*section.anchor),
-        });
+        let is_heading = body.sections.iter().any(|section| *section.anchor == *anchor);
         if is_heading {
             return Target::Local(format!("#{}", document::id_of(anchor)));
         }
