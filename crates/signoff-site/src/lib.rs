@@ -27,7 +27,7 @@ use signoff_model::Proposal;
 use words::Words;
 
 pub use places::Places;
-pub use snapshot::{Board, Day, Export, Judged, Origin, Row, Rule, Snapshot, Stood, Stop};
+pub use snapshot::{Board, CURVE_DAYS, Day, Export, Judged, Origin, Row, Rule, Snapshot, Stood, Stop};
 
 /// A file of the site.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,6 +11,9 @@ use signoff_model::fact::Evidence;
 use signoff_model::profile::{Meaning, Predicate, Prepared};
 use signoff_model::{Corpus, Finding, Proposal, Release};
 
+/// Days before a release is settled that the readiness curve shows.
+pub const CURVE_DAYS: usize = 35;
+
 /// Everything that is known of a repository at an instant.
 pub struct Snapshot {
     /// The proposals with their prose, and what happened to them.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use jiff::{SignedDuration, Timestamp};
 use signoff_analysis::signoff::{Outcome, Standing};
+use signoff_analysis::statistics::readiness::Readiness;
 use signoff_model::calendar::START;
 use signoff_model::event::{Event, EventKind};
 use signoff_model::profile::Meaning;
@@ -14,7 +15,7 @@ use crate::charts::curve::{self, Line};
 use crate::charts::weave::{self, Band};
 use crate::frame::{self, Frame, counted};
 use crate::marks::{self, Mark};
-use crate::snapshot::{Board, Row};
+use crate::snapshot::{Board, CURVE_DAYS, Row};
 use crate::strip::{self, Cell};
 use crate::{Site, places};
 
@@ -306,27 +307,20 @@ fn reasons(board: &Board) -> Vec<Reason> {
     reasons
 }
 
-/// Days that the curve shows.
-const DAYS: usize = 35;
-
 fn curve_of(site: &Site<'_>, board: &Board) -> Option<Curve> {
     let release = &site.snapshot.corpus.prepared.profile.release;
     let shown: Vec<_> = board.readiness.iter().filter(|own| own.days.len() > 1).collect();
     let first = shown.first()?;
-    let line = |own: &&'_ _| {
-        let own: &signoff_analysis::statistics::readiness::Readiness = own;
-        (release.spelt(own.release), own.clone())
-    };
-    let named: Vec<(String, _)> = shown.iter().map(line).collect();
+    let named: Vec<(String, &Readiness)> = shown.iter().map(|own| (release.spelt(own.release), *own)).collect();
     let lines: Vec<Line<'_>> = named.iter().map(|(name, readiness)| Line { name: name.clone(), readiness }).collect();
     let heading = curve_heading(first, &shown[1..]);
-    let days: Vec<usize> = (0..=DAYS).rev().filter(|day| day % 7 == 0 || *day == 1).collect();
+    let days: Vec<usize> = (0..=CURVE_DAYS).rev().filter(|day| day % 7 == 0 || *day == 1).collect();
     let cell = |ready: Option<usize>| ready.map_or_else(|| "to come".to_owned(), |ready| ready.to_string());
-    let row = |(name, readiness): &(String, signoff_analysis::statistics::readiness::Readiness)| {
+    let row = |(name, readiness): &(String, &Readiness)| {
         (name.clone(), days.iter().map(|day| cell(readiness.at(*day))).collect())
     };
     Some(Curve {
-        svg: curve::chart(&lines, DAYS, &marks_of(board), &heading, "freeze"),
+        svg: curve::chart(&lines, CURVE_DAYS, &marks_of(board), &heading, "freeze"),
         rows: named.iter().map(row).collect(),
         heading,
         days,
@@ -342,14 +336,9 @@ fn marks_of(board: &Board) -> Vec<(usize, &str)> {
 }
 
 /// The finding: whether work comes in the last week, and how the release compares.
-fn curve_heading(
-    first: &signoff_analysis::statistics::readiness::Readiness,
-    older: &[&signoff_analysis::statistics::readiness::Readiness],
-) -> String {
+fn curve_heading(first: &Readiness, older: &[&Readiness]) -> String {
     let last = first.days.last().copied().unwrap_or_default();
-    let late = |own: &signoff_analysis::statistics::readiness::Readiness| {
-        own.at(7).zip(own.at(0)).is_some_and(|(week, end)| week * 2 <= end)
-    };
+    let late = |own: &Readiness| own.at(7).zip(own.at(0)).is_some_and(|(week, end)| week * 2 <= end);
     match last {
         (0, _) if late(first) && older.iter().all(|own| late(own)) => {
             "Half of the work or more arrives in the last week, every time".to_owned()

@@ -16,14 +16,12 @@ use signoff_model::memo::Memo;
 use signoff_model::profile::Prepared;
 use signoff_model::{Corpus, Finding, Release};
 use signoff_output::status::{self, Status};
-use signoff_site::{Board, Day, Export, Judged, Origin, Row, Snapshot, Stood, Stop, images};
+use signoff_site::{Board, CURVE_DAYS, Day, Export, Judged, Origin, Row, Snapshot, Stood, Stop, images};
 
 use super::standing::{self, Asked, Depth};
 use crate::cli::ExceptionArgs;
 use crate::repository::Repository;
 
-/// Days of the readiness curve.
-const DAYS: usize = 35;
 /// Most days of a cycle that can be gone back to.
 const DAYS_MAX: usize = 200;
 /// Most images that are taken over.
@@ -106,7 +104,8 @@ impl Gatherer {
         let options = Options { prefix: &prefix, ..Options::default() };
         let events = events::read(&*history, &newest, &repository.prepared, &options)?.events;
         let days = match release.zip(checkpoint) {
-            Some((release, checkpoint)) => days(repository, release, &checkpoint)?,
+            // That a day cannot be gone back to is no reason to lose what is known to have happened.
+            Some((release, checkpoint)) => days(repository, release, &checkpoint).unwrap_or_default(),
             None => Vec::new(),
         };
         Ok(past.insert(Past { key, events, days }).clone())
@@ -190,7 +189,7 @@ fn board(
         }
         corpus = known.corpus;
     }
-    let readiness = readiness::readiness(&corpus, &settled(repository, release), DAYS);
+    let readiness = readiness::readiness(&corpus, &settled(repository, release), CURVE_DAYS);
     let name = prepared.profile.release.spelt(release);
     // Others were asked about at a checkpoint before alone, in a pull request that is not merged.
     let rows = rows.into_values().filter(|row| row.judged[at].is_some()).collect();
@@ -207,7 +206,9 @@ fn days(repository: &Repository, release: Release, checkpoint: &str) -> anyhow::
     let mut days = Vec::new();
     let mut next = cycle.start;
     while let Some(at) = next.filter(|at| *at < last && days.len() < DAYS_MAX) {
-        let commit = history.commit_at(&When::Instant(at))?;
+        next = at.checked_add(SignedDuration::from_hours(24)).ok();
+        // The history may begin later than the cycle.
+        let Ok(commit) = history.commit_at(&When::Instant(at)) else { continue };
         let known = asked.read_files(&*history, &prefix, &commit, at, &memo)?;
         let verdicts = signoff::verdicts(&known.corpus, &asked.question(&known, at, false));
         let stood = |verdict: &Verdict<'_>| Stood {
@@ -216,7 +217,6 @@ fn days(repository: &Repository, release: Release, checkpoint: &str) -> anyhow::
             reason: verdict.reason.clone(),
         };
         days.push(Day { at, stood: verdicts.iter().map(stood).collect() });
-        next = at.checked_add(SignedDuration::from_hours(24)).ok();
     }
     Ok(days)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::project::Project;
+use crate::project::{Project, git};
 
 fn files(folder: &Path) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -69,6 +69,25 @@ fn without_a_release_there_is_a_first_page() {
     let first = project.read("pages/index.html");
     assert!(first.contains("1 proposal") && first.contains("Living"), "{first}");
     assert!(project.read("pages/proposals/1.html").contains("A Thing"));
+}
+
+/// A history that begins in the middle of a cycle still tells what happened, and the days that it has.
+#[test]
+fn a_history_that_is_younger_than_the_cycle_is_told() {
+    let project = Project::base();
+    let root = project.root();
+    git(&root, &[], &["init", "-q", "-b", "main"]);
+    git(&root, &[], &["add", "-A"]);
+    let dates = [("GIT_AUTHOR_DATE", "2026-10-10T09:00:00Z"), ("GIT_COMMITTER_DATE", "2026-10-10T09:00:00Z")];
+    git(&root, &dates, &["commit", "-q", "-m", "all"]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("pages");
+    let run = project.run(&["site", "build", "--release", "v1.38", "--out", &out.display().to_string()]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let page = std::fs::read_to_string(out.join("proposals/1234.html")).expect("a page");
+    assert!(page.contains("Created: "), "what happened is told");
+    let days = std::fs::read_to_string(out.join("board/v1.38.days.js")).expect("the days");
+    assert!(days.contains("2026-10-11") && !days.contains("2026-10-09"), "{days}");
 }
 
 #[test]
