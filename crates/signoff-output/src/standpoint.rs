@@ -71,6 +71,7 @@ pub(crate) fn date(instant: Timestamp) -> String {
 }
 
 /// `1 proposal`, `2 proposals`.
-pub(crate) fn counted(count: usize, one: &str) -> String {
+#[must_use]
+pub fn counted(count: usize, one: &str) -> String {
     format!("{count} {one}{}", if count == 1 { "" } else { "s" })
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use signoff_output::clock;
+pub(crate) use signoff_output::standpoint::counted;
 
 use crate::Site;
 
@@ -60,11 +61,6 @@ pub(crate) fn day(at: Timestamp) -> String {
 /// How far away an instant is: `in 13 days`, `7 days ago`, `now`.
 pub(crate) fn away(now: Timestamp, at: Timestamp) -> String {
     if now == at { "now".to_owned() } else { clock::away(now, at) }
-}
-
-/// A count with its word: `1 proposal`, `3 proposals`.
-pub(crate) fn counted(count: usize, one: &str) -> String {
-    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
 }
 
 /// A text as the content of an element or attribute.
