@@ -298,6 +298,19 @@ struct Cut {
 /// becomes control characters instead, since white space there would be an indented code block.
 #[must_use]
 pub fn mask<'t>(text: &'t str, start: usize, hidden: &[Hidden]) -> Masked<'t> {
+    mask_as(text, start, hidden, Mask::blank_fence)
+}
+
+/// The same for those who show the text: a [`SHOWN_FENCE`] stands where a fence begins, and a [`SHOWN_MARK`] where
+/// a mark that nothing closes does.
+///
+/// No blank line is left of a fence, so that a list or a quote around it goes on as it does for a reader.
+#[must_use]
+pub fn mask_shown<'t>(text: &'t str, start: usize, hidden: &[Hidden]) -> Masked<'t> {
+    mask_as(text, start, hidden, Mask::show_fence)
+}
+
+fn mask_as<'t>(text: &'t str, start: usize, hidden: &[Hidden], fence: fn(&mut Mask, HiddenKind, &[u8])) -> Masked<'t> {
     if hidden.is_empty() {
         return Masked { text: Cow::Borrowed(&text[start..]), start, cuts: Vec::new() };
     }
@@ -308,11 +321,7 @@ pub fn mask<'t>(text: &'t str, start: usize, hidden: &[Hidden]) -> Masked<'t> {
         from = span.end as usize;
         let part = span.of(text).as_bytes();
         match kind {
-            // Text stands here: a list mark with nothing behind it would underline the line above.
-            HiddenKind::Fence | HiddenKind::LoneMark => {
-                mask.fill(1);
-                mask.blank(&part[1..]);
-            }
+            HiddenKind::Fence | HiddenKind::LoneMark => fence(&mut mask, *kind, part),
             HiddenKind::Lines => mask.blank(part),
             HiddenKind::Comment => {
                 let filled = before_text(text, *span);
@@ -348,6 +357,23 @@ struct Mask {
 impl Mask {
     fn fill(&mut self, count: usize) {
         self.bytes.resize(self.bytes.len() + count, FILL as u8);
+    }
+
+    /// Text stands here: a list mark with nothing behind it would underline the line above.
+    fn blank_fence(&mut self, _: HiddenKind, part: &[u8]) {
+        self.fill(1);
+        self.blank(&part[1..]);
+    }
+
+    fn show_fence(&mut self, kind: HiddenKind, part: &[u8]) {
+        if kind == HiddenKind::LoneMark {
+            self.bytes.push(SHOWN_MARK as u8);
+            return;
+        }
+        let mark = if part.len() < SHOWN_FENCE.len() { "<?>" } else { SHOWN_FENCE };
+        self.bytes.extend_from_slice(mark.as_bytes());
+        self.gone += part.len() - mark.len();
+        self.cuts.push(Cut { at: self.bytes.len(), gone: self.gone });
     }
 
     /// Adds a part as white space. To a reader of Markdown a blank line says as much as a hundred do.
@@ -413,6 +439,13 @@ impl Places<'_> {
 
 /// What stands for a comment before text; never written by people, dropped from every text read.
 pub const FILL: char = '\u{1}';
+
+/// What stands for a fence in a text that is shown: an instruction, which is a block of its own wherever one may begin.
+/// Of a fence of three bytes it is `<?>`.
+pub const SHOWN_FENCE: &str = "<??>";
+
+/// What stands in a text that is shown for the first character of a mark that nothing closes, which is always `<`.
+pub const SHOWN_MARK: char = '\u{2}';
 
 #[cfg(test)]
 mod tests {
@@ -485,6 +518,22 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(mask(text, 0, &find(text, 0)).text, expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn shown_fences_leave_a_mark_and_no_blank_line() {
+        let cases = [
+            ("- ```\n  x\n  ```\n  b", "- <??>\n  b"),
+            ("> a\n> ~~~\n> x\n> ~~~\n> b", "> a\n> <??>\n> b"),
+            ("a\n\n```", "a\n\n<?>"),
+            ("a <!-- b ```", "a \u{2}!-- b ```"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(mask_shown(text, 0, &find(text, 0)).text, expected, "{text:?}");
+        }
+        let text = "```\n1\n2\n```\nc\n";
+        let masked = mask_shown(text, 0, &find(text, 0));
+        assert_eq!(masked.places().span(5..6).of(text), "c");
     }
 
     #[test]

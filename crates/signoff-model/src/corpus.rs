@@ -473,7 +473,8 @@ fn has_scheme(target: &str) -> bool {
 }
 
 /// Resolves `%20` and the like.
-fn decode(text: &str) -> String {
+#[must_use]
+pub fn decode(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();
     }

@@ -55,6 +55,29 @@ function filter() {
   }
 }
 
+// A link to a heading that was reworded since leads to the one that is most like it.
+function nearest() {
+  const wanted = decodeURIComponent(location.hash.slice(1));
+  if (!wanted.startsWith("d-") || document.getElementById(wanted)) {
+    return;
+  }
+  const pairs = (name) => new Set([...name].slice(1).map((letter, at) => name[at] + letter));
+  const own = pairs(wanted);
+  let best = null;
+  let alike = 0.6;
+  for (const heading of document.querySelectorAll(".prose [id^=d-]")) {
+    const other = pairs(heading.id);
+    const shared = [...own].filter((pair) => other.has(pair)).length;
+    const likeness = (2 * shared) / (own.size + other.size);
+    if (likeness > alike) {
+      [best, alike] = [heading, likeness];
+    }
+  }
+  if (best) {
+    location.replace(`#${best.id}`);
+  }
+}
+
 // Rows that open: one at a time, and the address holds it.
 function openers() {
   for (const opener of document.querySelectorAll("button.exp")) {
@@ -186,9 +209,11 @@ function begin() {
   filter();
   openers();
   slide();
+  nearest();
 }
 
 begin();
+addEventListener("hashchange", nearest);
 
 // Live pages: what a page says now takes the place of what it said, and the reader stays where he is.
 if ("live" in document.body.dataset) {

@@ -5,6 +5,7 @@ use signoff_output::clock;
 pub(crate) use signoff_output::standpoint::counted;
 
 use crate::Site;
+use crate::escape::escaped;
 
 /// The part of a page around its content.
 pub(crate) struct Frame {
@@ -63,22 +64,6 @@ pub(crate) fn away(now: Timestamp, at: Timestamp) -> String {
     if now == at { "now".to_owned() } else { clock::away(now, at) }
 }
 
-/// A text as the content of an element or attribute.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
-}
-
 /// A message as HTML: what stands between back quotes is code.
 pub(crate) fn marked(text: &str) -> String {
     let mut marked = String::new();
@@ -97,11 +82,10 @@ pub(crate) fn marked(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{escaped, marked};
+    use super::marked;
 
     #[test]
     fn no_text_of_a_proposal_is_markup() {
-        assert_eq!(escaped("<a href='x' title=\"y\">&"), "&lt;a href=&#39;x&#39; title=&quot;y&quot;&gt;&amp;");
         for (text, expected) in [
             ("plain", "plain"),
             ("set `stage` to <b>", "set <code>stage</code> to &lt;b&gt;"),

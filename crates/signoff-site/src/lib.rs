@@ -8,7 +8,8 @@
 mod assets;
 mod charts;
 mod days;
-mod document;
+pub mod document;
+mod escape;
 mod frame;
 pub mod images;
 mod links;
@@ -16,14 +17,17 @@ mod marks;
 mod pages;
 mod places;
 mod snapshot;
+mod sources;
 mod strip;
 mod words;
 
 use std::sync::OnceLock;
 
+use document::Addresses;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use signoff_model::Proposal;
+use sources::Owners;
 use words::Words;
 
 pub use places::Places;
@@ -44,6 +48,9 @@ pub struct Site<'s> {
     places: Places,
     /// Proposals by their page.
     by_page: FxHashMap<String, usize>,
+    owners: Owners,
+    /// The addresses of the repository's own files.
+    addresses: Addresses,
     /// Made when a page asks for it.
     words: OnceLock<Words>,
 }
@@ -55,7 +62,9 @@ impl<'s> Site<'s> {
         let places = Places::of(&snapshot.corpus);
         let pages = snapshot.corpus.proposals.iter().enumerate();
         let by_page = pages.filter_map(|(index, own)| Some((places.page(&own.path)?.to_owned(), index))).collect();
-        Self { snapshot, places, by_page, words: OnceLock::new() }
+        let owners = Owners::of(&snapshot.corpus);
+        let addresses = Addresses::new(&snapshot.corpus.prepared.profile.body.own_addresses);
+        Self { snapshot, places, by_page, owners, addresses, words: OnceLock::new() }
     }
 
     /// The paths of all pages.
@@ -63,7 +72,9 @@ impl<'s> Site<'s> {
     pub fn paths(&self) -> Vec<String> {
         let made = pages::KINDS.iter().flat_map(|kind| (kind.paths)(self));
         let images = self.snapshot.images.keys().filter_map(|path| images::place(path));
-        made.chain(assets::ALL.iter().map(|asset| asset.path.to_owned())).chain(images).collect()
+        let has_diagrams = self.has_diagrams();
+        let assets = assets::ALL.iter().filter(|asset| has_diagrams || !asset.draws);
+        made.chain(assets.map(|asset| asset.path.to_owned())).chain(images).collect()
     }
 
     /// The page at a path; `None` where there is none.
@@ -80,6 +91,12 @@ impl<'s> Site<'s> {
         self.paths().par_iter().filter_map(|path| self.page(path)).collect()
     }
 
+    /// Whether a document may have a diagram.
+    fn has_diagrams(&self) -> bool {
+        let mut prose = self.snapshot.corpus.all().filter_map(|proposal| proposal.prose.as_ref());
+        prose.any(|prose| memchr::memmem::find(prose.source.text.as_bytes(), b"mermaid").is_some())
+    }
+
     fn words(&self) -> &Words {
         self.words.get_or_init(|| Words::of(self))
     }
@@ -91,15 +108,5 @@ impl<'s> Site<'s> {
 
     fn proposal_at(&self, page: &str) -> Option<&'s Proposal> {
         self.by_page.get(page).map(|index| &*self.snapshot.corpus.proposals[*index])
-    }
-}
-
-impl Site<'_> {
-    /// Where a line of a file of the repository can be read: on the forge, at the commit that was read.
-    fn source(&self, path: &str, line: Option<usize>) -> Option<String> {
-        let address = self.snapshot.origin.address.as_deref()?;
-        let commit = self.snapshot.corpus.commit.as_deref().unwrap_or("HEAD");
-        let line = line.map(|line| format!("#L{line}")).unwrap_or_default();
-        Some(format!("{address}/blob/{commit}/{path}{line}"))
     }
 }

@@ -27,12 +27,12 @@ pub(crate) fn chart(lines: &[Line<'_>], days: usize, marks: &[(usize, &str)], ti
     let mut svg = format!(
         "<svg class=\"chart\" viewBox=\"0 0 584 276\" role=\"img\" aria-label=\"{}\"><path class=\"axis\" \
          d=\"M{LEFT} {BOTTOM}H{RIGHT}\"/>",
-        crate::frame::escaped(title)
+        crate::escape::escaped(title)
     );
     axes(&scale, step, end, &mut svg);
     for (day, name) in marks.iter().filter(|(day, _)| *day <= days) {
         let x = scale.x(*day);
-        let name = crate::frame::escaped(name);
+        let name = crate::escape::escaped(name);
         let _ = write!(svg, "<path class=\"mark\" d=\"M{x} 18V{BOTTOM}\"/>");
         let _ = write!(svg, "<text x=\"{}\" y=\"28\" text-anchor=\"end\">{name}</text>", x - 6.0);
     }
@@ -88,7 +88,7 @@ fn axes(scale: &Scale, step: usize, end: &str, svg: &mut String) {
     for before in (7..=scale.days).step_by(7) {
         let _ = write!(svg, "<text x=\"{}\" y=\"254\" text-anchor=\"middle\">{before}</text>", scale.x(before));
     }
-    let end = crate::frame::escaped(end);
+    let end = crate::escape::escaped(end);
     let _ = write!(svg, "<text x=\"{RIGHT}\" y=\"254\" text-anchor=\"middle\">{end}</text>");
     let middle = f32::midpoint(LEFT, RIGHT);
     let _ = write!(svg, "<text x=\"{middle}\" y=\"270\" text-anchor=\"middle\">days before</text>");
@@ -137,7 +137,7 @@ fn labels(scale: &Scale, lines: &[Line<'_>], svg: &mut String) {
         if index == 0 {
             let _ = write!(svg, "<circle class=\"dot\" cx=\"{}\" cy=\"{}\" r=\"4\"/>", scale.x(day), scale.y(ready));
         }
-        let name = crate::frame::escaped(name);
+        let name = crate::escape::escaped(name);
         let _ = write!(svg, "<text{class} x=\"{x}\" y=\"{}\">{name}\u{a0} {ready}</text>", round(y));
     }
 }

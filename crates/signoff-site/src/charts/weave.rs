@@ -27,7 +27,7 @@ pub(crate) fn weave(bands: &[Band], groups: &[(String, usize)], title: &str) -> 
     let mut names = String::new();
     let mut y = 0;
     for band in bands.iter().filter(|band| !band.lines.is_empty()) {
-        let name = crate::frame::escaped(&band.name);
+        let name = crate::escape::escaped(&band.name);
         let _ = write!(names, "<text x=\"-8\" y=\"{}\" text-anchor=\"end\">{name}</text>", y + 8);
         for line in &band.lines {
             let mut x = 0;
@@ -45,14 +45,14 @@ pub(crate) fn weave(bands: &[Band], groups: &[(String, usize)], title: &str) -> 
     }
     let mut x = 0;
     for (name, count) in groups {
-        let name = crate::frame::escaped(&fitting(name, count * STEP));
+        let name = crate::escape::escaped(&fitting(name, count * STEP));
         let _ = write!(names, "<text x=\"{x}\" y=\"-8\">{name}</text>");
         x += count * STEP + GAP;
     }
     let (width, height) = (x + 72, y + 26);
     let mut svg = format!(
         "<svg class=\"weave\" viewBox=\"-72 -26 {width} {height}\" role=\"img\" aria-label=\"{}\">",
-        crate::frame::escaped(title)
+        crate::escape::escaped(title)
     );
     for (class, path) in paths.iter().filter(|(_, path)| !path.is_empty()) {
         let _ = write!(svg, "<path class=\"{class}\" d=\"{path}\"/>");

@@ -118,7 +118,7 @@ fn make(site: &Site<'_>, path: &str) -> Option<String> {
         at: frame::moment(site.snapshot.instant),
         heads: heads(site, board),
         columns: columns(board).len() + 6,
-        sections: sections(site, board),
+        sections: sections(site, &frame::base(path), board),
         filters: filters(board),
         all: board.rows.len(),
         questions,
@@ -185,20 +185,20 @@ fn heads(site: &Site<'_>, board: &Board) -> Vec<Head> {
 }
 
 /// The rows by verdict, the worst first.
-fn sections(site: &Site<'_>, board: &Board) -> Vec<Section> {
+fn sections(site: &Site<'_>, base: &str, board: &Board) -> Vec<Section> {
     let of = |standing: Standing| {
         let own = |row: &&Row| row.now(board).is_some_and(|judged| judged.standing == standing);
-        let lines: Vec<LineOf> = board.rows.iter().filter(own).map(|row| line(site, board, row)).collect();
+        let lines: Vec<LineOf> = board.rows.iter().filter(own).map(|row| line(site, base, board, row)).collect();
         Section { word: marks::of_standing(standing).word, id: standing.word(), lines }
     };
     Standing::ALL.into_iter().map(of).filter(|section| !section.lines.is_empty()).collect()
 }
 
-fn line(site: &Site<'_>, board: &Board, row: &Row) -> LineOf {
+fn line(site: &Site<'_>, base: &str, board: &Board, row: &Row) -> LineOf {
     let corpus = &site.snapshot.corpus;
     let proposal = corpus.proposal_at(&row.path).map(|index| &*corpus.proposals[index]);
     let judged = row.now(board);
-    let (rules, passing) = judged.map(|judged| rules(site, judged)).unwrap_or_default();
+    let (rules, passing) = judged.map(|judged| rules(site, base, judged)).unwrap_or_default();
     let text =
         format!("{} {} {} {} {}", row.label, row.title, row.group, row.approver, gates(site, row)).to_lowercase();
     let cell = |(index, judged): (usize, &Option<Judged>)| {
@@ -248,7 +248,7 @@ fn gates(site: &Site<'_>, row: &Row) -> String {
 }
 
 /// What is not met, doubtful or not known, with its proof; and what passes.
-pub(super) fn rules(site: &Site<'_>, judged: &Judged) -> (Vec<RuleOf>, Vec<RuleOf>) {
+pub(super) fn rules(site: &Site<'_>, base: &str, judged: &Judged) -> (Vec<RuleOf>, Vec<RuleOf>) {
     let rank = |outcome: Outcome| match outcome {
         Outcome::Fail => 0,
         Outcome::Waived => 1,
@@ -262,7 +262,7 @@ pub(super) fn rules(site: &Site<'_>, judged: &Judged) -> (Vec<RuleOf>, Vec<RuleO
         id: rule.id.clone(),
         mark: marks::of_outcome(rule.outcome),
         message: if rule.outcome == Outcome::Unknown { rule.about.clone() } else { rule.message.clone() },
-        quotes: rule.evidence.iter().take(QUOTES_MAX).map(|evidence| quote(site, evidence)).collect(),
+        quotes: rule.evidence.iter().take(QUOTES_MAX).map(|evidence| quote(site, base, evidence)).collect(),
         more: rule.evidence.len().saturating_sub(QUOTES_MAX),
     };
     (others.iter().map(of).collect(), passing.iter().map(of).collect())
@@ -271,12 +271,12 @@ pub(super) fn rules(site: &Site<'_>, judged: &Judged) -> (Vec<RuleOf>, Vec<RuleO
 /// Most quotes of a rule.
 const QUOTES_MAX: usize = 2;
 
-pub(super) fn quote(site: &Site<'_>, evidence: &Evidence) -> Quote {
+pub(super) fn quote(site: &Site<'_>, base: &str, evidence: &Evidence) -> Quote {
     let place = match evidence.line {
         Some(line) => format!("{}:{line}", evidence.path),
         None => evidence.path.to_string(),
     };
-    Quote { place, href: site.source(&evidence.path, evidence.line), line: evidence.line, text: evidence.text.clone() }
+    Quote { place, href: site.line(base, &evidence.path, evidence.line), line: evidence.line, text: evidence.text.clone() }
 }
 
 /// What to do, each once.

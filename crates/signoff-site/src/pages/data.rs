@@ -8,7 +8,7 @@ use signoff_model::profile::Meaning;
 use signoff_output::{export, proposal};
 
 use super::{Kind, groups};
-use crate::frame::escaped;
+use crate::escape::escaped;
 use crate::{Site, days, places};
 
 pub(super) const KIND: Kind = Kind { paths, make };

@@ -10,13 +10,16 @@ use signoff_model::{Finding, Proposal, Severity};
 
 use super::board::{RuleOf, rules};
 use super::{Kind, data, filters, rendered};
-use crate::document::{self, Document};
+use crate::document::answer_id;
 use crate::frame::{self, Frame, counted};
-use crate::links::Links;
 use crate::marks::{self, Mark};
 use crate::snapshot::{Board, Judged, Row};
 use crate::strip::{self, Cell};
-use crate::{Site, places};
+use crate::{Site, places, sources};
+
+mod document;
+
+use document::{FileOf, Shown};
 
 pub(super) const KIND: Kind = Kind { paths, make };
 
@@ -42,10 +45,11 @@ struct ProposalPage {
     answers_caption: String,
     gates: Vec<(String, String, usize)>,
     metrics: Vec<String>,
-    findings: Vec<FindingOf>,
+    findings: Vec<FoundOf>,
     timeline: Vec<Moment>,
     relations: Vec<Relation>,
-    document: Document,
+    document: Shown,
+    files: Vec<FileOf>,
 }
 
 /// A group of the large strip.
@@ -99,14 +103,21 @@ struct AnswerOf {
     mark: Mark,
     question: String,
     line: Option<usize>,
+    /// The place in the document where it is asked.
+    place: String,
     text: String,
     why: Vec<String>,
     is_full: bool,
 }
 
-struct FindingOf {
-    rule: String,
+/// What a rule found.
+struct FoundOf {
+    code: String,
     mark: Mark,
+    findings: Vec<FindingOf>,
+}
+
+struct FindingOf {
     message: String,
     place: String,
     href: Option<String>,
@@ -139,6 +150,7 @@ fn make(site: &Site<'_>, path: &str) -> Option<String> {
 fn page(site: &Site<'_>, path: &str, proposal: &Proposal) -> ProposalPage {
     let corpus = &site.snapshot.corpus;
     let prepared = &*corpus.prepared;
+    let base = frame::base(path);
     let title = proposal.text(prepared, Meaning::Title).unwrap_or(&proposal.name).to_owned();
     let mut cells = strip::cells(prepared, proposal);
     if !cells.iter().any(|cell| cell.is_required || cell.state != State::Absent) {
@@ -169,26 +181,19 @@ fn page(site: &Site<'_>, path: &str, proposal: &Proposal) -> ProposalPage {
         strip: large_strip(prepared, &cells, proposal, found),
         sentence,
         holes,
-        board: on_board(site, proposal),
+        board: on_board(site, &base, proposal),
         checklists: checklist::sheets(corpus, proposal).iter().map(checklist_of).collect(),
         answers_caption: format!("{}. Numbers behind the colon are lines.", strip::spoken(&cells)),
         answers: answers(prepared, proposal, &cells, found),
         gates: gates(prepared, proposal),
         metrics: proposal.items(prepared, Meaning::Metrics).iter().map(|item| item.text.to_owned()).collect(),
-        findings: found.iter().map(|finding| finding_of(site, proposal, finding)).collect(),
+        findings: by_rule(site, proposal, found),
         timeline: timeline(site, proposal),
-        document: document(site, path, proposal),
+        document: document::shown(site, path, proposal, found),
+        files: document::files(proposal),
         relations,
         title,
     }
-}
-
-/// The document itself.
-fn document(site: &Site<'_>, path: &str, proposal: &Proposal) -> Document {
-    let Some(prose) = &proposal.prose else { return Document::default() };
-    let base = frame::base(path);
-    let links = Links::new(site, &base, proposal, prose);
-    document::render(&prose.source.text, &prose.document.body, 3, &|target| links.lead(target))
 }
 
 /// What a reader must know before all else: that the proposal is not in force.
@@ -260,10 +265,10 @@ fn sentence(prepared: &Prepared, cells: &[Cell]) -> (String, Vec<(usize, String)
     (format!("{there} of {} questions are answered", cells.len()), holes)
 }
 
-fn on_board(site: &Site<'_>, proposal: &Proposal) -> Option<OnBoard> {
+fn on_board(site: &Site<'_>, base: &str, proposal: &Proposal) -> Option<OnBoard> {
     let (board, row) = site.snapshot.boards.iter().find_map(|board| Some((board, board.row(&proposal.path)?)))?;
     let judged = row.now(board)?;
-    let (rules, passing) = rules(site, judged);
+    let (rules, passing) = rules(site, base, judged);
     Some(OnBoard {
         name: board.name.clone(),
         page: format!("{}#p{}", places::board(&board.name), row.label),
@@ -377,6 +382,7 @@ fn answers(prepared: &Prepared, proposal: &Proposal, cells: &[Cell], found: &[Fi
             mark,
             question: question.title.clone(),
             line: answer.asked.map(|span| prose.source.line(span.start)),
+            place: answer_id(&question.id),
             text: if why.is_empty() { beginning(&answer.own) } else { answer.own.to_string() },
             is_full: !why.is_empty(),
             why,
@@ -390,7 +396,7 @@ fn answers(prepared: &Prepared, proposal: &Proposal, cells: &[Cell], found: &[Fi
 
 /// The beginning of an answer: all of it stands in the document.
 fn beginning(text: &str) -> String {
-    const LETTERS_MAX: usize = 240;
+    const LETTERS_MAX: usize = 140;
     match text.char_indices().nth(LETTERS_MAX) {
         Some((end, _)) => format!("{}…", text[..end].trim_end()),
         None => text.to_owned(),
@@ -405,21 +411,36 @@ fn gates(prepared: &Prepared, proposal: &Proposal) -> Vec<(String, String, usize
     proposal.gates(prepared).iter().map(gate).collect()
 }
 
+/// What was found, rule by rule, the most severe first.
+fn by_rule(site: &Site<'_>, proposal: &Proposal, found: &[Finding]) -> Vec<FoundOf> {
+    let mut rules: Vec<FoundOf> = Vec::new();
+    let mut sorted: Vec<&Finding> = found.iter().collect();
+    sorted.sort_by_key(|finding| finding.severity);
+    for finding in sorted {
+        let own = finding_of(site, proposal, finding);
+        match rules.iter_mut().find(|rule| *rule.code == *finding.rule) {
+            Some(rule) => rule.findings.push(own),
+            None => rules.push(FoundOf {
+                code: finding.rule.to_string(),
+                mark: marks::of_severity(finding.severity),
+                findings: vec![own],
+            }),
+        }
+    }
+    rules
+}
+
 fn finding_of(site: &Site<'_>, proposal: &Proposal, finding: &Finding) -> FindingOf {
-    let prose = proposal.prose.as_ref().map(|prose| &prose.source).filter(|source| source.path == finding.path);
-    let source = prose.or(Some(&proposal.source).filter(|source| source.path == finding.path));
-    let line = finding.span.zip(source).map(|(span, source)| source.line(span.start));
-    let (glyph, tone, word) = match finding.severity {
-        Severity::Error => ("fail", "fail", "Error"),
-        Severity::Warning => ("risk", "risk", "Warning"),
-        Severity::Info => ("due", "due", "Advice"),
-    };
+    let prose = proposal.prose.iter().map(|prose| &*prose.source);
+    let mut sources = prose.chain(sources::listed(proposal)).filter(|source| source.path == finding.path);
+    let line = finding.span.zip(sources.next()).map(|(span, source)| source.line(span.start));
+    let path = &*finding.path;
+    let name = path.strip_prefix(&*proposal.path).map_or(path, |rest| rest.trim_start_matches('/'));
+    let name = if name.is_empty() { path.rsplit('/').next().unwrap_or(path) } else { name };
     FindingOf {
-        rule: finding.rule.to_string(),
-        mark: Mark { glyph, tone, word },
         message: finding.message.to_string(),
-        place: line.map_or_else(|| finding.path.to_string(), |line| format!("{}:{line}", finding.path)),
-        href: site.source(&finding.path, line),
+        place: line.map_or_else(|| name.to_owned(), |line| format!("{name}:{line}")),
+        href: site.line_here(proposal, path, line),
     }
 }
 

@@ -2,13 +2,13 @@
 
 use askama::Template;
 use signoff_analysis::rules::{self, Rule};
-use signoff_model::body;
 use signoff_model::profile::DecisionRule;
+use signoff_model::{Source, body};
 
 use super::{Kind, filters, rendered};
 use crate::Site;
-use crate::document::{self, Target, is_outward};
-use crate::frame::Frame;
+use crate::document::{self, Addresses, Place, Setting, Surroundings};
+use crate::frame::{self, Frame};
 
 pub(super) const KIND: Kind = Kind { paths, make };
 
@@ -61,13 +61,21 @@ fn make(site: &Site<'_>, path: &str) -> Option<String> {
         return Some(rendered(&index(site)));
     }
     let rule = rules::RULES.iter().find(|rule| page_of(rule) == path)?;
-    let text = rule.page;
-    let document = document::render(text, &body::parse(text, 0), 2, &lead);
+    let source = Source::new(format!("rules/{}.md", rule.code), rule.page);
+    let setting = Setting {
+        path: &source.path,
+        root: &frame::base(path),
+        addresses: &Addresses::default(),
+        heading_level: 2,
+        questions: &[],
+        surroundings: &Beside,
+    };
+    let document = document::render(&source, &body::parse(&source.text, 0), &setting);
     Some(rendered(&RulePage {
         frame: Frame::of(site, path, "", rule.code, &title(rule)),
         code: rule.code,
         severity: rule.severity.word(),
-        html: document.html,
+        html: document.without_title(),
     }))
 }
 
@@ -106,12 +114,13 @@ fn title(rule: &Rule) -> String {
 }
 
 /// Pages of rules name each other by their files.
-fn lead(target: &str) -> Target {
-    if is_outward(target) {
-        return Target::Outward(target.to_owned());
+struct Beside;
+
+impl Surroundings for Beside {
+    fn find(&self, path: &str) -> Place {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let code = name.strip_suffix(".md").unwrap_or(name).replace('_', "-");
+        let rule = rules::RULES.iter().find(|rule| rule.code == code);
+        rule.map_or(Place::Missing, |rule| Place::Page(page_of(rule)))
     }
-    let name = target.rsplit('/').next().unwrap_or_default();
-    let code = name.strip_suffix(".md").unwrap_or(name).replace('_', "-");
-    let is_rule = rules::RULES.iter().any(|rule| rule.code == code);
-    if is_rule { Target::Local(format!("{code}.html")) } else { Target::Plain }
 }
