@@ -178,7 +178,7 @@ await test("a slash goes to the search, and what is searched is shown", async ()
 
 await test("headings of a document have links that lead to them", async () => {
   const { page, close } = await open(at("proposals/231.html"));
-  const links = await page.locator("a.permalink").evaluateAll((all) => all.map((own) => own.getAttribute("href")));
+  const links = await page.locator(".prose :is(h2, h3, h4, h5, h6) > a").evaluateAll((all) => all.map((own) => own.getAttribute("href")));
   assert(links.length > 10, `${links.length} links`);
   const dead = await page.evaluate(() => [...document.querySelectorAll('main a[href^="#"]')]
     .filter((own) => !document.getElementById(decodeURIComponent(own.getAttribute("href").slice(1)))).map((own) => own.outerHTML));
@@ -199,7 +199,7 @@ await test("a hostile document stays inert", async () => {
     same(noted, [], `what ${path} says and loads`);
     const odd = await page.evaluate(() => {
       const main = document.querySelector("main");
-      const found = [...main.querySelectorAll("script, style, iframe, object, embed, form:not(.filters), base, meta, link, math, foreignObject, [style], [srcset]")];
+      const found = [...main.querySelectorAll("script, style, iframe:not(.diagram), object, embed, form:not(.filters), base, meta, link, math, foreignObject, [style], [srcset]")];
       const acting = [...main.querySelectorAll("*")].filter((own) => [...own.attributes].some((one) => /^on/i.test(one.name)));
       const addresses = [...main.querySelectorAll("[href], [src], [action]")].filter((own) =>
         !["http:", "https:", "mailto:", "file:"].includes(new URL(own.getAttribute("href") ?? own.getAttribute("src") ?? "", location.href).protocol));
@@ -214,6 +214,35 @@ await test("a hostile document stays inert", async () => {
   assert((await page.locator("article.prose footer, article.prose main").count()) === 0, "the document keeps to its place");
   same(await page.evaluate(() => document.querySelector("footer.foot").parentElement === document.body), true, "the foot is the page's");
   await close();
+});
+
+await test("diagrams are drawn, from disk and live, in frames that reach nothing", async () => {
+  const project = join(folder, "diagrams");
+  cpSync(base, project, { recursive: true });
+  const text = readFileSync(join(project, BODY), "utf8");
+  const diagrams = ["sequenceDiagram\n  kubelet->>runtime: pull", "flowchart TD\n  a[one] --> b[\"two <img src=x onerror=parent.pwned()>\"]\n  click a href \"javascript:parent.pwned()\"", "no diagram at all"];
+  writeFileSync(join(project, BODY), `${text}\n## Diagrams\n\n${diagrams.map((own) => `\`\`\`mermaid\n${own}\n\`\`\``).join("\n\n")}\n`);
+  const built = build("diagram-pages", ["-C", project]);
+  const server = spawn(program, ["-C", project, "serve", "--address", "127.0.0.1:0"], { env: environment, stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const address = await new Promise((done) => createInterface(server.stdout).once("line", done));
+    for (const root of [`${pathToFileURL(built).href}/`, address]) {
+      const { page, noted, close } = await open(`${root}proposals/1234.html`);
+      await page.locator("iframe.diagram.drawn").nth(1).waitFor();
+      await page.getByText("This diagram cannot be drawn").waitFor();
+      const heights = await page.locator("iframe.diagram.drawn").evaluateAll((all) => all.map((own) => own.clientHeight));
+      assert(heights.length === 2 && heights.every((own) => own > 60), `two drawings with a height: ${heights}`);
+      const drawn = page.frames().filter((own) => own.url().endsWith("diagram.html"));
+      const words = await Promise.all(drawn.map((own) => own.locator("svg").textContent()));
+      assert(words.some((own) => own.includes("kubelet")), `words of the drawing: ${words}`);
+      same(await page.evaluate(() => globalThis.pwned ?? null), null, "what a drawing did to the page");
+      // What the text of a drawing tries is stopped by the policy of its frame.
+      same(noted.filter((own) => !own.includes("The action has been blocked")), [], `what the page of ${root} says and loads`);
+      await close();
+    }
+  } finally {
+    server.kill();
+  }
 });
 
 await test("a live page shows what a file says now", async () => {

@@ -121,13 +121,13 @@ async fn guarded(State(live): State<Arc<Live>>, request: Request, next: Next) ->
     if live.is_loopback && !is_of_this_machine(request.headers()) {
         return (StatusCode::MISDIRECTED_REQUEST, "this server answers to its own name only\n").into_response();
     }
+    let policy = if request.uri().path() == DRAWING { POLICY_OF_DRAWING } else { POLICY };
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_FRAME_OPTIONS, "DENY"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -135,7 +135,12 @@ async fn guarded(State(live): State<Arc<Live>>, request: Request, next: Next) ->
 }
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
-                      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+                      frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// The frame that diagrams are drawn in. The library that draws them writes styles of its own.
+const DRAWING: &str = "/assets/diagram.html";
+const POLICY_OF_DRAWING: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; \
+                                 base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts";
 
 fn is_of_this_machine(headers: &HeaderMap) -> bool {
     let Some(host) = headers.get(header::HOST).and_then(|host| host.to_str().ok()) else { return false };

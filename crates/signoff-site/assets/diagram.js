@@ -6,6 +6,8 @@ const tell = (message) => parent.postMessage(message, "*");
 mermaid.initialize({
   startOnLoad: false,
   securityLevel: "strict",
+  htmlLabels: false,
+  flowchart: { htmlLabels: false },
   theme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "neutral",
   fontFamily: "system-ui, sans-serif",
 });

@@ -6,7 +6,10 @@ function draw(source) {
   const frame = document.createElement("iframe");
   frame.className = "diagram";
   frame.title = "Diagram";
-  frame.setAttribute("sandbox", "allow-scripts");
+  // Every file of a disk is a place of its own already, and a frame shut off further could not load its script.
+  if (location.protocol !== "file:") {
+    frame.setAttribute("sandbox", "allow-scripts");
+  }
   frame.src = `${document.body.dataset.base}assets/diagram.html`;
   const text = source.textContent;
   addEventListener("message", ({ source: from, data }) => {

@@ -2,11 +2,15 @@
 
 use signoff_model::comment::{FILL, SHOWN_MARK};
 
-/// Adds a text. The marks that the reader put in are resolved, other control characters are dropped.
+/// Adds a text as the content of an element. The marks that the reader put in are resolved, other control characters are dropped.
 pub(crate) fn text(out: &mut String, text: &str) {
+    escape(out, text, false);
+}
+
+fn escape(out: &mut String, text: &str, quotes: bool) {
     let mut from = 0;
     for (at, byte) in text.bytes().enumerate() {
-        let Some(instead) = ESCAPES[usize::from(byte)] else { continue };
+        let Some(instead) = ESCAPES[usize::from(byte)].filter(|_| quotes || byte != b'"') else { continue };
         out.push_str(&text[from..at]);
         out.push_str(instead);
         from = at + 1;
@@ -17,7 +21,7 @@ pub(crate) fn text(out: &mut String, text: &str) {
 /// A text as the content of an element or attribute.
 pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    self::text(&mut out, text);
+    escape(&mut out, text, true);
     out
 }
 
@@ -26,7 +30,7 @@ pub(crate) fn attribute(out: &mut String, name: &str, value: &str) {
     out.push(' ');
     out.push_str(name);
     out.push_str("=\"");
-    text(out, value);
+    escape(out, value, true);
     out.push('"');
 }
 
@@ -120,7 +124,7 @@ mod tests {
     #[test]
     fn nothing_of_a_text_is_markup() {
         let cases = [
-            ("a < b && c > \"d\"", "a &lt; b &amp;&amp; c &gt; &quot;d&quot;"),
+            ("a < b && c > \"d\"", "a &lt; b &amp;&amp; c &gt; \"d\""),
             ("\u{0}\u{1}\u{2}!--\u{7f}\t\n", "&lt;!--\t\n"),
             ("naïve & été", "naïve &amp; été"),
         ];

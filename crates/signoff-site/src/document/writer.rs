@@ -418,10 +418,12 @@ impl<'a, S: Surroundings> Writer<'a, S> {
 
     /// Makes the words of a heading the link that leads here, unless one of them is a link of its own.
     fn permalink(&mut self, heading: &Heading) {
-        let mut link = String::from("<a class=\"permalink\"");
+        let mut link = String::from("<a");
         escape::attribute(&mut link, "href", &format!("#{}", heading.id));
-        let words = &self.elements.out[self.heading_start..];
-        if words.is_empty() || words.contains("<a") {
+        // The box of a task takes the place of a heading around it.
+        let split = self.elements.out.split_at_checked(self.heading_start);
+        let words = split.filter(|(before, _)| before.ends_with(&format!("id=\"{}\">", heading.id)));
+        if words.is_none_or(|(_, words)| words.is_empty() || words.contains("<a")) {
             escape::attribute(&mut link, "aria-label", &format!("Link to {}", heading.text));
             self.elements.inline(&format!(" {link}>#</a>"));
         } else {

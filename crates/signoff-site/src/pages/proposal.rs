@@ -190,7 +190,7 @@ fn page(site: &Site<'_>, path: &str, proposal: &Proposal) -> ProposalPage {
         findings: by_rule(site, proposal, found),
         timeline: timeline(site, proposal),
         document: document::shown(site, path, proposal, found),
-        files: document::files(proposal),
+        files: document::files(site, proposal),
         relations,
         title,
     }
@@ -236,7 +236,7 @@ fn large_strip(prepared: &Prepared, cells: &[Cell], proposal: &Proposal, found: 
         let is_weak = !weak(prepared, proposal, &question.id, found).is_empty();
         let (class, word) = match (cell.state, cell.is_required) {
             (State::Answered, _) if is_weak => ("weak", "answered, weak"),
-            (State::Answered, _) => ("answered", "answered"),
+            (State::Answered, _) => ("", "answered"),
             (State::Bare, _) => ("bare", "yes or no"),
             (State::NotApplicable, _) => ("na", "not applicable"),
             (State::Placeholder, true) => ("placeholder", "placeholder"),
@@ -396,7 +396,7 @@ fn answers(prepared: &Prepared, proposal: &Proposal, cells: &[Cell], found: &[Fi
 
 /// The beginning of an answer: all of it stands in the document.
 fn beginning(text: &str) -> String {
-    const LETTERS_MAX: usize = 140;
+    const LETTERS_MAX: usize = 100;
     match text.char_indices().nth(LETTERS_MAX) {
         Some((end, _)) => format!("{}…", text[..end].trim_end()),
         None => text.to_owned(),

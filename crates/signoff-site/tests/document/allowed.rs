@@ -127,7 +127,7 @@ const TAGS: &str = " a abbr b bdi bdo blockquote br caption cite code dd del det
     h2 h3 h4 h5 h6 hr i img input ins kbd label li mark ol p pre q s samp small span strong sub summary sup table tbody \
     td tfoot th thead tr u ul var wbr ";
 
-const CLASSES: &str = " alert alert-title caution center dead footnotes heading image important mermaid note permalink \
+const CLASSES: &str = " alert alert-title caution center dead footnotes heading image important mermaid note \
     right task tip warning scrolls k t f a s n c p i d ";
 
 fn allowed(element: &Element, given: &str) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use signoff_model::proposal::Prose;
-use signoff_model::{Finding, Proposal};
+use signoff_model::{Finding, Proposal, Source};
 
 use crate::Site;
 use crate::document::{self, Heading, Rendered, Script, Setting};
@@ -38,14 +38,14 @@ pub(super) struct Part {
 pub(super) struct Remark {
     pub(super) mark: Mark,
     pub(super) message: String,
-    pub(super) line: usize,
+    line: usize,
 }
 
 /// A file that is shown line by line.
 pub(super) struct FileOf {
     pub(super) path: String,
-    /// The id of each line and its text.
-    pub(super) lines: Vec<(String, String)>,
+    /// Each line, with its id if something links to it.
+    pub(super) lines: Vec<(Option<String>, String)>,
 }
 
 /// The document, and what was found in it beside the lines that it is about.
@@ -53,7 +53,7 @@ pub(super) fn shown(site: &Site<'_>, path: &str, proposal: &Proposal, found: &[F
     let Some(prose) = &proposal.prose else { return Shown::default() };
     let rendered = rendered(site, path, prose);
     let remarks = remarks(prose, found);
-    let lines = lines(site, proposal, prose, &remarks);
+    let lines = lines(site, proposal, &prose.source);
     let contents = rendered.contents.iter().filter(|heading| heading.depth <= CONTENTS_DEPTH).cloned();
     Shown {
         parts: parts(&rendered, &lines, remarks),
@@ -101,12 +101,14 @@ fn remarks(prose: &Prose, found: &[Finding]) -> Vec<Remark> {
     remarks
 }
 
-/// The lines of the prose that this page and the boards link to.
-fn lines(site: &Site<'_>, proposal: &Proposal, prose: &Prose, remarks: &[Remark]) -> BTreeSet<usize> {
+/// The lines of a file that this page and the boards link to.
+fn lines(site: &Site<'_>, proposal: &Proposal, source: &Source) -> BTreeSet<usize> {
     let rows = site.snapshot.boards.iter().filter_map(|board| board.row(&proposal.path));
     let rules = rows.flat_map(|row| row.judged.iter().flatten()).flat_map(|judged| &judged.rules);
-    let evidence = rules.flat_map(|rule| &rule.evidence).filter(|evidence| *evidence.path == *prose.source.path);
-    evidence.filter_map(|evidence| evidence.line).chain(remarks.iter().map(|remark| remark.line)).collect()
+    let evidence = rules.flat_map(|rule| &rule.evidence).filter(|evidence| evidence.path == source.path);
+    let found = site.snapshot.findings.get(&proposal.path).into_iter().flatten();
+    let spans = found.filter(|finding| finding.path == source.path).filter_map(|finding| finding.span);
+    evidence.filter_map(|evidence| evidence.line).chain(spans.map(|span| source.line(span.start))).collect()
 }
 
 /// The blocks, each with what is said about its lines; what is said about hidden lines stands before the next block.
@@ -133,13 +135,17 @@ fn parts(rendered: &Rendered, lines: &BTreeSet<usize>, remarks: Vec<Remark>) -> 
 }
 
 /// The files beside the prose.
-pub(super) fn files(proposal: &Proposal) -> Vec<FileOf> {
-    let file = |(index, source): (usize, &signoff_model::Source)| FileOf {
-        path: source.path.to_string(),
-        lines: sources::lines_of(proposal, source)
-            .enumerate()
-            .map(|(line, text)| (sources::id_in_list(index, line + 1), text.to_owned()))
-            .collect(),
+pub(super) fn files(site: &Site<'_>, proposal: &Proposal) -> Vec<FileOf> {
+    let file = |(index, source): (usize, &Source)| {
+        let linked = lines(site, proposal, source);
+        let line = |(at, text): (usize, &str)| {
+            let id = linked.contains(&(at + 1)).then(|| sources::id_in_list(index, at + 1));
+            (id, text.to_owned())
+        };
+        FileOf {
+            path: source.path.to_string(),
+            lines: sources::lines_of(proposal, source).enumerate().map(line).collect(),
+        }
     };
     sources::listed(proposal).into_iter().enumerate().map(file).filter(|file| !file.lines.is_empty()).collect()
 }
