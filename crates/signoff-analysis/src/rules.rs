@@ -78,44 +78,77 @@ pub struct Checked {
 /// Checks every proposal that was read.
 #[must_use]
 pub fn check(corpus: &Corpus, configuration: &Configuration) -> Checked {
-    let conditions = Conditions::of(&corpus.prepared);
-    let applies = |rule: &&Rule| corpus.scope.prose || rule.looks_at == LooksAt::Metadata;
-    let rules: Vec<&Rule> = RULES.iter().copied().filter(applies).collect();
-    let declared = kinds::Declared::of(&corpus.prepared);
-    let check_one = |proposal: &&Proposal| {
-        let mut report = Report::new(corpus, Some(proposal), &conditions);
-        for rule in &rules {
-            if let Run::Each(look) = rule.run {
-                report.begin(rule);
-                look(corpus, proposal, &mut report);
-            }
-        }
-        declared.run(corpus, proposal, &mut report);
-        outcome::settle(corpus, Some(proposal), report.finish(), configuration, &conditions)
-    };
+    let checks = Checks::new(corpus, configuration);
     let loaded: Vec<&Proposal> = corpus.all().filter(|proposal| proposal.loaded).collect();
     let mut findings: Vec<Finding> = if loaded.len() <= FEW {
-        loaded.iter().flat_map(check_one).collect()
+        loaded.iter().flat_map(|proposal| checks.each(proposal)).collect()
     } else {
-        loaded.par_iter().flat_map_iter(check_one).collect()
+        loaded.par_iter().flat_map_iter(|proposal| checks.each(proposal)).collect()
     };
-    let mut report = Report::new(corpus, None, &conditions);
-    tree::check(corpus, &mut report);
-    findings.extend(outcome::settle_whole(corpus, report.finish(), configuration, &conditions));
-    let mut skipped = Vec::new();
-    for rule in &rules {
-        let Run::Whole(look) = rule.run else { continue };
-        if corpus.scope.full {
-            let mut report = Report::new(corpus, None, &conditions);
-            report.begin(rule);
-            look(corpus, &mut report);
-            findings.extend(outcome::settle_whole(corpus, report.finish(), configuration, &conditions));
-        } else {
-            skipped.push(rule.code);
+    let whole = checks.whole();
+    findings.extend(whole.findings);
+    outcome::sort(corpus, &mut findings);
+    Checked { findings, skipped: whole.skipped }
+}
+
+/// The rules that apply to a corpus, to look at one proposal after another.
+pub struct Checks<'c> {
+    corpus: &'c Corpus,
+    configuration: &'c Configuration,
+    conditions: Conditions<'c>,
+    rules: Vec<&'static Rule>,
+    declared: kinds::Declared<'c>,
+}
+
+impl<'c> Checks<'c> {
+    /// The rules of a corpus as a repository sets them.
+    #[must_use]
+    pub fn new(corpus: &'c Corpus, configuration: &'c Configuration) -> Self {
+        let applies = |rule: &&Rule| corpus.scope.prose || rule.looks_at == LooksAt::Metadata;
+        Self {
+            corpus,
+            configuration,
+            conditions: Conditions::of(&corpus.prepared),
+            rules: RULES.iter().copied().filter(applies).collect(),
+            declared: kinds::Declared::of(&corpus.prepared),
         }
     }
-    outcome::sort(corpus, &mut findings);
-    Checked { findings, skipped }
+
+    /// What the rules find that look at one proposal.
+    #[must_use]
+    pub fn each(&self, proposal: &Proposal) -> Vec<Finding> {
+        let mut report = Report::new(self.corpus, Some(proposal), &self.conditions);
+        for rule in &self.rules {
+            if let Run::Each(look) = rule.run {
+                report.begin(rule);
+                look(self.corpus, proposal, &mut report);
+            }
+        }
+        self.declared.run(self.corpus, proposal, &mut report);
+        outcome::settle(self.corpus, Some(proposal), report.finish(), self.configuration, &self.conditions)
+    }
+
+    /// What the rules find that look at all proposals, which are not run when only some were read.
+    #[must_use]
+    pub fn whole(&self) -> Checked {
+        let settled =
+            |found| outcome::settle_whole(self.corpus, found, self.configuration, &self.conditions);
+        let mut report = Report::new(self.corpus, None, &self.conditions);
+        tree::check(self.corpus, &mut report);
+        let mut whole = Checked { findings: settled(report.finish()), skipped: Vec::new() };
+        for rule in &self.rules {
+            let Run::Whole(look) = rule.run else { continue };
+            if self.corpus.scope.full {
+                let mut report = Report::new(self.corpus, None, &self.conditions);
+                report.begin(rule);
+                look(self.corpus, &mut report);
+                whole.findings.extend(settled(report.finish()));
+            } else {
+                whole.skipped.push(rule.code);
+            }
+        }
+        whole
+    }
 }
 
 /// What chosen rules find in one proposal, at the severities of the process.

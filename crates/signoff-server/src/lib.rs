@@ -27,6 +27,8 @@ use tokio_stream::wrappers::WatchStream;
 
 mod watched;
 
+pub use watched::Changes;
+
 /// What keeps a server from running.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -51,8 +53,8 @@ pub enum Error {
     Stopped(std::io::Error),
 }
 
-/// Makes a snapshot of what is there now; why it cannot, in words.
-pub type Make = Box<dyn Fn() -> Result<Snapshot, String> + Send + Sync>;
+/// Makes a snapshot of what is there after some changes; why it cannot, in words.
+pub type Make = Box<dyn Fn(&Changes) -> Result<Snapshot, String> + Send + Sync>;
 
 /// What to serve, and where.
 pub struct Settings {
@@ -65,14 +67,24 @@ pub struct Settings {
 /// What the requests share.
 struct Live {
     shown: RwLock<Arc<Shown>>,
-    /// Counts the snapshots.
-    version: watch::Sender<u64>,
+    state: watch::Sender<Told>,
     is_loopback: bool,
+}
+
+/// What open pages are told.
+#[derive(Clone, Debug)]
+struct Told {
+    /// Which snapshot is shown.
+    version: String,
+    /// Why what is there now cannot be shown.
+    fault: Option<String>,
 }
 
 /// A snapshot and the pages of it that were asked for.
 struct Shown {
     snapshot: Snapshot,
+    /// The name of the snapshot: another one in each process.
+    version: String,
     pages: Mutex<HashMap<String, Arc<Made>>>,
 }
 
@@ -88,13 +100,14 @@ struct Made {
 /// # Errors
 /// When the address cannot be used or a folder cannot be watched.
 pub fn serve(settings: &Settings, first: Snapshot, make: Make, announce: impl FnOnce(SocketAddr)) -> Result<(), Error> {
+    let shown = Shown::new(first, 0);
     let live = Arc::new(Live {
-        shown: RwLock::new(Arc::new(Shown::new(first))),
-        version: watch::Sender::new(0),
+        state: watch::Sender::new(Told { version: shown.version.clone(), fault: None }),
+        shown: RwLock::new(Arc::new(shown)),
         is_loopback: settings.address.ip().is_loopback(),
     });
     let changed = Arc::clone(&live);
-    let _watcher = watched::watch(&settings.watch, move || changed.renew(&make))?;
+    let _watcher = watched::watch(&settings.watch, move |count, changes| changed.renew(&make, count, changes))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Stopped)?;
     runtime.block_on(async {
         let address = settings.address;
@@ -152,11 +165,14 @@ fn is_of_this_machine(headers: &HeaderMap) -> bool {
         || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Tells open pages of every new snapshot.
+/// Tells open pages which snapshot is shown, now and whenever it changes, and why what is there cannot be shown.
 async fn told(State(live): State<Arc<Live>>) -> Sse<impl tokio_stream::Stream<Item = Result<Event, Infallible>>> {
-    // The first value is the snapshot that the page was made of.
-    let versions = WatchStream::from_changes(live.version.subscribe());
-    let events = versions.map(|version| Ok(Event::default().event("changed").data(version.to_string())));
+    let events = WatchStream::new(live.state.subscribe()).map(|state| {
+        Ok(match state.fault {
+            Some(fault) => Event::default().event("fault").data(fault.replace(['\r', '\n'], " ")),
+            None => Event::default().event("shown").data(state.version),
+        })
+    });
     Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
 }
 
@@ -184,17 +200,23 @@ impl Live {
     }
 
     /// Makes a new snapshot; while it cannot be made, the last one stays.
-    fn renew(&self, make: &Make) {
-        if let Ok(snapshot) = make() {
-            *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Shown::new(snapshot));
-            self.version.send_modify(|version| *version += 1);
-        }
+    fn renew(&self, make: &Make, count: u64, changes: &Changes) {
+        let snapshot = match make(changes) {
+            Ok(snapshot) => snapshot,
+            Err(fault) => return self.state.send_modify(|state| state.fault = Some(fault)),
+        };
+        let shown = Arc::new(Shown::new(snapshot, count));
+        let version = shown.version.clone();
+        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&shown);
+        self.state.send_replace(Told { version, fault: None });
+        // Open pages ask for theirs meanwhile.
+        shown.snapshot.check_whole();
     }
 }
 
 impl Shown {
-    fn new(snapshot: Snapshot) -> Self {
-        Self { snapshot, pages: Mutex::default() }
+    fn new(snapshot: Snapshot, count: u64) -> Self {
+        Self { snapshot, version: format!("{}-{count}", std::process::id()), pages: Mutex::default() }
     }
 
     /// The page at a path, else the one that says that there is none.
@@ -215,17 +237,17 @@ impl Shown {
         if let Some(made) = known().get(path) {
             return Some(Arc::clone(made));
         }
-        let made = Arc::new(Made::of(Site::new(&self.snapshot).page(path)?));
+        let made = Arc::new(Made::of(Site::new(&self.snapshot).page(path)?, &self.version));
         known().insert(path.to_owned(), Arc::clone(&made));
         Some(made)
     }
 }
 
 impl Made {
-    fn of(page: Page) -> Self {
+    fn of(page: Page, version: &str) -> Self {
         let kind = kind_of(&page.path);
         let bytes = match kind {
-            HTML => live_page(page.bytes),
+            HTML => live_page(page.bytes, version),
             _ => page.bytes,
         };
         let tag = format!("\"{}\"", &blake3::hash(&bytes).to_hex()[..32]);
@@ -259,10 +281,10 @@ fn kind_of(path: &str) -> &'static str {
 }
 
 /// A page that asks to be told of changes.
-fn live_page(bytes: Vec<u8>) -> Vec<u8> {
+fn live_page(bytes: Vec<u8>, version: &str) -> Vec<u8> {
     const MARK: &str = "<body data-base=";
     match String::from_utf8(bytes) {
-        Ok(text) => text.replacen(MARK, "<body data-live data-base=", 1).into_bytes(),
+        Ok(text) => text.replacen(MARK, &format!("<body data-live=\"{version}\" data-base="), 1).into_bytes(),
         Err(error) => error.into_bytes(),
     }
 }

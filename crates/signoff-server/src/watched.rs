@@ -1,7 +1,8 @@
 //! Files that are watched: many changes in a short time are one.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use notify::event::ModifyKind;
@@ -10,21 +11,28 @@ use notify::{EventKind, RecursiveMode, Watcher as _};
 use crate::Error;
 
 /// So long nothing more must happen before a change counts: editors and git write several files.
-const QUIET: Duration = Duration::from_millis(15);
+const QUIET: Duration = Duration::from_millis(5);
 
-/// Calls `changed` after every change of what stands below some paths, in a thread of its own, as long as what is
+/// The files that changed; `None` where some may be missing.
+pub type Changes = Option<BTreeSet<PathBuf>>;
+
+/// Calls `changed` with a count after every change of what stands below some paths, in a thread of its own, as long as what is
 /// returned lives.
 pub(crate) fn watch(
     paths: &[PathBuf],
-    changed: impl Fn() + Send + 'static,
+    changed: impl Fn(u64, &Changes) + Send + 'static,
 ) -> Result<Option<notify::RecommendedWatcher>, Error> {
     let Some(first) = paths.first() else { return Ok(None) };
     let (sender, events) = mpsc::channel();
     let tell = move |event: notify::Result<notify::Event>| {
-        // What cannot be read about a change may hide one.
-        if event.map_or(true, |event| matters(&event)) {
-            let _ = sender.send(());
-        }
+        let changes = match event {
+            Ok(event) if event.need_rescan() => None,
+            Ok(event) if !matters(&event) => return,
+            Ok(event) => Some(event.paths),
+            // What cannot be read about a change may hide one.
+            Err(_) => None,
+        };
+        let _ = sender.send(changes);
     };
     let cannot = |folder: &PathBuf| {
         let folder = folder.clone();
@@ -35,11 +43,17 @@ pub(crate) fn watch(
         watcher.watch(path, RecursiveMode::Recursive).map_err(cannot(path))?;
     }
     std::thread::spawn(move || {
-        while events.recv().is_ok() {
-            while !matches!(events.recv_timeout(QUIET), Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected))
-            {
+        let mut count = 0;
+        while let Ok(first) = events.recv() {
+            let mut changes: Changes = first.map(BTreeSet::from_iter);
+            while let Ok(next) = events.recv_timeout(QUIET) {
+                changes = changes.zip(next).map(|(mut all, next)| {
+                    all.extend(next);
+                    all
+                });
             }
-            changed();
+            count += 1;
+            changed(count, &changes);
         }
     });
     Ok(Some(watcher))

@@ -39,4 +39,7 @@ function draw(source) {
   source.before(frame);
 }
 
-document.querySelectorAll("pre.mermaid").forEach(draw);
+const drawAll = () => document.querySelectorAll("article > pre.mermaid, :not(details) > pre.mermaid").forEach(draw);
+
+drawAll();
+document.addEventListener("replaced", drawAll);

@@ -215,17 +215,64 @@ function begin() {
 begin();
 addEventListener("hashchange", nearest);
 
-// Live pages: what a page says now takes the place of what it said, and the reader stays where he is.
+// Live pages: what a page says now takes the place of what it said, part by part, and the reader stays where he is.
 if ("live" in document.body.dataset) {
+  const parts = (main) => [...main.querySelectorAll(":scope > :not(.split), :scope > .split > nav, :scope > .split > div > *")];
+  let last = document.querySelector("main").cloneNode(true);
+  let shown = document.body.dataset.live;
+
+  const mark = (own) => {
+    own.classList.add("changed");
+    setTimeout(() => own.classList.remove("changed"), 10000);
+  };
+  // Parts that hang together through a script are replaced as one.
+  const replace = (fresh) => {
+    const main = document.querySelector("main");
+    const [before, now, live] = [last, fresh, main].map(parts);
+    const isWhole = main.querySelector("form.filters") || before.length !== now.length || before.length !== live.length;
+    last = fresh.cloneNode(true);
+    if (isWhole) {
+      const rows = new Map([...main.querySelectorAll("tr[id]")].map((row) => [row.id, row.textContent]));
+      main.replaceWith(fresh);
+      begin();
+      [...fresh.querySelectorAll("tr[id]")].filter((row) => rows.get(row.id) !== row.textContent).forEach(mark);
+      return;
+    }
+    now.forEach((part, at) => {
+      if (!part.isEqualNode(before[at])) {
+        live[at].replaceWith(part);
+        mark(part);
+      }
+    });
+  };
   const take = async () => {
     const answer = await fetch(location.href, { cache: "no-cache" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    shown = page.body.dataset.live;
     document.title = page.title;
-    for (const part of ["main", "footer.foot"]) {
-      document.querySelector(part).replaceWith(page.querySelector(part));
-    }
-    begin();
+    document.querySelector("footer.foot").replaceWith(page.querySelector("footer.foot"));
+    replace(page.querySelector("main"));
+    document.dispatchEvent(new Event("replaced"));
   };
+  const say = (words) => {
+    document.querySelector("[data-said]")?.remove();
+    if (words) {
+      const said = document.createElement("p");
+      said.className = "banner wide";
+      said.dataset.said = "";
+      said.setAttribute("role", "status");
+      said.textContent = words;
+      document.querySelector("main").before(said);
+    }
+  };
+  const asOf = () => document.querySelector("footer [data-instant]").textContent;
   const events = new EventSource("/live");
-  events.addEventListener("changed", () => take().catch(() => location.reload()));
+  events.addEventListener("shown", ({ data }) => {
+    say(null);
+    if (data !== shown) {
+      take().catch(() => location.reload());
+    }
+  });
+  events.addEventListener("fault", ({ data }) => say(`What is there now cannot be shown: ${data}. This page is as of ${asOf()}.`));
+  events.addEventListener("error", () => say(`The server does not answer. This page is as of ${asOf()}.`));
 }

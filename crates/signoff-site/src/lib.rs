@@ -31,7 +31,7 @@ use sources::Owners;
 use words::Words;
 
 pub use places::Places;
-pub use snapshot::{Board, CURVE_DAYS, Day, Export, Judged, Origin, Row, Rule, Snapshot, Stood, Stop};
+pub use snapshot::{Board, CURVE_DAYS, Day, Export, Judged, Origin, Row, Rule, Snapshot, Stood, Stop, Whole};
 
 /// A file of the site.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,9 +2,11 @@
 //! time.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
+use signoff_analysis::configuration::Configuration;
+use signoff_analysis::rules::{Checks, outcome};
 use signoff_analysis::signoff::{Outcome, RuleResult, Standing, Verdict};
 use signoff_analysis::statistics::readiness::Readiness;
 use signoff_model::fact::Evidence;
@@ -18,8 +20,10 @@ pub const CURVE_DAYS: usize = 35;
 pub struct Snapshot {
     /// The proposals with their prose, and what happened to them.
     pub corpus: Corpus,
-    /// Findings, by the path of the proposal that they are about.
-    pub findings: BTreeMap<Arc<str>, Vec<Finding>>,
+    /// How the repository sets the rules of a check.
+    pub configuration: Configuration,
+    /// What the rules found that look at all proposals; made when a page asks for it.
+    pub whole: Whole,
     /// The images that documents show, by their paths in the repository.
     pub images: BTreeMap<String, Arc<[u8]>>,
     /// The boards, the one that the overview is about first.
@@ -28,6 +32,33 @@ pub struct Snapshot {
     pub origin: Origin,
     /// The instant for which all is said.
     pub instant: Timestamp,
+}
+
+/// What the rules found that look at all proposals at once.
+#[derive(Default)]
+pub struct Whole(OnceLock<Vec<Finding>>);
+
+impl Snapshot {
+    /// What the rules find in a proposal, in the order of files and places.
+    pub(crate) fn findings(&self, proposal: &Proposal) -> Vec<Finding> {
+        let mut found = Checks::new(&self.corpus, &self.configuration).each(proposal);
+        let is_own = |finding: &&Finding| files(proposal).any(|path| **path == *finding.path);
+        found.extend(self.check_whole().iter().filter(is_own).cloned());
+        outcome::sort(&self.corpus, &mut found);
+        found
+    }
+
+    /// Runs the rules that look at all proposals, unless they were run: pages of proposals wait for it.
+    pub fn check_whole(&self) -> &[Finding] {
+        self.whole.0.get_or_init(|| Checks::new(&self.corpus, &self.configuration).whole().findings)
+    }
+}
+
+/// The files that findings of a proposal are in.
+fn files(proposal: &Proposal) -> impl Iterator<Item = &Arc<str>> {
+    let prose = proposal.prose.iter().map(|prose| &prose.source.path);
+    let records = proposal.records.iter().map(|record| &record.path);
+    std::iter::once(&proposal.metadata_path).chain(prose).chain(records)
 }
 
 /// Where the proposals come from.

@@ -15,6 +15,7 @@ pub mod cli;
 mod commands;
 mod disk;
 mod granted;
+mod held;
 mod paths;
 mod progress;
 mod repository;

@@ -20,6 +20,7 @@ use signoff_output::visible;
 use crate::cli::Global;
 use crate::disk::DiskTree;
 use crate::granted::Granted;
+use crate::held::Held;
 use crate::watched::Watched;
 
 /// A repository, ready to be read.
@@ -299,8 +300,11 @@ impl Repository {
     }
 
     /// Reads every proposal; what did not change since the memo saw it is not read again.
-    pub fn load_again(&self, memo: &Memo) -> Corpus {
-        let mut corpus = corpus::load(self.tree(), &self.request(&Selection::default()), memo);
+    pub fn load_again(&self, memo: &Memo, held: &Held) -> Corpus {
+        // The trees of commits know the ids of their files.
+        let over = self.disk().map(|disk| held.over(disk));
+        let tree = over.as_ref().map_or(self.tree(), |over| over as &dyn Tree);
+        let mut corpus = corpus::load(tree, &self.request(&Selection::default()), memo);
         corpus.commit = self.commit();
         corpus
     }

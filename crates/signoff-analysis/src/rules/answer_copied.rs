@@ -3,7 +3,9 @@
 //! Runs of words are hashed; of each answer the smallest hashes are kept and looked up in one sorted
 //! list, so that near copies meet there and the cost stays linear. Pairs found so are compared whole.
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use signoff_model::corpus::FEW;
 use signoff_model::profile::Meaning;
 use signoff_model::proposal::bare_number;
 use signoff_model::questionnaire::State;
@@ -72,21 +74,31 @@ fn check(corpus: &Corpus, report: &mut Report<'_>) {
 fn entries(corpus: &Corpus) -> Vec<Entry<'_>> {
     let mut order: Vec<usize> = (0..corpus.proposals.len()).filter(|index| corpus.proposals[*index].loaded).collect();
     order.sort_by_cached_key(|index| age(&corpus.proposals[*index]));
-    let mut titles: FxHashMap<&str, FxHashSet<u64>> = FxHashMap::default();
+    if order.len() <= FEW {
+        let mut titles = Titles::default();
+        return order.into_iter().flat_map(|proposal| entries_of(corpus, proposal, &mut titles)).collect();
+    }
+    let read = order.into_par_iter().map_init(Titles::default, |titles, proposal| entries_of(corpus, proposal, titles));
+    let found: Vec<Vec<Entry<'_>>> = read.collect();
+    found.into_iter().flatten().collect()
+}
+
+/// The words of questions, by their titles.
+type Titles<'a> = FxHashMap<&'a str, FxHashSet<u64>>;
+
+fn entries_of<'a>(corpus: &'a Corpus, proposal: usize, titles: &mut Titles<'a>) -> Vec<Entry<'a>> {
     let mut entries = Vec::new();
-    for proposal in order {
-        for asked in looked_at(corpus, &corpus.proposals[proposal]) {
-            if asked.answer.state != State::Answered {
-                continue;
-            }
-            let words = word_hashes(asked.own());
-            if words.len() >= WORDS_MIN {
-                let title = &*asked.question.title;
-                let question = titles.entry(title).or_insert_with(|| word_hashes(title).into_iter().collect());
-                let restates = restates(&words, question);
-                let sketch = sketch(&words);
-                entries.push(Entry { proposal, asked, words, sketch, restates });
-            }
+    for asked in looked_at(corpus, &corpus.proposals[proposal]) {
+        if asked.answer.state != State::Answered {
+            continue;
+        }
+        let words = word_hashes(asked.own());
+        if words.len() >= WORDS_MIN {
+            let title = &*asked.question.title;
+            let question = titles.entry(title).or_insert_with(|| word_hashes(title).into_iter().collect());
+            let restates = restates(&words, question);
+            let sketch = sketch(&words);
+            entries.push(Entry { proposal, asked, words, sketch, restates });
         }
     }
     entries

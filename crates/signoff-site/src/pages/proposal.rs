@@ -157,7 +157,7 @@ fn page(site: &Site<'_>, path: &str, proposal: &Proposal) -> ProposalPage {
         // It asks none of the questions and owes no answer.
         cells.clear();
     }
-    let found = site.snapshot.findings.get(&proposal.path).map(Vec::as_slice).unwrap_or_default();
+    let found = &site.snapshot.findings(proposal);
     let relations = relations(site, proposal);
     let (sentence, holes) = sentence(prepared, &cells);
     let superseded = relations.iter().filter(|own| own.kind == "superseded-by");
@@ -190,7 +190,7 @@ fn page(site: &Site<'_>, path: &str, proposal: &Proposal) -> ProposalPage {
         findings: by_rule(site, proposal, found),
         timeline: timeline(site, proposal),
         document: document::shown(site, path, proposal, found),
-        files: document::files(site, proposal),
+        files: document::files(site, proposal, found),
         relations,
         title,
     }
@@ -320,7 +320,7 @@ fn checklist_of(sheet: &Sheet<'_>) -> ChecklistOf {
 }
 
 fn item_of(row: &ChecklistRow<'_>) -> ItemOf {
-    let would_tell = || row.would_tell.first().map(|source| format!("would tell: {source}"));
+    let would_tell = || row.would_tell.first().map(|source| format!("needs {source}"));
     let seen = row.reasons.iter().find(|reason| reason.outcome != signoff_analysis::signoff::Outcome::Unknown);
     let evidence = match row.met {
         checklist::Met::Unknown => would_tell(),

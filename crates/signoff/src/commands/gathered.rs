@@ -1,6 +1,8 @@
 //! Everything that pages are made of, gathered from a repository.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
@@ -8,22 +10,25 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use signoff_analysis::signoff::{self, Verdict};
 use signoff_analysis::statistics::readiness;
-use signoff_analysis::{cycle, rules};
+use signoff_analysis::cycle;
 use signoff_history::When;
 use signoff_history::events::{self, Options};
 use signoff_model::event::Event;
 use signoff_model::memo::Memo;
 use signoff_model::profile::Prepared;
-use signoff_model::{Corpus, Finding, Release};
+use signoff_model::{Corpus, Release};
 use signoff_output::status::{self, Status};
-use signoff_site::{Board, CURVE_DAYS, Day, Export, Judged, Origin, Row, Snapshot, Stood, Stop, images};
+use signoff_site::{Board, CURVE_DAYS, Day, Export, Judged, Origin, Row, Snapshot, Stood, Stop, Whole, images};
 
 use super::standing::{self, Asked, Depth};
 use crate::cli::ExceptionArgs;
+use crate::held::Held;
 use crate::repository::Repository;
 
 /// Most days of a cycle that can be gone back to.
 const DAYS_MAX: usize = 200;
+/// So often a memo is read by: it keeps every state of a file that it saw.
+const READINGS_MAX: usize = 500;
 /// Most images that are taken over.
 const IMAGES_MAX: usize = 5000;
 /// So many older releases are compared with.
@@ -34,6 +39,7 @@ const OLDER: usize = 3;
 pub struct Gatherer {
     past: Mutex<Option<Past>>,
     kept: Mutex<Option<Arc<Kept>>>,
+    held: Held,
 }
 
 /// The process, by what it was read from, and what was read by it.
@@ -41,6 +47,7 @@ struct Kept {
     settings: blake3::Hash,
     prepared: Arc<Prepared>,
     memo: Memo,
+    readings: AtomicUsize,
 }
 
 /// What the history tells.
@@ -60,7 +67,7 @@ impl Gatherer {
     pub fn snapshot(&self, repository: &mut Repository, release: Option<Release>) -> anyhow::Result<Snapshot> {
         let kept = self.kept(repository);
         let repository = &*repository;
-        let mut corpus = repository.load_again(&kept.memo);
+        let mut corpus = repository.load_again(&kept.memo, &self.held);
         Repository::refuse_cut(&corpus)?;
         corpus.as_of = repository.instant();
         let has_board = !repository.prepared.profile.signoff.rule.is_empty();
@@ -69,7 +76,6 @@ impl Gatherer {
         let past = self.past(repository, release).ok();
         let (events, days) = past.map(|past| (past.events, past.days)).unwrap_or_default();
         corpus.events = events;
-        let findings = findings(repository, &corpus);
         let mut boards = Vec::new();
         if let Some(release) = release {
             let (board, same) = board(repository, corpus, release, days)?;
@@ -77,19 +83,35 @@ impl Gatherer {
             boards.push(board);
         }
         let images = images_of(repository, &corpus);
-        Ok(Snapshot { origin: origin(repository), instant: repository.instant(), corpus, findings, images, boards })
+        Ok(Snapshot {
+            origin: origin(repository),
+            instant: repository.instant(),
+            configuration: repository.configuration.clone(),
+            whole: Whole::default(),
+            corpus,
+            images,
+            boards,
+        })
+    }
+
+    /// Forgets what the files at these paths said; everything where it is not known which they are.
+    pub fn forget(&self, root: &Path, changed: Option<&BTreeSet<PathBuf>>) {
+        self.held.forget(root, changed.map(|paths| paths.iter().map(PathBuf::as_path)));
     }
 
     /// What was kept of a process with the same settings, which the repository then shares.
     fn kept(&self, repository: &mut Repository) -> Arc<Kept> {
         let settings = repository.settings();
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = kept.as_ref().filter(|known| known.settings == settings) {
+        let serves = |known: &&Arc<Kept>| {
+            known.settings == settings && known.readings.fetch_add(1, Ordering::Relaxed) < READINGS_MAX
+        };
+        if let Some(known) = kept.as_ref().filter(serves) {
             repository.share(&known.prepared);
             return Arc::clone(known);
         }
         let prepared = Arc::clone(&repository.prepared);
-        Arc::clone(kept.insert(Arc::new(Kept { settings, prepared, memo: Memo::keeping() })))
+        Arc::clone(kept.insert(Arc::new(Kept { settings, prepared, memo: Memo::keeping(), readings: AtomicUsize::new(0) })))
     }
 
     fn past(&self, repository: &Repository, release: Option<Release>) -> anyhow::Result<Past> {
@@ -135,23 +157,6 @@ fn images_of(repository: &Repository, corpus: &Corpus) -> BTreeMap<String, Arc<[
             {
                 found.insert(path, bytes.into());
             }
-        }
-    }
-    found
-}
-
-/// The findings by the path of their proposal.
-fn findings(repository: &Repository, corpus: &Corpus) -> BTreeMap<Arc<str>, Vec<Finding>> {
-    let mut found: BTreeMap<Arc<str>, Vec<Finding>> = BTreeMap::new();
-    let mut owners: BTreeMap<&str, &Arc<str>> = BTreeMap::new();
-    for proposal in corpus.all() {
-        owners.insert(&proposal.metadata_path, &proposal.path);
-        owners.extend(proposal.prose.as_ref().map(|prose| (&*prose.source.path, &proposal.path)));
-        owners.extend(proposal.records.iter().map(|record| (&*record.path, &proposal.path)));
-    }
-    for finding in rules::check(corpus, &repository.configuration).findings {
-        if let Some(path) = owners.get(&*finding.path) {
-            found.entry(Arc::clone(path)).or_default().push(finding);
         }
     }
     found

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use signoff_server::Settings;
+use signoff_server::{Changes, Settings};
 use signoff_site::Snapshot;
 
 use super::gathered::Gatherer;
@@ -25,7 +25,11 @@ pub fn run(global: &Global, args: &ServeArgs, out: &mut dyn Write) -> anyhow::Re
     let settings = Settings { address: args.address.unwrap_or_else(free), watch: watched(&repository) };
     drop(repository);
     let (global, args) = (global.clone(), args.clone());
-    let make = move || read(&global, &args, &gatherer).map(|(_, snapshot)| snapshot).map_err(|error| error.to_string());
+    let root = settings.watch.first().cloned().unwrap_or_default();
+    let make = move |changes: &Changes| {
+        gatherer.forget(&root, changes.as_ref());
+        read(&global, &args, &gatherer).map(|(_, snapshot)| snapshot).map_err(|error| error.to_string())
+    };
     signoff_server::serve(&settings, first, Box::new(make), |address| {
         let told = format!("http://{address}/\nOpen it in a browser. Ctrl+C ends it.\n");
         // Nothing can be done when even this cannot be printed.

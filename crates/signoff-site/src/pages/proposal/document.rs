@@ -53,7 +53,7 @@ pub(super) fn shown(site: &Site<'_>, path: &str, proposal: &Proposal, found: &[F
     let Some(prose) = &proposal.prose else { return Shown::default() };
     let rendered = rendered(site, path, prose);
     let remarks = remarks(prose, found);
-    let lines = lines(site, proposal, &prose.source);
+    let lines = lines(site, proposal, &prose.source, found);
     let contents = rendered.contents.iter().filter(|heading| heading.depth <= CONTENTS_DEPTH).cloned();
     Shown {
         parts: parts(&rendered, &lines, remarks),
@@ -102,12 +102,11 @@ fn remarks(prose: &Prose, found: &[Finding]) -> Vec<Remark> {
 }
 
 /// The lines of a file that this page and the boards link to.
-fn lines(site: &Site<'_>, proposal: &Proposal, source: &Source) -> BTreeSet<usize> {
+fn lines(site: &Site<'_>, proposal: &Proposal, source: &Source, found: &[Finding]) -> BTreeSet<usize> {
     let rows = site.snapshot.boards.iter().filter_map(|board| board.row(&proposal.path));
     let rules = rows.flat_map(|row| row.judged.iter().flatten()).flat_map(|judged| &judged.rules);
     let evidence = rules.flat_map(|rule| &rule.evidence).filter(|evidence| evidence.path == source.path);
-    let found = site.snapshot.findings.get(&proposal.path).into_iter().flatten();
-    let spans = found.filter(|finding| finding.path == source.path).filter_map(|finding| finding.span);
+    let spans = found.iter().filter(|finding| finding.path == source.path).filter_map(|finding| finding.span);
     evidence.filter_map(|evidence| evidence.line).chain(spans.map(|span| source.line(span.start))).collect()
 }
 
@@ -135,9 +134,9 @@ fn parts(rendered: &Rendered, lines: &BTreeSet<usize>, remarks: Vec<Remark>) -> 
 }
 
 /// The files beside the prose.
-pub(super) fn files(site: &Site<'_>, proposal: &Proposal) -> Vec<FileOf> {
+pub(super) fn files(site: &Site<'_>, proposal: &Proposal, found: &[Finding]) -> Vec<FileOf> {
     let file = |(index, source): (usize, &Source)| {
-        let linked = lines(site, proposal, source);
+        let linked = lines(site, proposal, source, found);
         let line = |(at, text): (usize, &str)| {
             let id = linked.contains(&(at + 1)).then(|| sources::id_in_list(index, at + 1));
             (id, text.to_owned())
