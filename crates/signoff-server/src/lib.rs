@@ -20,11 +20,13 @@ use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use signoff_site::{Page, Site, Snapshot};
+use searches::Searches;
+use signoff_site::{Page, Searched, Site, Snapshot};
 use tokio::sync::watch;
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::WatchStream;
 
+mod searches;
 mod watched;
 
 pub use watched::Changes;
@@ -68,6 +70,7 @@ pub struct Settings {
 struct Live {
     shown: RwLock<Arc<Shown>>,
     state: watch::Sender<Told>,
+    searches: Searches,
     is_loopback: bool,
 }
 
@@ -82,7 +85,7 @@ struct Told {
 
 /// A snapshot and the pages of it that were asked for.
 struct Shown {
-    snapshot: Snapshot,
+    site: Site,
     /// The name of the snapshot: another one in each process.
     version: String,
     pages: Mutex<HashMap<String, Arc<Made>>>,
@@ -102,6 +105,7 @@ struct Made {
 pub fn serve(settings: &Settings, first: Snapshot, make: Make, announce: impl FnOnce(SocketAddr)) -> Result<(), Error> {
     let shown = Shown::new(first, 0);
     let live = Arc::new(Live {
+        searches: Searches::default(),
         state: watch::Sender::new(Told { version: shown.version.clone(), fault: None }),
         shown: RwLock::new(Arc::new(shown)),
         is_loopback: settings.address.ip().is_loopback(),
@@ -177,9 +181,15 @@ async fn told(State(live): State<Arc<Live>>) -> Sse<impl tokio_stream::Stream<It
 }
 
 async fn page(State(live): State<Arc<Live>>, uri: Uri, headers: HeaderMap) -> Response {
-    let path = uri.path().trim_start_matches('/').to_owned();
     let shown = live.current();
-    let made = tokio::task::spawn_blocking(move || shown.page(&path)).await;
+    let made = tokio::task::spawn_blocking(move || {
+        let path = uri.path().trim_start_matches('/');
+        match searches::asked(&uri).filter(|_| path == searches::PATH) {
+            Some(searched) => (StatusCode::OK, shown.found(&live.searches, &searched)),
+            None => shown.page(path),
+        }
+    })
+    .await;
     let Ok((status, made)) = made else {
         return (StatusCode::INTERNAL_SERVER_ERROR, "this page could not be made\n").into_response();
     };
@@ -210,13 +220,13 @@ impl Live {
         *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&shown);
         self.state.send_replace(Told { version, fault: None });
         // Open pages ask for theirs meanwhile.
-        shown.snapshot.check_whole();
+        shown.site.snapshot().check_whole();
     }
 }
 
 impl Shown {
     fn new(snapshot: Snapshot, count: u64) -> Self {
-        Self { snapshot, version: format!("{}-{count}", std::process::id()), pages: Mutex::default() }
+        Self { site: Site::new(snapshot), version: format!("{}-{count}", std::process::id()), pages: Mutex::default() }
     }
 
     /// The page at a path, else the one that says that there is none.
@@ -237,9 +247,28 @@ impl Shown {
         if let Some(made) = known().get(path) {
             return Some(Arc::clone(made));
         }
-        let made = Arc::new(Made::of(Site::new(&self.snapshot).page(path)?, &self.version));
+        let made = Arc::new(Made::of(self.site.page(path)?, &self.version));
         known().insert(path.to_owned(), Arc::clone(&made));
         Some(made)
+    }
+}
+
+impl Shown {
+    /// The page of a search. Those of a snapshot are kept like its other pages, up to a number.
+    fn found(&self, searches: &Searches, searched: &Searched) -> Arc<Made> {
+        const KEPT_MAX: usize = 4000;
+        let name = format!("{}?{}\n{}", searches::PATH, searched.words, searched.chosen.join("\n"));
+        let known = || self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(made) = known().get(&name) {
+            return Arc::clone(made);
+        }
+        let page = searches.page(&self.site, &self.version, searched);
+        let made = Arc::new(Made::of(page, &self.version));
+        let mut pages = known();
+        if pages.len() < KEPT_MAX {
+            pages.insert(name, Arc::clone(&made));
+        }
+        made
     }
 }
 

@@ -11,7 +11,7 @@ use notify::{EventKind, RecursiveMode, Watcher as _};
 use crate::Error;
 
 /// So long nothing more must happen before a change counts: editors and git write several files.
-const QUIET: Duration = Duration::from_millis(5);
+const QUIET: Duration = Duration::from_millis(2);
 
 /// The files that changed; `None` where some may be missing.
 pub type Changes = Option<BTreeSet<PathBuf>>;

@@ -6,6 +6,7 @@
   if (!form) {
     return;
   }
+  const FACETS = ["group", "status", "stage", "release"];
   const base = document.body.dataset.base;
   const list = document.querySelector("[data-hits]");
   const found = document.querySelector("[data-found]");
@@ -17,7 +18,7 @@
   // What the pieces call.
   globalThis.signoff = {
     proposals(all) {
-      proposals = all.map(([label, title, page, group, status, stage]) => ({ label, title, page, group, status, stage }));
+      proposals = all.map(([label, title, page, group, status, stage, release, about]) => ({ label, title, page, group, status, stage, release, text: about }));
     },
     words(letters, text) {
       pieces.set(letters, text.split("\n").filter(Boolean).map((line) => {
@@ -71,7 +72,29 @@
   }
 
   let last = 0;
+
+  // A server searches itself: its page takes the place of this one's hits.
+  async function ask() {
+    const run = ++last;
+    const query = new URLSearchParams(new FormData(form)).toString();
+    const answer = await fetch(`${location.pathname}?${query}`);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (run !== last) {
+      return;
+    }
+    for (const part of ["[data-hits]", "[data-found]"]) {
+      document.querySelector(part).replaceChildren(...page.querySelector(part).childNodes);
+    }
+    for (const name of FACETS) {
+      form.elements[name].replaceWith(page.querySelector(`form[data-search] [name=${name}]`));
+    }
+  }
+
   async function search() {
+    if ("live" in document.body.dataset) {
+      await ask();
+      return;
+    }
     const run = ++last;
     await start();
     const wanted = new FormData(form);
@@ -83,13 +106,13 @@
     let hits = words.length === 0 ? [] : [...sets[0].keys()].filter((index) => sets.every((set) => set.has(index)));
     hits = hits.map((index) => ({ ...proposals[index], about: sets.reduce((sum, set) => sum + set.get(index), 0) }));
     facets(hits, wanted);
-    const fits = hits.filter((hit) => ["group", "status", "stage"].every((name) => !wanted.get(name) || hit[name] === wanted.get(name)));
+    const fits = hits.filter((hit) => FACETS.every((name) => !wanted.get(name) || hit[name] === wanted.get(name)));
     fits.sort((left, right) => right.about - left.about || left.label.localeCompare(right.label, "en", { numeric: true }));
     show(fits, words);
   }
 
   function facets(hits, wanted) {
-    for (const name of ["group", "status", "stage"]) {
+    for (const name of FACETS) {
       const counts = new Map();
       for (const hit of hits) {
         counts.set(hit[name], (counts.get(hit[name]) ?? 0) + 1);
@@ -116,8 +139,14 @@
       label.textContent = hit.label;
       const facts = document.createElement("span");
       facts.className = "sub";
-      facts.textContent = [hit.group, hit.status, hit.stage].filter(Boolean).join(" · ");
+      facts.textContent = [hit.group, hit.status, hit.stage, hit.release].filter(Boolean).join(" · ");
       row.append(label, link, facts);
+      if (hit.text) {
+        const snippet = document.createElement("p");
+        snippet.className = "snippet";
+        snippet.append(...marked(hit.text, words));
+        row.append(snippet);
+      }
       return row;
     });
     list.replaceChildren(...shown);
@@ -145,13 +174,15 @@
   };
   const asking = new URLSearchParams(location.search);
   form.elements.q.value = asking.get("q") ?? "";
-  for (const name of ["group", "status", "stage"]) {
-    if (asking.get(name)) {
+  for (const name of FACETS) {
+    if (asking.get(name) && form.elements[name].value !== asking.get(name)) {
       form.elements[name].append(new Option(asking.get(name), asking.get(name)));
       form.elements[name].value = asking.get(name);
     }
   }
   form.addEventListener("input", () => { search(); address(); });
   form.addEventListener("submit", (event) => { event.preventDefault(); search(); address(); });
-  search();
+  if (location.search || !("live" in document.body.dataset)) {
+    search();
+  }
 })();

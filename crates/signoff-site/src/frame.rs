@@ -29,8 +29,8 @@ pub(crate) struct Frame {
 
 impl Frame {
     /// The frame of the page at a path.
-    pub(crate) fn of(site: &Site<'_>, path: &str, current: &'static str, title: &str, about: &str) -> Self {
-        let snapshot = site.snapshot;
+    pub(crate) fn of(site: &Site, path: &str, current: &'static str, title: &str, about: &str) -> Self {
+        let snapshot = &site.snapshot;
         Self {
             title: title.to_owned(),
             about: about.to_owned(),

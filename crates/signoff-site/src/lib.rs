@@ -30,6 +30,7 @@ use signoff_model::Proposal;
 use sources::Owners;
 use words::Words;
 
+pub use pages::Searched;
 pub use places::Places;
 pub use snapshot::{Board, CURVE_DAYS, Day, Export, Judged, Origin, Row, Rule, Snapshot, Stood, Stop, Whole};
 
@@ -43,8 +44,8 @@ pub struct Page {
 }
 
 /// Everything that is known of a repository, as pages.
-pub struct Site<'s> {
-    snapshot: &'s Snapshot,
+pub struct Site {
+    snapshot: Snapshot,
     places: Places,
     /// Proposals by their page.
     by_page: FxHashMap<String, usize>,
@@ -55,16 +56,22 @@ pub struct Site<'s> {
     words: OnceLock<Words>,
 }
 
-impl<'s> Site<'s> {
+impl Site {
     /// The pages of a snapshot; none of them is made yet.
     #[must_use]
-    pub fn new(snapshot: &'s Snapshot) -> Self {
+    pub fn new(snapshot: Snapshot) -> Self {
         let places = Places::of(&snapshot.corpus);
         let pages = snapshot.corpus.proposals.iter().enumerate();
         let by_page = pages.filter_map(|(index, own)| Some((places.page(&own.path)?.to_owned(), index))).collect();
         let owners = Owners::of(&snapshot.corpus);
         let addresses = Addresses::new(&snapshot.corpus.prepared.profile.body.own_addresses);
         Self { snapshot, places, by_page, owners, addresses, words: OnceLock::new() }
+    }
+
+    /// What the pages are made of.
+    #[must_use]
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
     }
 
     /// The paths of all pages.
@@ -106,7 +113,7 @@ impl<'s> Site<'s> {
         images.find(|(path, _)| images::place(path).as_deref() == Some(page)).map(|(_, bytes)| bytes.to_vec())
     }
 
-    fn proposal_at(&self, page: &str) -> Option<&'s Proposal> {
+    fn proposal_at(&self, page: &str) -> Option<&Proposal> {
         self.by_page.get(page).map(|index| &*self.snapshot.corpus.proposals[*index])
     }
 }

@@ -6,7 +6,7 @@ use crate::document::{Place, Surroundings};
 use crate::{Site, images};
 
 /// The repository around the documents of a site.
-pub(crate) struct Around<'s>(pub(crate) &'s Site<'s>);
+pub(crate) struct Around<'s>(pub(crate) &'s Site);
 
 impl Surroundings for Around<'_> {
     fn find(&self, path: &str) -> Place {

@@ -18,12 +18,14 @@ mod rules;
 mod search;
 mod statistics;
 
+pub use search::Searched;
+
 /// A kind of page.
 pub(crate) struct Kind {
     /// The paths of its pages.
-    pub(crate) paths: fn(&Site<'_>) -> Vec<String>,
+    pub(crate) paths: fn(&Site) -> Vec<String>,
     /// A page; `None` for a path that is none of these.
-    pub(crate) make: fn(&Site<'_>, &str) -> Option<String>,
+    pub(crate) make: fn(&Site, &str) -> Option<String>,
 }
 
 /// Every kind.

@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 use signoff_model::{Corpus, Proposal, Source};
 
-use crate::Site;
+use crate::{Site, document};
 
 /// The proposals that files belong to, by the files' paths.
 #[derive(Debug, Default)]
@@ -62,7 +62,16 @@ fn id(proposal: &Proposal, path: &str, line: usize) -> Option<String> {
     (*prose.source.path == *path).then(|| id_in_prose(line))
 }
 
-impl Site<'_> {
+/// The id of the heading at a line of the prose of a proposal.
+pub(crate) fn heading_at(site: &Site, path: &str, line: usize) -> Option<String> {
+    let proposal = &site.snapshot.corpus.proposals[*site.owners.proposals.get(path)?];
+    let prose = proposal.prose.as_ref().filter(|prose| *prose.source.path == *path)?;
+    let mut sections = prose.document.body.sections.iter();
+    let section = sections.find(|section| prose.source.line(section.heading.start) == line)?;
+    Some(document::heading_id(&section.anchor))
+}
+
+impl Site {
     /// Where a line can be read, from a page with this way to the root.
     pub(crate) fn line(&self, base: &str, path: &str, line: Option<usize>) -> Option<String> {
         let owner = self.owners.proposals.get(path).map(|index| &*self.snapshot.corpus.proposals[*index]);

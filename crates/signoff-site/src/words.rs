@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use signoff_model::Proposal;
+use signoff_model::body::BlockKind;
 use signoff_model::profile::{Meaning, Prepared};
 
 use crate::Site;
@@ -34,7 +35,7 @@ const TEXT: u32 = 1;
 
 impl Words {
     /// Reads the words of every proposal that has a page.
-    pub(crate) fn of(site: &Site<'_>) -> Self {
+    pub(crate) fn of(site: &Site) -> Self {
         let prepared = &site.snapshot.corpus.prepared;
         let shown: Vec<&Proposal> =
             site.snapshot.corpus.all().filter(|own| site.places.page(&own.path).is_some()).collect();
@@ -92,8 +93,8 @@ fn piece_of(word: &str) -> String {
     if letters.is_ascii() { letters } else { "other".to_owned() }
 }
 
-/// The number, title, page, group, status and stage.
-fn line(site: &Site<'_>, prepared: &Prepared, proposal: &Proposal) -> String {
+/// The number, title, page, group, status, stage, release, and what it is about.
+fn line(site: &Site, prepared: &Prepared, proposal: &Proposal) -> String {
     let text = |meaning| proposal.text(prepared, meaning).unwrap_or_default();
     let values = [
         proposal.label(),
@@ -102,8 +103,30 @@ fn line(site: &Site<'_>, prepared: &Prepared, proposal: &Proposal) -> String {
         text(Meaning::Group),
         proposal.status(prepared).unwrap_or_default(),
         proposal.stage(prepared).unwrap_or_default(),
+        text(Meaning::LatestMilestone),
+        &about(prepared, proposal),
     ];
     format!("[{}]", values.map(quoted).join(","))
+}
+
+/// The beginning of the first paragraph of the prose that is no part of a checklist.
+fn about(prepared: &Prepared, proposal: &Proposal) -> String {
+    const LETTERS: std::ops::RangeInclusive<usize> = 40..=180;
+    let Some(prose) = &proposal.prose else { return String::new() };
+    let body = &prose.document.body;
+    let is_checklist = |title: &str| prepared.profile.checklist.iter().any(|own| own.section == title);
+    let section = |at: u32| body.sections.iter().take_while(|section| section.heading.start <= at).last();
+    let paragraphs = body.blocks.iter().filter(|block| block.kind == BlockKind::Paragraph && block.depth == 0);
+    let told = paragraphs
+        .filter(|block| section(block.span.start).is_some_and(|own| own.level > 1 && !is_checklist(&own.title)))
+        .map(|block| body.without_comments(&prose.source.text, block.span))
+        .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
+        .find(|text| text.len() >= *LETTERS.start() && text.starts_with(char::is_alphanumeric));
+    let text = told.unwrap_or_default();
+    match text.char_indices().nth(*LETTERS.end()) {
+        Some((end, _)) => format!("{}…", text[..end].rsplit_once(' ').map_or(&text[..end], |(whole, _)| whole)),
+        None => text,
+    }
 }
 
 /// A text as a literal of a script.

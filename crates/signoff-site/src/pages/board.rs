@@ -102,11 +102,11 @@ pub(super) struct Quote {
     pub(super) text: String,
 }
 
-fn paths(site: &Site<'_>) -> Vec<String> {
+fn paths(site: &Site) -> Vec<String> {
     site.snapshot.boards.iter().map(|board| places::board(&board.name)).collect()
 }
 
-fn make(site: &Site<'_>, path: &str) -> Option<String> {
+fn make(site: &Site, path: &str) -> Option<String> {
     let board = site.snapshot.boards.iter().find(|board| places::board(&board.name) == path)?;
     let title = format!("{} board", board.name);
     let about = format!("Where {} of {} stand, and why.", counted(board.rows.len(), "proposal"), board.name);
@@ -127,7 +127,7 @@ fn make(site: &Site<'_>, path: &str) -> Option<String> {
     }))
 }
 
-fn slider(site: &Site<'_>, board: &Board) -> Option<Slider> {
+fn slider(site: &Site, board: &Board) -> Option<Slider> {
     let first = board.days.first()?;
     let marks = Standing::ALL.map(|standing| (standing.word(), marks::of_standing(standing)));
     Some(Slider {
@@ -170,7 +170,7 @@ fn columns(board: &Board) -> Vec<usize> {
     (0..=board.current).chain(ahead.take(AHEAD_MAX)).collect()
 }
 
-fn heads(site: &Site<'_>, board: &Board) -> Vec<Head> {
+fn heads(site: &Site, board: &Board) -> Vec<Head> {
     let now = site.snapshot.instant;
     let head = |(index, stop): (usize, &crate::snapshot::Stop)| Head {
         name: stop.name.clone(),
@@ -185,7 +185,7 @@ fn heads(site: &Site<'_>, board: &Board) -> Vec<Head> {
 }
 
 /// The rows by verdict, the worst first.
-fn sections(site: &Site<'_>, base: &str, board: &Board) -> Vec<Section> {
+fn sections(site: &Site, base: &str, board: &Board) -> Vec<Section> {
     let of = |standing: Standing| {
         let own = |row: &&Row| row.now(board).is_some_and(|judged| judged.standing == standing);
         let lines: Vec<LineOf> = board.rows.iter().filter(own).map(|row| line(site, base, board, row)).collect();
@@ -194,7 +194,7 @@ fn sections(site: &Site<'_>, base: &str, board: &Board) -> Vec<Section> {
     Standing::ALL.into_iter().map(of).filter(|section| !section.lines.is_empty()).collect()
 }
 
-fn line(site: &Site<'_>, base: &str, board: &Board, row: &Row) -> LineOf {
+fn line(site: &Site, base: &str, board: &Board, row: &Row) -> LineOf {
     let corpus = &site.snapshot.corpus;
     let proposal = corpus.proposal_at(&row.path).map(|index| &*corpus.proposals[index]);
     let judged = row.now(board);
@@ -240,7 +240,7 @@ fn warned(judged: &Judged) -> String {
     }
 }
 
-fn gates(site: &Site<'_>, row: &Row) -> String {
+fn gates(site: &Site, row: &Row) -> String {
     let corpus = &site.snapshot.corpus;
     let Some(index) = corpus.proposal_at(&row.path) else { return String::new() };
     let gates = corpus.proposals[index].gates(&corpus.prepared);
@@ -248,7 +248,7 @@ fn gates(site: &Site<'_>, row: &Row) -> String {
 }
 
 /// What is not met, doubtful or not known, with its proof; and what passes.
-pub(super) fn rules(site: &Site<'_>, base: &str, judged: &Judged) -> (Vec<RuleOf>, Vec<RuleOf>) {
+pub(super) fn rules(site: &Site, base: &str, judged: &Judged) -> (Vec<RuleOf>, Vec<RuleOf>) {
     let rank = |outcome: Outcome| match outcome {
         Outcome::Fail => 0,
         Outcome::Waived => 1,
@@ -271,7 +271,7 @@ pub(super) fn rules(site: &Site<'_>, base: &str, judged: &Judged) -> (Vec<RuleOf
 /// Most quotes of a rule.
 const QUOTES_MAX: usize = 2;
 
-pub(super) fn quote(site: &Site<'_>, base: &str, evidence: &Evidence) -> Quote {
+pub(super) fn quote(site: &Site, base: &str, evidence: &Evidence) -> Quote {
     let place = match evidence.line {
         Some(line) => format!("{}:{line}", evidence.path),
         None => evidence.path.to_string(),

@@ -22,8 +22,8 @@ pub(super) const DAYS: &str = "days.js";
 /// Most entries of a feed.
 const ENTRIES_MAX: usize = 60;
 
-fn paths(site: &Site<'_>) -> Vec<String> {
-    let snapshot = site.snapshot;
+fn paths(site: &Site) -> Vec<String> {
+    let snapshot = &site.snapshot;
     let mut paths = vec![MANIFEST.to_owned(), FEED.to_owned()];
     let pages = snapshot.corpus.all().filter_map(|own| site.places.page(&own.path));
     paths.extend(pages.filter_map(json_of));
@@ -37,8 +37,8 @@ fn paths(site: &Site<'_>) -> Vec<String> {
     paths
 }
 
-fn make(site: &Site<'_>, path: &str) -> Option<String> {
-    let snapshot = site.snapshot;
+fn make(site: &Site, path: &str) -> Option<String> {
+    let snapshot = &site.snapshot;
     let corpus = &snapshot.corpus;
     if path == MANIFEST {
         return written(|out| export::manifest::write(corpus, out));
@@ -93,7 +93,7 @@ fn written(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -
 }
 
 /// What happened to some proposals, newest first, as Atom (RFC 4287). Sweeps over many proposals are left out.
-fn feed(site: &Site<'_>, path: &str, title: &str, wanted: &dyn Fn(&Event) -> bool) -> String {
+fn feed(site: &Site, path: &str, title: &str, wanted: &dyn Fn(&Event) -> bool) -> String {
     let corpus = &site.snapshot.corpus;
     let mut entries: Vec<(&Event, Vec<String>)> = Vec::new();
     for event in corpus.events.iter().rev().filter(|event| !event.sweep && wanted(event)) {
@@ -126,7 +126,7 @@ fn feed(site: &Site<'_>, path: &str, title: &str, wanted: &dyn Fn(&Event) -> boo
     xml + "</feed>\n"
 }
 
-fn entry(site: &Site<'_>, base: &str, event: &Event, lines: &[String], xml: &mut String) {
+fn entry(site: &Site, base: &str, event: &Event, lines: &[String], xml: &mut String) {
     let corpus = &site.snapshot.corpus;
     let own = corpus.proposal_at(&event.proposal).map(|index| &corpus.proposals[index]);
     let label = own.map_or(&*event.proposal, |own| own.label());

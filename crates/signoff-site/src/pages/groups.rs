@@ -56,7 +56,7 @@ struct LineOf {
 }
 
 /// The proposals of each group that is named.
-pub(super) fn by_group<'s>(site: &Site<'s>) -> BTreeMap<&'s str, Vec<&'s Proposal>> {
+pub(super) fn by_group(site: &Site) -> BTreeMap<&str, Vec<&Proposal>> {
     let prepared = &site.snapshot.corpus.prepared;
     let mut groups: BTreeMap<&str, Vec<&Proposal>> = BTreeMap::new();
     for proposal in site.snapshot.corpus.all() {
@@ -67,14 +67,14 @@ pub(super) fn by_group<'s>(site: &Site<'s>) -> BTreeMap<&'s str, Vec<&'s Proposa
     groups
 }
 
-fn paths(site: &Site<'_>) -> Vec<String> {
+fn paths(site: &Site) -> Vec<String> {
     let mut paths: Vec<String> = by_group(site).keys().map(|name| places::group(name)).collect();
     // Two names that are the same but for letters that no file has share a page.
     paths.dedup();
     paths
 }
 
-fn make(site: &Site<'_>, path: &str) -> Option<String> {
+fn make(site: &Site, path: &str) -> Option<String> {
     if !path.starts_with("groups/") {
         return None;
     }
@@ -103,7 +103,7 @@ fn make(site: &Site<'_>, path: &str) -> Option<String> {
     }))
 }
 
-fn release(site: &Site<'_>, group: &str) -> Option<Release> {
+fn release(site: &Site, group: &str) -> Option<Release> {
     let board = site.snapshot.boards.first()?;
     let own = board.rows.iter().filter(|row| row.group == group);
     let line = |row: &crate::snapshot::Row| {
@@ -119,7 +119,7 @@ fn release(site: &Site<'_>, group: &str) -> Option<Release> {
     Some(Release { name: board.name.clone(), page: places::board(&board.name), lines: own.filter_map(line).collect() })
 }
 
-fn line(site: &Site<'_>, proposal: &Proposal) -> Option<LineOf> {
+fn line(site: &Site, proposal: &Proposal) -> Option<LineOf> {
     let prepared = &site.snapshot.corpus.prepared;
     let text = |meaning| proposal.text(prepared, meaning);
     Some(LineOf {

@@ -17,7 +17,7 @@ struct Missing {
     frame: Frame,
 }
 
-fn make(site: &Site<'_>, path: &str) -> Option<String> {
+fn make(site: &Site, path: &str) -> Option<String> {
     let frame = || Frame::of(site, path, "", "Not found", "There is no such page.");
     (path == PATH).then(|| rendered(&Missing { frame: frame() }))
 }

@@ -99,7 +99,7 @@ struct Hole {
     count: usize,
 }
 
-fn make(site: &Site<'_>, path: &str) -> Option<String> {
+fn make(site: &Site, path: &str) -> Option<String> {
     if path != PATH {
         return None;
     }
@@ -124,7 +124,7 @@ struct Home {
 /// So many changes are shown.
 const CHANGES_MAX: usize = 20;
 
-fn home(site: &Site<'_>) -> Home {
+fn home(site: &Site) -> Home {
     let corpus = &site.snapshot.corpus;
     let prepared = &corpus.prepared;
     let mut statuses: BTreeMap<&str, usize> = BTreeMap::new();
@@ -150,8 +150,8 @@ fn home(site: &Site<'_>) -> Home {
     }
 }
 
-fn overview(site: &Site<'_>, board: &Board) -> Overview {
-    let snapshot = site.snapshot;
+fn overview(site: &Site, board: &Board) -> Overview {
+    let snapshot = &site.snapshot;
     let all = board.rows.len();
     let tracked = count(board, &[Standing::Tracked, Standing::ExceptionApproved]);
     let heading = heading(board, snapshot.instant);
@@ -205,7 +205,7 @@ fn heading(board: &Board, now: Timestamp) -> String {
 }
 
 /// The checkpoints as a line, each with its share of the days.
-fn checkpoints(site: &Site<'_>, board: &Board) -> Vec<Checkpoint> {
+fn checkpoints(site: &Site, board: &Board) -> Vec<Checkpoint> {
     let (prepared, now) = (&site.snapshot.corpus.prepared, site.snapshot.instant);
     let start = prepared.calendar(board.release).and_then(|calendar| calendar.at(START)).map(|dated| dated.at);
     let start = start.map(|at| (prepared.checkpoint_name(START, board.release).to_owned(), at, false));
@@ -307,7 +307,7 @@ fn reasons(board: &Board) -> Vec<Reason> {
     reasons
 }
 
-fn curve_of(site: &Site<'_>, board: &Board) -> Option<Curve> {
+fn curve_of(site: &Site, board: &Board) -> Option<Curve> {
     let release = &site.snapshot.corpus.prepared.profile.release;
     let shown: Vec<_> = board.readiness.iter().filter(|own| own.days.len() > 1).collect();
     let first = shown.first()?;
@@ -358,7 +358,7 @@ fn curve_heading(first: &Readiness, older: &[&Readiness]) -> String {
 }
 
 /// What changed in the last days, a line for each proposal; sweeps are no work.
-fn changed(site: &Site<'_>, now: Timestamp, days: i64) -> Vec<Changed> {
+fn changed(site: &Site, now: Timestamp, days: i64) -> Vec<Changed> {
     let corpus = &site.snapshot.corpus;
     let since = now.checked_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN);
     let mut found: Vec<(&str, Vec<&Event>)> = Vec::new();
@@ -439,7 +439,7 @@ struct Weave {
 }
 
 impl Weave {
-    fn of(site: &Site<'_>, board: &Board) -> Self {
+    fn of(site: &Site, board: &Board) -> Self {
         let corpus = &site.snapshot.corpus;
         let prepared = &corpus.prepared;
         let mut lines: Vec<(&str, Vec<Cell>)> = Vec::new();

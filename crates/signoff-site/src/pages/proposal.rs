@@ -139,15 +139,15 @@ struct Relation {
     page: Option<String>,
 }
 
-fn paths(site: &Site<'_>) -> Vec<String> {
+fn paths(site: &Site) -> Vec<String> {
     site.snapshot.corpus.all().filter_map(|own| site.places.page(&own.path)).map(str::to_owned).collect()
 }
 
-fn make(site: &Site<'_>, path: &str) -> Option<String> {
+fn make(site: &Site, path: &str) -> Option<String> {
     site.proposal_at(path).map(|proposal| rendered(&page(site, path, proposal)))
 }
 
-fn page(site: &Site<'_>, path: &str, proposal: &Proposal) -> ProposalPage {
+fn page(site: &Site, path: &str, proposal: &Proposal) -> ProposalPage {
     let corpus = &site.snapshot.corpus;
     let prepared = &*corpus.prepared;
     let base = frame::base(path);
@@ -203,7 +203,7 @@ fn banner(prepared: &Prepared, proposal: &Proposal) -> Option<String> {
     is_over.then(|| format!("This proposal is {status}."))
 }
 
-fn facts(site: &Site<'_>, proposal: &Proposal) -> Vec<(String, String)> {
+fn facts(site: &Site, proposal: &Proposal) -> Vec<(String, String)> {
     let prepared = &*site.snapshot.corpus.prepared;
     let people = |meaning| {
         let items = proposal.items(prepared, meaning);
@@ -265,7 +265,7 @@ fn sentence(prepared: &Prepared, cells: &[Cell]) -> (String, Vec<(usize, String)
     (format!("{there} of {} questions are answered", cells.len()), holes)
 }
 
-fn on_board(site: &Site<'_>, base: &str, proposal: &Proposal) -> Option<OnBoard> {
+fn on_board(site: &Site, base: &str, proposal: &Proposal) -> Option<OnBoard> {
     let (board, row) = site.snapshot.boards.iter().find_map(|board| Some((board, board.row(&proposal.path)?)))?;
     let judged = row.now(board)?;
     let (rules, passing) = rules(site, base, judged);
@@ -279,7 +279,7 @@ fn on_board(site: &Site<'_>, base: &str, proposal: &Proposal) -> Option<OnBoard>
     })
 }
 
-fn stops(site: &Site<'_>, board: &Board, row: &Row) -> Vec<StopOf> {
+fn stops(site: &Site, board: &Board, row: &Row) -> Vec<StopOf> {
     let now = site.snapshot.instant;
     let stop = |(index, stop): (usize, &crate::snapshot::Stop)| {
         let judged = row.judged[index].as_ref();
@@ -412,7 +412,7 @@ fn gates(prepared: &Prepared, proposal: &Proposal) -> Vec<(String, String, usize
 }
 
 /// What was found, rule by rule, the most severe first.
-fn by_rule(site: &Site<'_>, proposal: &Proposal, found: &[Finding]) -> Vec<FoundOf> {
+fn by_rule(site: &Site, proposal: &Proposal, found: &[Finding]) -> Vec<FoundOf> {
     let mut rules: Vec<FoundOf> = Vec::new();
     let mut sorted: Vec<&Finding> = found.iter().collect();
     sorted.sort_by_key(|finding| finding.severity);
@@ -430,7 +430,7 @@ fn by_rule(site: &Site<'_>, proposal: &Proposal, found: &[Finding]) -> Vec<Found
     rules
 }
 
-fn finding_of(site: &Site<'_>, proposal: &Proposal, finding: &Finding) -> FindingOf {
+fn finding_of(site: &Site, proposal: &Proposal, finding: &Finding) -> FindingOf {
     let prose = proposal.prose.iter().map(|prose| &*prose.source);
     let mut sources = prose.chain(sources::listed(proposal)).filter(|source| source.path == finding.path);
     let line = finding.span.zip(sources.next()).map(|(span, source)| source.line(span.start));
@@ -445,7 +445,7 @@ fn finding_of(site: &Site<'_>, proposal: &Proposal, finding: &Finding) -> Findin
 }
 
 /// What happened, newest first, a moment for each commit.
-fn timeline(site: &Site<'_>, proposal: &Proposal) -> Vec<Moment> {
+fn timeline(site: &Site, proposal: &Proposal) -> Vec<Moment> {
     let mut moments: Vec<(&str, Moment)> = Vec::new();
     for event in site.snapshot.corpus.events.iter().filter(|event| event.proposal == proposal.path) {
         let line = told(event);
@@ -491,7 +491,7 @@ pub(super) fn told(event: &Event) -> String {
 }
 
 /// Other proposals that the metadata names, and those that name this one.
-fn relations(site: &Site<'_>, proposal: &Proposal) -> Vec<Relation> {
+fn relations(site: &Site, proposal: &Proposal) -> Vec<Relation> {
     let corpus = &site.snapshot.corpus;
     let prepared = &*corpus.prepared;
     let of = |kind: &str, text: &str, index: Option<usize>| {

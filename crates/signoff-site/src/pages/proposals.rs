@@ -33,7 +33,7 @@ struct LineOf {
     strip: String,
 }
 
-fn make(site: &Site<'_>, path: &str) -> Option<String> {
+fn make(site: &Site, path: &str) -> Option<String> {
     if path != PATH {
         return None;
     }
@@ -57,7 +57,7 @@ fn make(site: &Site<'_>, path: &str) -> Option<String> {
     }))
 }
 
-fn line(site: &Site<'_>, proposal: &signoff_model::Proposal) -> Option<LineOf> {
+fn line(site: &Site, proposal: &signoff_model::Proposal) -> Option<LineOf> {
     let prepared = &site.snapshot.corpus.prepared;
     let text = |meaning| proposal.text(prepared, meaning).unwrap_or_default().to_owned();
     let people: Vec<&str> = [Meaning::Authors, Meaning::Approvers, Meaning::Reviewers]

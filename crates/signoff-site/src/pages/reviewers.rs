@@ -46,11 +46,11 @@ struct Waiting {
     reason: String,
 }
 
-fn paths(site: &Site<'_>) -> Vec<String> {
+fn paths(site: &Site) -> Vec<String> {
     site.snapshot.boards.first().map(|_| PATH.to_owned()).into_iter().collect()
 }
 
-fn make(site: &Site<'_>, path: &str) -> Option<String> {
+fn make(site: &Site, path: &str) -> Option<String> {
     let board = site.snapshot.boards.first().filter(|_| path == PATH)?;
     let reviewers = reviewers(site, board);
     let sentence = format!(
@@ -67,7 +67,7 @@ fn make(site: &Site<'_>, path: &str) -> Option<String> {
 }
 
 /// By how many proposals each has.
-fn reviewers(site: &Site<'_>, board: &Board) -> Vec<Reviewer> {
+fn reviewers(site: &Site, board: &Board) -> Vec<Reviewer> {
     let format = &site.snapshot.corpus.prepared.profile.people;
     let mut found: BTreeMap<String, Vec<&Row>> = BTreeMap::new();
     for row in &board.rows {
@@ -94,7 +94,7 @@ fn reviewers(site: &Site<'_>, board: &Board) -> Vec<Reviewer> {
 }
 
 /// A proposal that is not on track, or is with doubts.
-fn waiting(site: &Site<'_>, board: &Board, row: &Row) -> Option<Waiting> {
+fn waiting(site: &Site, board: &Board, row: &Row) -> Option<Waiting> {
     let judged = row.now(board)?;
     let warnings = judged.warnings();
     if judged.standing == Standing::Tracked && warnings == 0 {

@@ -52,11 +52,11 @@ fn page_of(rule: &Rule) -> String {
     format!("rules/{}.html", rule.code)
 }
 
-fn paths(_: &Site<'_>) -> Vec<String> {
+fn paths(_: &Site) -> Vec<String> {
     std::iter::once(INDEX.to_owned()).chain(rules::RULES.iter().map(|rule| page_of(rule))).collect()
 }
 
-fn make(site: &Site<'_>, path: &str) -> Option<String> {
+fn make(site: &Site, path: &str) -> Option<String> {
     if path == INDEX {
         return Some(rendered(&index(site)));
     }
@@ -79,7 +79,7 @@ fn make(site: &Site<'_>, path: &str) -> Option<String> {
     }))
 }
 
-fn index(site: &Site<'_>) -> Rules {
+fn index(site: &Site) -> Rules {
     let prepared = &site.snapshot.corpus.prepared;
     let names = |rule: &DecisionRule| {
         let release = site.snapshot.boards.first().map(|board| board.release);

@@ -35,7 +35,7 @@ struct Row {
     bar: usize,
 }
 
-fn make(site: &Site<'_>, path: &str) -> Option<String> {
+fn make(site: &Site, path: &str) -> Option<String> {
     if path != PATH {
         return None;
     }

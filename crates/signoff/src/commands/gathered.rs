@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::Context as _;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use signoff_analysis::signoff::{self, Verdict};
-use signoff_analysis::statistics::readiness;
+use signoff_analysis::statistics::readiness::{self, Readiness};
 use signoff_analysis::cycle;
 use signoff_history::When;
 use signoff_history::events::{self, Options};
@@ -51,12 +51,14 @@ struct Kept {
 }
 
 /// What the history tells.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Past {
     /// The newest commit, the release, the checkpoint and the day that it was read for.
     key: (String, Option<Release>, Option<String>, Date),
     events: Vec<Event>,
     days: Vec<Day>,
+    /// Made when a board asks for it.
+    readiness: Arc<OnceLock<Vec<Readiness>>>,
 }
 
 impl Gatherer {
@@ -73,12 +75,11 @@ impl Gatherer {
         let has_board = !repository.prepared.profile.signoff.rule.is_empty();
         let release = has_board.then(|| standing::release_of(repository, release).ok()).flatten();
         // Without a history the pages say that what happened is not known.
-        let past = self.past(repository, release).ok();
-        let (events, days) = past.map(|past| (past.events, past.days)).unwrap_or_default();
-        corpus.events = events;
+        let mut past = self.past(repository, release).ok().unwrap_or_default();
+        corpus.events = std::mem::take(&mut past.events);
         let mut boards = Vec::new();
         if let Some(release) = release {
-            let (board, same) = board(repository, corpus, release, days)?;
+            let (board, same) = board(repository, corpus, release, past)?;
             corpus = same;
             boards.push(board);
         }
@@ -130,7 +131,7 @@ impl Gatherer {
             Some((release, checkpoint)) => days(repository, release, &checkpoint).unwrap_or_default(),
             None => Vec::new(),
         };
-        Ok(past.insert(Past { key, events, days }).clone())
+        Ok(past.insert(Past { key, events, days, readiness: Arc::default() }).clone())
     }
 }
 
@@ -167,7 +168,7 @@ fn board(
     repository: &Repository,
     mut corpus: Corpus,
     release: Release,
-    days: Vec<Day>,
+    past: Past,
 ) -> anyhow::Result<(Board, Corpus)> {
     let prepared = Arc::clone(&repository.prepared);
     let exceptions = ExceptionArgs::default();
@@ -194,7 +195,9 @@ fn board(
         }
         corpus = known.corpus;
     }
-    let readiness = readiness::readiness(&corpus, &settled(repository, release), CURVE_DAYS);
+    let days = past.days;
+    let curves = || readiness::readiness(&corpus, &settled(repository, release), CURVE_DAYS);
+    let readiness = past.readiness.get_or_init(curves).clone();
     let name = prepared.profile.release.spelt(release);
     // Others were asked about at a checkpoint before alone, in a pull request that is not merged.
     let rows = rows.into_values().filter(|row| row.judged[at].is_some()).collect();

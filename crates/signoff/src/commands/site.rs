@@ -25,7 +25,7 @@ pub fn run(global: &Global, args: &SiteArgs, out: &mut dyn Write) -> anyhow::Res
     let mut repository = Repository::open_for(global, args.release)?;
     let progress = Progress::start(global, "Making pages");
     let snapshot = Gatherer::default().snapshot(&mut repository, args.release)?;
-    let site = Site::new(&snapshot);
+    let site = Site::new(snapshot);
     let paths = site.paths();
     let bytes: usize = paths
         .par_iter()

@@ -49,7 +49,7 @@ pub(super) struct FileOf {
 }
 
 /// The document, and what was found in it beside the lines that it is about.
-pub(super) fn shown(site: &Site<'_>, path: &str, proposal: &Proposal, found: &[Finding]) -> Shown {
+pub(super) fn shown(site: &Site, path: &str, proposal: &Proposal, found: &[Finding]) -> Shown {
     let Some(prose) = &proposal.prose else { return Shown::default() };
     let rendered = rendered(site, path, prose);
     let remarks = remarks(prose, found);
@@ -62,7 +62,7 @@ pub(super) fn shown(site: &Site<'_>, path: &str, proposal: &Proposal, found: &[F
     }
 }
 
-fn rendered(site: &Site<'_>, path: &str, prose: &Prose) -> Rendered {
+fn rendered(site: &Site, path: &str, prose: &Prose) -> Rendered {
     let prepared = &site.snapshot.corpus.prepared;
     let answers = prose.document.answers.iter().enumerate();
     let mut questions: Vec<(u32, &str)> = answers
@@ -102,7 +102,7 @@ fn remarks(prose: &Prose, found: &[Finding]) -> Vec<Remark> {
 }
 
 /// The lines of a file that this page and the boards link to.
-fn lines(site: &Site<'_>, proposal: &Proposal, source: &Source, found: &[Finding]) -> BTreeSet<usize> {
+fn lines(site: &Site, proposal: &Proposal, source: &Source, found: &[Finding]) -> BTreeSet<usize> {
     let rows = site.snapshot.boards.iter().filter_map(|board| board.row(&proposal.path));
     let rules = rows.flat_map(|row| row.judged.iter().flatten()).flat_map(|judged| &judged.rules);
     let evidence = rules.flat_map(|rule| &rule.evidence).filter(|evidence| evidence.path == source.path);
@@ -134,7 +134,7 @@ fn parts(rendered: &Rendered, lines: &BTreeSet<usize>, remarks: Vec<Remark>) -> 
 }
 
 /// The files beside the prose.
-pub(super) fn files(site: &Site<'_>, proposal: &Proposal, found: &[Finding]) -> Vec<FileOf> {
+pub(super) fn files(site: &Site, proposal: &Proposal, found: &[Finding]) -> Vec<FileOf> {
     let file = |(index, source): (usize, &Source)| {
         let linked = lines(site, proposal, source, found);
         let line = |(at, text): (usize, &str)| {
