@@ -20,12 +20,12 @@ use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use searches::Searches;
 use signoff_site::{Page, Searched, Site, Snapshot};
 use tokio::sync::watch;
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::WatchStream;
 
+mod limits;
 mod searches;
 mod watched;
 
@@ -58,6 +58,9 @@ pub enum Error {
 /// Makes a snapshot of what is there after some changes; why it cannot, in words.
 pub type Make = Box<dyn Fn(&Changes) -> Result<Snapshot, String> + Send + Sync>;
 
+/// Threads that make pages: more would take memory and time from each other.
+const MAKERS: usize = 4;
+
 /// What to serve, and where.
 pub struct Settings {
     /// The address; port 0 takes a free one.
@@ -70,7 +73,6 @@ pub struct Settings {
 struct Live {
     shown: RwLock<Arc<Shown>>,
     state: watch::Sender<Told>,
-    searches: Searches,
     is_loopback: bool,
 }
 
@@ -88,8 +90,18 @@ struct Shown {
     site: Site,
     /// The name of the snapshot: another one in each process.
     version: String,
-    pages: Mutex<HashMap<String, Arc<Made>>>,
+    pages: Mutex<Pages>,
 }
+
+/// Pages that were asked for, and how many bytes they have.
+#[derive(Default)]
+struct Pages {
+    made: HashMap<String, Arc<Made>>,
+    size: usize,
+}
+
+/// Most bytes of pages that are kept; with one more, all are made anew when they are asked for.
+const PAGES_MAX: usize = 48 << 20;
 
 /// A page as it is sent.
 struct Made {
@@ -105,20 +117,25 @@ struct Made {
 pub fn serve(settings: &Settings, first: Snapshot, make: Make, announce: impl FnOnce(SocketAddr)) -> Result<(), Error> {
     let shown = Shown::new(first, 0);
     let live = Arc::new(Live {
-        searches: Searches::default(),
         state: watch::Sender::new(Told { version: shown.version.clone(), fault: None }),
         shown: RwLock::new(Arc::new(shown)),
         is_loopback: settings.address.ip().is_loopback(),
     });
     let changed = Arc::clone(&live);
     let _watcher = watched::watch(&settings.watch, move |count, changes| changed.renew(&make, count, changes))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Stopped)?;
+    let first = Arc::clone(&live);
+    std::thread::spawn(move || first.current().warm());
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .max_blocking_threads(MAKERS)
+        .enable_all()
+        .build()
+        .map_err(Error::Stopped)?;
     runtime.block_on(async {
         let address = settings.address;
         let listen = |cause| Error::Listen { address, cause };
         let listener = tokio::net::TcpListener::bind(address).await.map_err(listen)?;
         announce(listener.local_addr().map_err(listen)?);
-        axum::serve(listener, router(live)).await.map_err(Error::Stopped)
+        limits::serve(listener, router(live)).await.map_err(Error::Stopped).map(|never| match never {})
     })
 }
 
@@ -185,7 +202,7 @@ async fn page(State(live): State<Arc<Live>>, uri: Uri, headers: HeaderMap) -> Re
     let made = tokio::task::spawn_blocking(move || {
         let path = uri.path().trim_start_matches('/');
         match searches::asked(&uri).filter(|_| path == searches::PATH) {
-            Some(searched) => (StatusCode::OK, shown.found(&live.searches, &searched)),
+            Some(searched) => (StatusCode::OK, Arc::new(Made::of(shown.site.found(&searched), &shown.version))),
             None => shown.page(path),
         }
     })
@@ -242,33 +259,36 @@ impl Shown {
         }
     }
 
+    /// Makes the pages before they are asked for, as many as are kept, and what a search needs.
+    fn warm(&self) {
+        let _ = self.site.found(&Searched { words: "a".to_owned(), ..Searched::default() });
+        for path in self.site.paths().iter().filter(|path| path.ends_with(".html")) {
+            if let Some(made) = self.made(path)
+                && self.pages.lock().unwrap_or_else(PoisonError::into_inner).size + made.bytes.len() > PAGES_MAX
+            {
+                return;
+            }
+        }
+    }
+
     fn made(&self, path: &str) -> Option<Arc<Made>> {
         let known = || self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(made) = known().get(path) {
+        if let Some(made) = known().made.get(path) {
             return Some(Arc::clone(made));
         }
         let made = Arc::new(Made::of(self.site.page(path)?, &self.version));
-        known().insert(path.to_owned(), Arc::clone(&made));
+        known().keep(path, &made);
         Some(made)
     }
 }
 
-impl Shown {
-    /// The page of a search. Those of a snapshot are kept like its other pages, up to a number.
-    fn found(&self, searches: &Searches, searched: &Searched) -> Arc<Made> {
-        const KEPT_MAX: usize = 4000;
-        let name = format!("{}?{}\n{}", searches::PATH, searched.words, searched.chosen.join("\n"));
-        let known = || self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(made) = known().get(&name) {
-            return Arc::clone(made);
+impl Pages {
+    fn keep(&mut self, path: &str, made: &Arc<Made>) {
+        if self.size + made.bytes.len() > PAGES_MAX {
+            *self = Self::default();
         }
-        let page = searches.page(&self.site, &self.version, searched);
-        let made = Arc::new(Made::of(page, &self.version));
-        let mut pages = known();
-        if pages.len() < KEPT_MAX {
-            pages.insert(name, Arc::clone(&made));
-        }
-        made
+        let before = self.made.insert(path.to_owned(), Arc::clone(made));
+        self.size = self.size + made.bytes.len() - before.map_or(0, |made| made.bytes.len());
     }
 }
 

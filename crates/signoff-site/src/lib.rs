@@ -16,6 +16,7 @@ mod links;
 mod marks;
 mod pages;
 mod places;
+mod search;
 mod snapshot;
 mod sources;
 mod strip;

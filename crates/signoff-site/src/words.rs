@@ -5,7 +5,7 @@
 //! text has a line for each word: the word, then for each proposal that has it the distance from the one before and how
 //! much it is about the word, from 1 to 35, both in base 36 and parted by a dot.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use rayon::prelude::*;
@@ -19,12 +19,26 @@ use crate::Site;
 /// Shortest and longest word that is kept.
 const LETTERS: std::ops::RangeInclusive<usize> = 2..=30;
 
+/// So many proposals are counted before their words are put together: what is counted takes more memory.
+const AT_ONCE: usize = 32;
+
 /// The index of a site.
 pub(crate) struct Words {
-    /// The pieces by their letters.
-    pub(crate) pieces: BTreeMap<String, String>,
-    /// The proposals, in their order.
+    /// Each word with the proposals that have it, sorted.
+    lists: Vec<(Box<str>, Box<[Posting]>)>,
+    /// The proposals that have a page, by their places in the corpus.
+    pub(crate) shown: Vec<usize>,
+    /// The proposals, in their order, for a script.
     pub(crate) proposals: String,
+}
+
+/// That a proposal has a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Posting {
+    /// Its place in [`Words::shown`].
+    pub(crate) index: u32,
+    /// How much it is about the word, from 1 to 35.
+    pub(crate) about: u8,
 }
 
 /// How much a word counts by where it stands.
@@ -36,50 +50,75 @@ const TEXT: u32 = 1;
 impl Words {
     /// Reads the words of every proposal that has a page.
     pub(crate) fn of(site: &Site) -> Self {
-        let prepared = &site.snapshot.corpus.prepared;
-        let shown: Vec<&Proposal> =
-            site.snapshot.corpus.all().filter(|own| site.places.page(&own.path).is_some()).collect();
-        let counted: Vec<FxHashMap<Box<str>, u32>> =
-            shown.par_iter().map(|proposal| count(prepared, proposal)).collect();
-        let mut words: BTreeMap<&str, Vec<(usize, u32)>> = BTreeMap::new();
-        for (index, own) in counted.iter().enumerate() {
-            for (word, weight) in own {
-                words.entry(word).or_default().push((index, *weight));
+        let corpus = &site.snapshot.corpus;
+        let prepared = &corpus.prepared;
+        let has_page = |index: &usize| site.places.page(&corpus.proposals[*index].path).is_some();
+        let shown: Vec<usize> = (0..corpus.proposals.len()).filter(has_page).collect();
+        let mut words: FxHashMap<Box<str>, Vec<Posting>> = FxHashMap::default();
+        let mut index = 0;
+        for some in shown.chunks(AT_ONCE) {
+            let counted: Vec<FxHashMap<Box<str>, u32>> =
+                some.par_iter().map(|own| count(prepared, &corpus.proposals[*own])).collect();
+            for own in counted {
+                for (word, weight) in own {
+                    words.entry(word).or_default().push(Posting { index, about: level(weight) });
+                }
+                index += 1;
             }
         }
-        let mut pieces: BTreeMap<String, String> = BTreeMap::new();
-        for (word, places) in &words {
-            write_word(word, places, pieces.entry(piece_of(word)).or_default());
+        let mut lists: Vec<(Box<str>, Box<[Posting]>)> =
+            words.into_iter().map(|(word, postings)| (word, postings.into_boxed_slice())).collect();
+        lists.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
+        let lines: Vec<String> =
+            shown.iter().map(|index| line(site, prepared, &corpus.proposals[*index])).collect();
+        Self { lists, shown, proposals: format!("signoff.proposals([\n{}\n]);\n", lines.join(",\n")) }
+    }
+
+    /// The words that begin so, with the proposals that have them.
+    pub(crate) fn beginning(&self, start: &str) -> impl Iterator<Item = (&str, &[Posting])> {
+        let first = self.lists.partition_point(|(word, _)| **word < *start);
+        let rest = self.lists[first..].iter();
+        rest.take_while(move |(word, _)| word.starts_with(start)).map(|(word, postings)| (&**word, &**postings))
+    }
+
+    /// The letters of all pieces, in order.
+    pub(crate) fn pieces(&self) -> Vec<String> {
+        let all: BTreeSet<String> = self.lists.iter().map(|(word, _)| piece_of(word)).collect();
+        all.into_iter().collect()
+    }
+
+    /// A piece as a script; `None` where there is none.
+    pub(crate) fn piece(&self, letters: &str) -> Option<String> {
+        let start = if letters == OTHER { "" } else { letters };
+        let mut text = String::new();
+        for (word, postings) in self.beginning(start).filter(|(word, _)| piece_of(word) == letters) {
+            write_word(word, postings, &mut text);
         }
-        for (letters, piece) in &mut pieces {
-            *piece = format!("signoff.words({},{});\n", quoted(letters), quoted(piece));
-        }
-        let lines: Vec<String> = shown.iter().map(|proposal| line(site, prepared, proposal)).collect();
-        Self { pieces, proposals: format!("signoff.proposals([\n{}\n]);\n", lines.join(",\n")) }
+        (!text.is_empty()).then(|| format!("signoff.words({},{});\n", quoted(letters), quoted(&text)))
     }
 }
 
-fn write_word(word: &str, places: &[(usize, u32)], piece: &mut String) {
+fn write_word(word: &str, postings: &[Posting], piece: &mut String) {
     piece.push_str(word);
     let mut last = 0;
-    for (index, weight) in places {
-        let about = (f64::from(*weight).log2() * 3.0).round().clamp(0.0, 34.0) + 1.0;
-        let _ = write!(piece, " {}.{}", base36(index - last), base36(level(about)));
-        last = *index;
+    for posting in postings {
+        let _ = write!(piece, " {}.{}", base36(posting.index - last), base36(u32::from(posting.about)));
+        last = posting.index;
     }
     piece.push('\n');
 }
 
+/// How much a proposal is about a word, by how much the word counts in it.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is between 1 and 35")]
-fn level(about: f64) -> usize {
-    about as usize
+fn level(weight: u32) -> u8 {
+    ((f64::from(weight).log2() * 3.0).round().clamp(0.0, 34.0) + 1.0) as u8
 }
 
-fn base36(mut number: usize) -> String {
+fn base36(mut number: u32) -> String {
     const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
     let mut digits = Vec::new();
     loop {
-        digits.push(char::from(DIGITS[number % 36]));
+        digits.push(char::from(DIGITS[(number % 36) as usize]));
         number /= 36;
         if number == 0 {
             return digits.into_iter().rev().collect();
@@ -87,10 +126,13 @@ fn base36(mut number: usize) -> String {
     }
 }
 
+/// The piece of words that begin with other letters than ASCII's.
+const OTHER: &str = "other";
+
 /// The letters of the piece that a word is in.
 fn piece_of(word: &str) -> String {
     let letters: String = word.chars().take(2).collect();
-    if letters.is_ascii() { letters } else { "other".to_owned() }
+    if letters.is_ascii() { letters } else { OTHER.to_owned() }
 }
 
 /// The number, title, page, group, status, stage, release, and what it is about.
@@ -149,6 +191,25 @@ pub(crate) fn quoted(text: &str) -> String {
     quoted
 }
 
+/// The first word of a text that begins with one in lower case.
+pub(crate) fn find(text: &str, word: &str) -> Option<std::ops::Range<usize>> {
+    let first = *word.as_bytes().first()?;
+    let bytes = text.as_bytes();
+    let fits = |at: usize| {
+        let is_same = match bytes.get(at..at + word.len()) {
+            Some(own) if word.is_ascii() => own.eq_ignore_ascii_case(word.as_bytes()),
+            Some(own) => own == word.as_bytes(),
+            None => false,
+        };
+        is_same && !text[..at].ends_with(char::is_alphanumeric)
+    };
+    let starts = memchr::memchr2_iter(first, first.to_ascii_uppercase(), bytes);
+    let at = starts.into_iter().find(|at| text.is_char_boundary(*at) && fits(*at))?;
+    let rest = &text[at..];
+    let end = rest.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(rest.len());
+    Some(at..at + end)
+}
+
 /// The words of a proposal and how much each counts.
 fn count(prepared: &Prepared, proposal: &Proposal) -> FxHashMap<Box<str>, u32> {
     let mut found: FxHashMap<Box<str>, u32> = FxHashMap::default();
@@ -190,12 +251,27 @@ mod tests {
     #[test]
     fn words_are_written_with_distances() {
         let mut piece = String::new();
-        write_word("kubelet", &[(0, 1), (3, 8), (40, 1000)], &mut piece);
+        let postings = [(0, 1), (3, 8), (40, 1000)].map(|(index, weight)| Posting { index, about: level(weight) });
+        write_word("kubelet", &postings, &mut piece);
         assert_eq!(piece, "kubelet 0.1 3.a 11.v\n");
         assert_eq!(base36(35), "z");
         assert_eq!(base36(36), "10");
         for (word, piece) in [("kubelet", "ku"), ("1287", "12"), ("naïve", "na"), ("ärger", "other")] {
             assert_eq!(piece_of(word), piece);
+        }
+    }
+
+    #[test]
+    fn words_are_found_where_they_begin() {
+        let cases = [
+            ("the InPlace pod's Pods", "pod", Some("pod")),
+            ("tripod, PODS", "pod", Some("PODS")),
+            ("tripod", "pod", None),
+            ("ein Ärger, ärger", "ärger", Some("ärger")),
+            ("", "a", None),
+        ];
+        for (text, word, expected) in cases {
+            assert_eq!(find(text, word).map(|place| &text[place]), expected, "{word} in {text}");
         }
     }
 

@@ -6,7 +6,7 @@ use signoff_search::{Results, Snippet};
 
 use super::{Kind, rendered};
 use crate::frame::{Frame, counted};
-use crate::{Page, Site, sources};
+use crate::{Page, Site, search, sources};
 
 pub(super) const KIND: Kind = Kind { paths, make };
 
@@ -57,21 +57,21 @@ struct SnippetOf {
 }
 
 fn paths(site: &Site) -> Vec<String> {
-    let pieces = site.words().pieces.keys().map(|letters| format!("search/{letters}.js"));
+    let pieces = site.words().pieces().into_iter().map(|letters| format!("search/{letters}.js"));
     [PATH.to_owned(), "search/proposals.js".to_owned()].into_iter().chain(pieces).collect()
 }
 
 fn make(site: &Site, path: &str) -> Option<String> {
     if path == PATH {
         let count = counted(site.snapshot.corpus.proposals.len(), "proposal");
-        let pieces: Vec<&str> = site.words().pieces.keys().map(String::as_str).collect();
+        let pieces = site.words().pieces().join(" ");
         let said = format!("{count}. Type words, the beginning of one, or a number.");
-        return Some(rendered(&page(site, said, pieces.join(" "), &Searched::default())));
+        return Some(rendered(&page(site, said, pieces, &Searched::default())));
     }
     let name = path.strip_prefix("search/")?.strip_suffix(".js")?;
     match name {
         "proposals" => Some(site.words().proposals.clone()),
-        letters => site.words().pieces.get(letters).cloned(),
+        letters => site.words().piece(letters),
     }
 }
 
@@ -103,12 +103,15 @@ fn title(name: FacetName) -> &'static str {
 }
 
 impl Site {
-    /// The page of a search with what it found, or why it could not be made, in words.
+    /// The page of a search with what it found, or why it is none.
     #[must_use]
-    pub fn found(&self, searched: &Searched, results: Result<&Results, String>) -> Page {
-        let shown = match results {
-            Err(why) => Search { is_answered: true, ..page(self, why, String::new(), searched) },
-            Ok(results) => answered(self, searched, results),
+    pub fn found(&self, searched: &Searched) -> Page {
+        let shown = match search::search(self, searched) {
+            Ok(results) => answered(self, searched, &results),
+            Err(fault) => {
+                let said = format!("{}; {}.", fault.message, fault.hint);
+                Search { is_answered: true, ..page(self, said, String::new(), searched) }
+            }
         };
         Page { path: PATH.to_owned(), bytes: rendered(&shown).into_bytes() }
     }

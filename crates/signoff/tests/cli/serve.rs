@@ -122,3 +122,59 @@ fn a_change_of_a_file_is_told_and_shown() {
     assert!(lines.any(|line| line == "event: changed"), "a broken file is told too");
     assert!(served.get("/").starts_with("HTTP/1.1 200"), "and the others are shown");
 }
+
+/// Who sends slowly, too much or too often has the answer that he earns, and others have theirs at once.
+#[test]
+fn slow_and_hostile_clients_do_not_hurt_others() {
+    let project = Project::empty();
+    let served = Served::of(&project, &["--sample"]);
+    let slow: Vec<TcpStream> = (0..300)
+        .map(|_| {
+            let mut stream = TcpStream::connect(&served.host).expect("a connection");
+            stream.write_all(b"GET / HTTP/1.1\r\nHost: ").expect("sent");
+            stream
+        })
+        .collect();
+    assert!(served.get("/").starts_with("HTTP/1.1 200 "), "beside {} slow ones", slow.len());
+    let large = format!("Host: {}\r\nX-Large: {}\r\n", served.host, "x".repeat(100_000));
+    let answer = served.ask("GET /", &large);
+    assert!(answer.starts_with("HTTP/1.1 431 "), "{}", answer.lines().next().unwrap_or_default());
+    let body = format!("Host: {}\r\nContent-Length: 1000000000\r\n", served.host);
+    assert!(served.ask("POST /", &body).starts_with("HTTP/1.1 405 "), "a body is not waited for");
+    let one = format!("GET /assets/signoff.svg HTTP/1.1\r\nHost: {}\r\n\r\n", served.host);
+    let mut stream = TcpStream::connect(&served.host).expect("a connection");
+    let mut reader = stream.try_clone().expect("its other end");
+    let reading = std::thread::spawn(move || {
+        let mut answers = Vec::new();
+        // It is cut off when enough was read.
+        let _ = reader.read_to_end(&mut answers);
+        String::from_utf8_lossy(&answers).matches("HTTP/1.1 429 ").count()
+    });
+    for _ in 0..4000 {
+        stream.write_all(one.as_bytes()).expect("sent");
+    }
+    stream.write_all(one.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n").as_bytes()).expect("sent");
+    assert!(reading.join().expect("the reader") > 100, "a flood is told to wait");
+}
+
+#[test]
+fn searches_are_answered_without_a_script() {
+    let project = Project::empty();
+    let served = Served::of(&project, &["--sample"]);
+    for (path, expected, is_there) in [
+        ("/search.html?q=uplink", "Uplink failover", true),
+        ("/search.html?q=205", "Uplink failover", true),
+        ("/search.html?q=uplink&group=sig-nothing", "Uplink failover", false),
+        ("/search.html?q=-uplink+group:sig-network", "Uplink failover", false),
+        ("/search.html?q=uplink", "<mark>", true),
+        ("/search.html?q=uplink", "<option value=\"sig-network\">sig-network (", true),
+        ("/search.html?q=zzyzx", "Nothing has these words", true),
+        ("/search.html?q=group:nowhere", "nowhere", true),
+        ("/search.html?q=%3Cscript%3E", "<script>", false),
+        ("/search.html", "Type words", true),
+    ] {
+        let answer = served.get(path);
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{path}");
+        assert_eq!(answer.contains(expected), is_there, "{expected} at {path}: {answer}");
+    }
+}
