@@ -155,11 +155,12 @@ async fn guarded(State(live): State<Arc<Live>>, request: Request, next: Next) ->
     if live.is_loopback && !is_of_this_machine(request.headers()) {
         return (StatusCode::MISDIRECTED_REQUEST, "this server answers to its own name only\n").into_response();
     }
-    let policy = if request.uri().path() == DRAWING { POLICY_OF_DRAWING } else { POLICY };
+    let is_drawing = request.uri().path() == DRAWING;
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::CONTENT_SECURITY_POLICY, if is_drawing { POLICY_OF_DRAWING } else { POLICY }),
+        (header::X_FRAME_OPTIONS, if is_drawing { "SAMEORIGIN" } else { "DENY" }),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
     ] {

@@ -162,9 +162,11 @@ fn snippet_of(site: &Site, page: &str, snippet: &Snippet) -> SnippetOf {
 fn marked(text: &str, starts: &[String]) -> Vec<(bool, String)> {
     let mut pieces: Vec<(bool, String)> = Vec::new();
     for piece in text.split_inclusive(|own: char| !own.is_alphanumeric()) {
-        let lower = piece.to_lowercase();
+        let word = piece.trim_end_matches(|own: char| !own.is_alphanumeric());
+        let lower = word.to_lowercase();
         let is_found = starts.iter().any(|start| start.len() > 1 && lower.starts_with(&**start));
-        pieces.push((is_found, piece.to_owned()));
+        pieces.push((is_found, word.to_owned()));
+        pieces.push((false, piece[word.len()..].to_owned()));
     }
     pieces
 }
@@ -180,6 +182,6 @@ mod tests {
             .into_iter()
             .map(|(is_found, piece)| if is_found { format!("[{piece}]") } else { piece })
             .collect();
-        assert_eq!(found.concat(), "In-Place [Pods ]resize");
+        assert_eq!(found.concat(), "In-Place [Pods] resize");
     }
 }

@@ -113,13 +113,14 @@ fn a_change_of_a_file_is_told_and_shown() {
     stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a limit");
     write!(stream, "GET /live HTTP/1.1\r\nHost: {}\r\n\r\n", served.host).expect("sent");
     let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
-    assert!(lines.by_ref().any(|line| line.is_empty()), "the head of the answer");
+    let mut told = || lines.by_ref().find(|line| line.starts_with("event: ")).expect("within the limit");
+    assert_eq!(told(), "event: shown", "what is shown when a page begins to listen");
     let title = project.read(POOLS).lines().find(|line| line.starts_with("title:")).expect("a title").to_owned();
     project.replace(POOLS, &title, "title: A wholly new title");
-    assert!(lines.any(|line| line == "event: changed"), "the change is told");
+    assert_eq!(told(), "event: shown", "the change is told");
     assert!(served.get("/proposals/1234.html").contains("A wholly new title"), "and shown");
     project.write(POOLS, "title: [");
-    assert!(lines.any(|line| line == "event: changed"), "a broken file is told too");
+    assert_eq!(told(), "event: shown", "a broken file is told too");
     assert!(served.get("/").starts_with("HTTP/1.1 200"), "and the others are shown");
 }
 
@@ -162,12 +163,11 @@ fn searches_are_answered_without_a_script() {
     let project = Project::empty();
     let served = Served::of(&project, &["--sample"]);
     for (path, expected, is_there) in [
-        ("/search.html?q=uplink", "Uplink failover", true),
-        ("/search.html?q=205", "Uplink failover", true),
-        ("/search.html?q=uplink&group=sig-nothing", "Uplink failover", false),
-        ("/search.html?q=-uplink+group:sig-network", "Uplink failover", false),
-        ("/search.html?q=uplink", "<mark>", true),
-        ("/search.html?q=uplink", "<option value=\"sig-network\">sig-network (", true),
+        ("/search.html?q=uplink", "<mark>Uplink</mark> Failover", true),
+        ("/search.html?q=205", "Uplink Failover", true),
+        ("/search.html?q=uplink&group=sig-nothing", "Uplink</mark> Failover", false),
+        ("/search.html?q=-uplink+group:sig-network", "Uplink</mark> Failover", false),
+                ("/search.html?q=uplink", "<option value=\"sig-network\">sig-network (", true),
         ("/search.html?q=zzyzx", "Nothing has these words", true),
         ("/search.html?q=group:nowhere", "nowhere", true),
         ("/search.html?q=%3Cscript%3E", "<script>", false),
