@@ -13,8 +13,10 @@ use signoff_model::{Corpus, Proposal};
 
 mod metadata;
 mod prose;
+mod passages;
 mod words;
 
+pub use passages::{Passage, Piece, passages};
 pub use words::{Hunk, Words};
 
 /// What changed of one proposal.

@@ -20,13 +20,14 @@ use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use signoff_site::{Page, Searched, Site, Snapshot};
+use signoff_model::Proposal;
+use signoff_site::{Earlier, Page, Searched, Site, Snapshot};
 use tokio::sync::watch;
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::WatchStream;
 
+mod asked;
 mod limits;
-mod searches;
 mod watched;
 
 pub use watched::Changes;
@@ -58,6 +59,9 @@ pub enum Error {
 /// Makes a snapshot of what is there after some changes; why it cannot, in words.
 pub type Make = Box<dyn Fn(&Changes) -> Result<Snapshot, String> + Send + Sync>;
 
+/// Finds a proposal as it was at a time that somebody names: a date, a release, a commit; why it cannot, in words.
+pub type Look = Box<dyn Fn(&Proposal, &str) -> Result<Earlier, String> + Send + Sync>;
+
 /// Threads that make pages: more would take memory and time from each other.
 const MAKERS: usize = 4;
 
@@ -67,6 +71,8 @@ pub struct Settings {
     pub address: SocketAddr,
     /// Folders and files whose changes make a new snapshot.
     pub watch: Vec<PathBuf>,
+    /// Looks into the past.
+    pub look: Look,
 }
 
 /// What the requests share.
@@ -74,6 +80,7 @@ struct Live {
     shown: RwLock<Arc<Shown>>,
     state: watch::Sender<Told>,
     is_loopback: bool,
+    look: Look,
 }
 
 /// What open pages are told.
@@ -114,12 +121,13 @@ struct Made {
 ///
 /// # Errors
 /// When the address cannot be used or a folder cannot be watched.
-pub fn serve(settings: &Settings, first: Snapshot, make: Make, announce: impl FnOnce(SocketAddr)) -> Result<(), Error> {
+pub fn serve(settings: Settings, first: Snapshot, make: Make, announce: impl FnOnce(SocketAddr)) -> Result<(), Error> {
     let shown = Shown::new(first, 0);
     let live = Arc::new(Live {
         state: watch::Sender::new(Told { version: shown.version.clone(), fault: None }),
         shown: RwLock::new(Arc::new(shown)),
         is_loopback: settings.address.ip().is_loopback(),
+        look: settings.look,
     });
     let changed = Arc::clone(&live);
     let _watcher = watched::watch(&settings.watch, move |count, changes| changed.renew(&make, count, changes))?;
@@ -202,8 +210,15 @@ async fn page(State(live): State<Arc<Live>>, uri: Uri, headers: HeaderMap) -> Re
     let shown = live.current();
     let made = tokio::task::spawn_blocking(move || {
         let path = uri.path().trim_start_matches('/');
-        match searches::asked(&uri).filter(|_| path == searches::PATH) {
-            Some(searched) => (StatusCode::OK, Arc::new(Made::of(shown.site.found(&searched), &shown.version))),
+        let page = match path {
+            asked::SEARCH => asked::search(&uri).map(|searched| shown.site.found(&searched)),
+            path => asked::time(&uri).and_then(|when| {
+                let earlier = (live.look)(shown.site.compared(path)?, &when);
+                shown.site.comparison(path, &when, earlier.as_ref().map_err(Clone::clone))
+            }),
+        };
+        match page {
+            Some(page) => (StatusCode::OK, Arc::new(Made::of(page, &shown.version))),
             None => shown.page(path),
         }
     })
@@ -244,7 +259,7 @@ impl Live {
 
 impl Shown {
     fn new(snapshot: Snapshot, count: u64) -> Self {
-        Self { site: Site::new(snapshot), version: format!("{}-{count}", std::process::id()), pages: Mutex::default() }
+        Self { site: Site::live(snapshot), version: format!("{}-{count}", std::process::id()), pages: Mutex::default() }
     }
 
     /// The page at a path, else the one that says that there is none.

@@ -33,7 +33,7 @@ use words::Words;
 
 pub use pages::Searched;
 pub use places::Places;
-pub use snapshot::{Board, CURVE_DAYS, Day, Export, Judged, Origin, Row, Rule, Snapshot, Stood, Stop, Whole};
+pub use snapshot::{Board, CURVE_DAYS, Day, Earlier, Export, Judged, Origin, Row, Rule, Snapshot, Stood, Stop, Whole};
 
 /// A file of the site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub struct Site {
     owners: Owners,
     /// The addresses of the repository's own files.
     addresses: Addresses,
+    /// Whether a server answers, which can look things up.
+    is_live: bool,
     /// Made when a page asks for it.
     words: OnceLock<Words>,
 }
@@ -66,7 +68,13 @@ impl Site {
         let by_page = pages.filter_map(|(index, own)| Some((places.page(&own.path)?.to_owned(), index))).collect();
         let owners = Owners::of(&snapshot.corpus);
         let addresses = Addresses::new(&snapshot.corpus.prepared.profile.body.own_addresses);
-        Self { snapshot, places, by_page, owners, addresses, words: OnceLock::new() }
+        Self { snapshot, places, by_page, owners, addresses, is_live: false, words: OnceLock::new() }
+    }
+
+    /// The pages of a snapshot for a server that [compares](Self::comparison) and [searches](Self::found).
+    #[must_use]
+    pub fn live(snapshot: Snapshot) -> Self {
+        Self { is_live: true, ..Self::new(snapshot) }
     }
 
     /// What the pages are made of.

@@ -6,6 +6,7 @@ use crate::Site;
 
 mod board;
 mod choices;
+pub(crate) mod compare;
 mod data;
 mod filters;
 mod groups;
@@ -29,11 +30,12 @@ pub(crate) struct Kind {
 }
 
 /// Every kind.
-pub(crate) const KINDS: [Kind; 11] = [
+pub(crate) const KINDS: [Kind; 12] = [
     overview::KIND,
     board::KIND,
     proposals::KIND,
     proposal::KIND,
+    compare::KIND,
     groups::KIND,
     reviewers::KIND,
     statistics::KIND,

@@ -24,6 +24,8 @@ pub struct Snapshot {
     pub configuration: Configuration,
     /// What the rules found that look at all proposals; made when a page asks for it.
     pub whole: Whole,
+    /// Proposals as they were before, by the path that they have now.
+    pub earlier: BTreeMap<Arc<str>, Earlier>,
     /// The images that documents show, by their paths in the repository.
     pub images: BTreeMap<String, Arc<[u8]>>,
     /// The boards, the one that the overview is about first.
@@ -68,6 +70,17 @@ pub struct Origin {
     pub name: String,
     /// Its address on a forge, without a slash at the end.
     pub address: Option<String>,
+}
+
+/// A proposal as it was.
+#[derive(Clone)]
+pub struct Earlier {
+    /// What its files said.
+    pub proposal: Arc<Proposal>,
+    /// When.
+    pub at: Timestamp,
+    /// What people call that time.
+    pub name: String,
 }
 
 /// A release and where its proposals stand.

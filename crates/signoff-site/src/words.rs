@@ -210,12 +210,18 @@ pub(crate) fn find(text: &str, word: &str) -> Option<std::ops::Range<usize>> {
     Some(at..at + end)
 }
 
+/// Whether a word is a hash, an id or a long number, which nobody searches for.
+fn is_code(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    (digits == word.len() && digits > 7) || (digits > 3 && word.len() > 12)
+}
+
 /// The words of a proposal and how much each counts.
 fn count(prepared: &Prepared, proposal: &Proposal) -> FxHashMap<Box<str>, u32> {
     let mut found: FxHashMap<Box<str>, u32> = FxHashMap::default();
     let mut add = |text: &str, weight: u32| {
         for word in text.split(|letter: char| !letter.is_alphanumeric()) {
-            if LETTERS.contains(&word.len()) {
+            if LETTERS.contains(&word.len()) && !is_code(word) {
                 let word = word.to_lowercase();
                 match found.get_mut(word.as_str()) {
                     Some(count) => *count += weight,

@@ -673,13 +673,8 @@ fn lead_attributes(out: &mut String, lead: &Lead, title: &str) {
 
 fn address_attributes(out: &mut String, lead: &Lead, title: &str) {
     let title = match lead {
-        Lead::To(address) => {
+        Lead::To(address) | Lead::Out(address) => {
             escape::attribute(out, "href", address);
-            title
-        }
-        Lead::Out(address) => {
-            escape::attribute(out, "href", address);
-            out.push_str(" rel=\"noopener noreferrer\"");
             title
         }
         Lead::Nowhere(reason) => return escape::attribute(out, "title", &format!("Leads nowhere: {reason}")),

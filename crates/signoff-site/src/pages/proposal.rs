@@ -9,7 +9,7 @@ use signoff_model::questionnaire::State;
 use signoff_model::{Finding, Proposal, Severity};
 
 use super::board::{RuleOf, rules};
-use super::{Kind, data, filters, rendered};
+use super::{Kind, compare, data, filters, rendered};
 use crate::document::answer_id;
 use crate::frame::{self, Frame, counted};
 use crate::marks::{self, Mark};
@@ -33,6 +33,7 @@ struct ProposalPage {
     group_page: Option<String>,
     source: Option<String>,
     json: String,
+    compare: Option<String>,
     superseded: Vec<Relation>,
     status_banner: Option<String>,
     facts: Vec<(String, String)>,
@@ -168,6 +169,7 @@ fn page(site: &Site, path: &str, proposal: &Proposal) -> ProposalPage {
         group_page: proposal.text(prepared, Meaning::Group).map(places::group),
         source: site.source(&proposal.path, None),
         json: data::json_of(path).unwrap_or_default(),
+        compare: compare::path_of(path).filter(|_| site.is_live || site.snapshot.earlier.contains_key(&proposal.path)),
         superseded: superseded
             .map(|own| Relation {
                 kind: own.kind.clone(),

@@ -140,7 +140,6 @@ fn allowed(element: &Element, given: &str) {
             (_, "class") => value.split(' ').all(|class| CLASSES.contains(&format!(" {class} "))),
             (_, "title" | "aria-label") | ("img", "alt") => true,
             ("a", "href") => is_address(value),
-            ("a", "rel") => value == "noopener noreferrer",
             ("img", "src") => is_own(value),
             ("img", "loading") => value == "lazy",
             ("img", "width" | "height")

@@ -41,8 +41,8 @@ const SHOWN: &[(&str, &str)] = &[
     ),
     (
         "see https://a.example/b_c_d. (www.b.example)\n",
-        "<p>see <a href=\"https://a.example/b_c_d\" rel=\"noopener noreferrer\">https://a.example/b_c_d</a>. \
-         (<a href=\"https://www.b.example\" rel=\"noopener noreferrer\">www.b.example</a>)</p>\n",
+        "<p>see <a href=\"https://a.example/b_c_d\">https://a.example/b_c_d</a>. \
+         (<a href=\"https://www.b.example\">www.b.example</a>)</p>\n",
     ),
     ("a <!-- b --> c\n<!--\nd\n-->\ne\n", "<p>a            c</p>\n<p>e</p>\n"),
     ("a <-- b <!-- c\n", "<p>a &lt;-- b &lt;!-- c</p>\n"),
@@ -54,7 +54,7 @@ const SHOWN: &[(&str, &str)] = &[
     ),
     (
         "## [b](https://b.example)\n\n- [x] c\n  ---\n",
-        "<h2 id=\"d-b\"><a href=\"https://b.example\" rel=\"noopener noreferrer\">b</a> \
+        "<h2 id=\"d-b\"><a href=\"https://b.example\">b</a> \
          <a href=\"#d-b\" aria-label=\"Link to b\">#</a></h2>\n<ul><li class=\"task\"><label>\
          <input type=\"checkbox\" disabled checked> c</label><h2 id=\"d-c\"> \
          <a href=\"#d-c\" aria-label=\"Link to c\">#</a></h2>\n</li>\n</ul>\n",
@@ -97,7 +97,7 @@ fn texts_are_shown() {
 /// The target of a link, and what becomes of its attributes.
 #[test]
 fn links_lead_to_the_site() {
-    let out = |address: &str| format!("href=\"{address}\" rel=\"noopener noreferrer\"");
+    let out = |address: &str| format!("href=\"{address}\"");
     let own = "https://github.com/kubernetes/enhancements";
     let cases = [
         ("/keps/sig-a/2-y".to_owned(), "href=\"../proposals/2.html\"".to_owned()),
@@ -139,7 +139,7 @@ fn images_are_the_repositorys_own() {
         ),
         (
             "![](https://x.example/b.png)",
-            "<a class=\"image\" href=\"https://x.example/b.png\" rel=\"noopener noreferrer\">b.png</a>".to_owned(),
+            "<a class=\"image\" href=\"https://x.example/b.png\">b.png</a>".to_owned(),
             0,
         ),
         (

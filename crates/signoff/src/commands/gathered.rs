@@ -16,9 +16,9 @@ use signoff_history::events::{self, Options};
 use signoff_model::event::Event;
 use signoff_model::memo::Memo;
 use signoff_model::profile::Prepared;
-use signoff_model::{Corpus, Release};
+use signoff_model::{Corpus, Proposal, Release};
 use signoff_output::status::{self, Status};
-use signoff_site::{Board, CURVE_DAYS, Day, Export, Judged, Origin, Row, Snapshot, Stood, Stop, Whole, images};
+use signoff_site::{Board, CURVE_DAYS, Day, Earlier, Export, Judged, Origin, Row, Snapshot, Stood, Stop, Whole, images};
 
 use super::standing::{self, Asked, Depth};
 use crate::cli::ExceptionArgs;
@@ -57,6 +57,8 @@ struct Past {
     key: (String, Option<Release>, Option<String>, Date),
     events: Vec<Event>,
     days: Vec<Day>,
+    /// The proposals as they were on the first of the days.
+    first: Arc<Vec<Arc<Proposal>>>,
     /// Made when a board asks for it.
     readiness: Arc<OnceLock<Vec<Readiness>>>,
 }
@@ -78,7 +80,9 @@ impl Gatherer {
         let mut past = self.past(repository, release).ok().unwrap_or_default();
         corpus.events = std::mem::take(&mut past.events);
         let mut boards = Vec::new();
+        let mut earlier = BTreeMap::new();
         if let Some(release) = release {
+            earlier = earlier_of(repository, &corpus, release, &past);
             let (board, same) = board(repository, corpus, release, past)?;
             corpus = same;
             boards.push(board);
@@ -90,6 +94,7 @@ impl Gatherer {
             configuration: repository.configuration.clone(),
             whole: Whole::default(),
             corpus,
+            earlier,
             images,
             boards,
         })
@@ -126,12 +131,12 @@ impl Gatherer {
         }
         let options = Options { prefix: &prefix, ..Options::default() };
         let events = events::read(&*history, &newest, &repository.prepared, &options)?.events;
-        let days = match release.zip(checkpoint) {
+        let Days { days, first } = match release.zip(checkpoint) {
             // That a day cannot be gone back to is no reason to lose what is known to have happened.
             Some((release, checkpoint)) => days(repository, release, &checkpoint).unwrap_or_default(),
-            None => Vec::new(),
+            None => Days::default(),
         };
-        Ok(past.insert(Past { key, events, days, readiness: Arc::default() }).clone())
+        Ok(past.insert(Past { key, events, days, first: Arc::new(first), readiness: Arc::default() }).clone())
     }
 }
 
@@ -205,15 +210,15 @@ fn board(
 }
 
 /// Where every proposal stood on each day of the cycle so far, as far as the files of then tell.
-fn days(repository: &Repository, release: Release, checkpoint: &str) -> anyhow::Result<Vec<Day>> {
+fn days(repository: &Repository, release: Release, checkpoint: &str) -> anyhow::Result<Days> {
     let asked = Asked::of(repository, Some(release), Some(checkpoint), &ExceptionArgs::default())?;
     let (history, prefix) = repository.history()?;
     let cycle = cycle::of(&repository.prepared, release);
     let last = cycle.out.map_or(repository.instant(), |out| out.min(repository.instant()));
     let memo = Memo::keeping();
-    let mut days = Vec::new();
+    let mut found = Days::default();
     let mut next = cycle.start;
-    while let Some(at) = next.filter(|at| *at < last && days.len() < DAYS_MAX) {
+    while let Some(at) = next.filter(|at| *at < last && found.days.len() < DAYS_MAX) {
         next = at.checked_add(SignedDuration::from_hours(24)).ok();
         // The history may begin later than the cycle.
         let Ok(commit) = history.commit_at(&When::Instant(at)) else { continue };
@@ -224,9 +229,45 @@ fn days(repository: &Repository, release: Release, checkpoint: &str) -> anyhow::
             standing: verdict.standing,
             reason: verdict.reason.clone(),
         };
-        days.push(Day { at, stood: verdicts.iter().map(stood).collect() });
+        found.days.push(Day { at, stood: verdicts.iter().map(stood).collect() });
+        if found.first.is_empty() {
+            found.first = known.corpus.proposals;
+        }
     }
-    Ok(days)
+    let targeting: BTreeSet<&str> =
+        found.days.iter().flat_map(|day| &day.stood).map(|stood| stood.label.as_str()).collect();
+    found.first.retain(|proposal| targeting.contains(&**proposal.label()));
+    Ok(found)
+}
+
+/// Where every proposal stood on the days of a cycle.
+#[derive(Default)]
+struct Days {
+    days: Vec<Day>,
+    /// Those that target the release on one of the days, as they were on the first.
+    first: Vec<Arc<Proposal>>,
+}
+
+/// Proposals that say something else than at the beginning of the cycle.
+fn earlier_of(
+    repository: &Repository,
+    corpus: &Corpus,
+    release: Release,
+    past: &Past,
+) -> BTreeMap<Arc<str>, Earlier> {
+    let Some(at) = past.days.first().map(|day| day.at) else { return BTreeMap::new() };
+    let name = format!("the beginning of {}", repository.prepared.profile.release.spelt(release));
+    let differs = |then: &Proposal, now: &Proposal| {
+        let [before, after] = [then, now].map(|own| own.prose.as_ref().map(|prose| &*prose.source.text));
+        then.source.text != now.source.text || before != after
+    };
+    let pair = |then: &Arc<Proposal>| {
+        let now = corpus.proposal_at(&then.path).map(|index| &corpus.proposals[index])?;
+        differs(then, now).then(|| {
+            (Arc::clone(&now.path), Earlier { proposal: Arc::clone(then), at, name: name.clone() })
+        })
+    };
+    past.first.iter().filter_map(pair).collect()
 }
 
 /// A board in the formats of `status`.
