@@ -86,7 +86,8 @@ async function violations(page) {
 const sample = build("sample", ["--sample"]);
 const board = `board/${readdirSync(join(sample, "board")).find((name) => name.endsWith(".html"))}`;
 const group = `groups/${readdirSync(join(sample, "groups"))[0]}`;
-const PAGES = ["index.html", board, "proposals/index.html", "proposals/231.html", group, "reviewers.html", "statistics.html", "rules/index.html", "rules/question-missing.html", "search.html", "404.html"];
+const compare = `compare/${readdirSync(join(sample, "compare"))[0]}`;
+const PAGES = ["index.html", board, "proposals/index.html", "proposals/231.html", group, compare, "reviewers.html", "statistics.html", "rules/index.html", "rules/question-missing.html", "search.html", "404.html"];
 const at = (path) => pathToFileURL(join(sample, path)).href;
 
 for (const path of PAGES) {
@@ -186,6 +187,54 @@ await test("headings of a document have links that lead to them", async () => {
   await close();
 });
 
+await test("a table is sorted by the head that is pressed, and back", async () => {
+  const { page, noted, close } = await open(at("proposals/index.html"));
+  const titles = () => page.locator("table[data-sorts] .t").allTextContents();
+  const before = await titles();
+  const head = page.locator("button.sort", { hasText: "Proposal" });
+  await head.click();
+  const sorted = [...before].sort((left, right) => left.localeCompare(right, "en", { numeric: true }));
+  same(await titles(), sorted, "by title");
+  await head.click();
+  same(await titles(), sorted.reverse(), "the other way round");
+  same(await page.locator("th[aria-sort=descending]").count(), 1, "heads that say so");
+  same(noted, [], "what it says and loads");
+  await close();
+});
+
+await test("a chart tells the values where it is pointed at", async () => {
+  const { page, noted, close } = await open(at("index.html"));
+  await page.locator(".chart .told").nth(3).hover();
+  const said = await page.locator(".telling").first().textContent();
+  assert(/days? before: \S+ \d+/.test(said), `it says ${said}`);
+  same(noted, [], "what it says and loads");
+  await close();
+});
+
+await test("a link to a heading that was reworded leads to the one most like it", async () => {
+  const { page, close } = await open(at("proposals/231.html"));
+  const ids = await page.locator(".prose [id^=d-]").evaluateAll((all) => all.map((own) => own.id));
+  const id = ids.sort((left, right) => right.length - left.length)[0];
+  const again = await open(`${at("proposals/231.html")}#${id}-now`);
+  same(new URL(again.page.url()).hash, `#${id}`, "where it leads");
+  await again.close();
+  await close();
+});
+
+await test("evidence and findings lead to lines that are on the page", async () => {
+  for (const path of [board, "proposals/231.html"]) {
+    const { page, close } = await open(at(path));
+    const targets = await page.locator("main a.at").evaluateAll((all) => all.map((own) => own.href));
+    const lines = targets.filter((target) => target.startsWith("file:"));
+    assert(lines.length > 0, `${path} has none`);
+    for (const target of new Set(lines)) {
+      const [file, id] = target.split("#");
+      assert(readFileSync(fileURLToPath(file), "utf8").includes(`id="${id}"`), `${target} is nowhere`);
+    }
+    await close();
+  }
+});
+
 await test("a hostile document stays inert", async () => {
   const project = join(folder, "hostile");
   cpSync(base, project, { recursive: true });
@@ -257,6 +306,35 @@ await test("a live page shows what a file says now", async () => {
     await page.getByRole("heading", { level: 1, name: "A wholly new title" }).waitFor();
     same(noted, [], "what it says and loads");
     await close();
+  } finally {
+    server.kill();
+  }
+});
+
+await test("a live page compares with a past time, searches without a script, and says when its server is gone", async () => {
+  const server = spawn(program, ["--sample", "serve", "--address", "127.0.0.1:0"], { env: environment, stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const address = await new Promise((done) => createInterface(server.stdout).once("line", done));
+    const { page, noted, close } = await open(`${address}proposals/231.html`);
+    await page.getByRole("link", { name: "What changed" }).click();
+    await page.getByRole("textbox", { name: "Compare with" }).fill("2026-09-01");
+    await page.getByRole("button", { name: "Compare" }).click();
+    await page.getByRole("heading", { name: "In the words of the process" }).waitFor();
+    assert((await page.locator("ins").count()) > 0, "something came");
+    same(noted, [], "what it says and loads");
+    await close();
+    const plain = await open(`${address}index.html`, { script: false });
+    await plain.page.getByRole("searchbox").fill("vessel");
+    await plain.page.keyboard.press("Enter");
+    assert((await plain.page.locator(".hits .snippet mark").count()) > 0, "snippets with marks");
+    await plain.close();
+    const typed = await open(`${address}search.html`);
+    await typed.page.getByLabel("Words").fill("vessel lea");
+    await typed.page.locator(".hits .snippet mark").first().waitFor();
+    same(typed.noted, [], "what it says and loads");
+    server.kill();
+    await typed.page.getByText("The server does not answer").waitFor();
+    await typed.close();
   } finally {
     server.kill();
   }

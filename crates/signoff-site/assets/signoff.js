@@ -205,10 +205,59 @@ function slide() {
   }
 }
 
+// Tables are sorted by the column whose head is pressed; rows that stand together stay together.
+function sorting() {
+  for (const table of document.querySelectorAll("table[data-sorts]")) {
+    const heads = [...table.tHead.rows[0].cells];
+    heads.forEach((head, column) => {
+      const words = head.textContent.trim();
+      if (!words || head.querySelector(".vh")) {
+        return;
+      }
+      const button = document.createElement("button");
+      button.className = "sort";
+      button.type = "button";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const way = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+        heads.forEach((other) => other.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", way === 1 ? "ascending" : "descending");
+        const value = (row) => row.cells[column]?.dataset.value ?? row.cells[column]?.textContent.trim() ?? "";
+        for (const body of table.tBodies) {
+          const rows = [...body.rows];
+          rows.sort((left, right) => {
+            const [one, other] = [value(left), value(right)];
+            // What is not there comes last either way.
+            return (one === "") - (other === "") || way * one.localeCompare(other, "en", { numeric: true });
+          });
+          body.append(...rows);
+        }
+      });
+    });
+  }
+}
+
+// A chart says below itself what it shows where it is pointed at.
+function telling() {
+  for (const chart of document.querySelectorAll("svg.chart:has(.told)")) {
+    const said = document.createElement("p");
+    said.className = "telling";
+    said.setAttribute("aria-hidden", "true");
+    chart.after(said);
+    chart.addEventListener("pointerover", (event) => {
+      said.textContent = event.target.closest(".told")?.textContent ?? "";
+    });
+    chart.addEventListener("pointerleave", () => { said.textContent = ""; });
+  }
+}
+
 function begin() {
   filter();
   openers();
   slide();
+  sorting();
+  telling();
   nearest();
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct Frame {
     pub(crate) current: &'static str,
     /// The board of the navigation.
     pub(crate) board: Option<String>,
+    /// Whether there is a file of checkpoints.
+    pub(crate) has_calendar: bool,
     /// What people call the repository.
     pub(crate) origin: String,
     /// The commit, shortened.
@@ -37,6 +39,7 @@ impl Frame {
             base: base(path),
             current,
             board: snapshot.boards.first().map(|board| crate::places::board(&board.name)),
+            has_calendar: crate::pages::has_calendars(site),
             origin: snapshot.origin.name.clone(),
             commit: snapshot.corpus.commit.as_deref().map(|id| id.chars().take(10).collect()),
             instant: moment(snapshot.instant),

@@ -19,6 +19,7 @@ mod rules;
 mod search;
 mod statistics;
 
+pub(crate) use data::has_calendars;
 pub use search::Searched;
 
 /// A kind of page.

@@ -32,6 +32,8 @@ pub struct Snapshot {
     pub boards: Vec<Board>,
     /// Where the proposals come from.
     pub origin: Origin,
+    /// Where the pages will be, if somebody said so.
+    pub address: Option<String>,
     /// The instant for which all is said.
     pub instant: Timestamp,
 }

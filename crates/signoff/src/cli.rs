@@ -927,6 +927,9 @@ pub struct SiteBuildArgs {
     /// The release of the board [default: that of the checkpoint of --at, else the one that is worked on]
     #[arg(long, value_name = "RELEASE", value_parser = release)]
     pub release: Option<Release>,
+    /// The address where the pages will be, for the sitemap
+    #[arg(long, value_name = "URL", value_parser = any_text())]
+    pub url: Option<String>,
 }
 
 /// `signoff completions`

@@ -43,8 +43,29 @@ pub(crate) fn chart(lines: &[Line<'_>], days: usize, marks: &[(usize, &str)], ti
         strong(&scale, first, &mut svg);
     }
     labels(&scale, lines, &mut svg);
+    values(&scale, lines, &mut svg);
     svg.push_str("</svg>");
     svg
+}
+
+/// A band over each day that tells its values when it is pointed at.
+fn values(scale: &Scale, lines: &[Line<'_>], svg: &mut String) {
+    let width = round((RIGHT - LEFT) / ratio(scale.days.max(1), 1));
+    for day in 0..=scale.days {
+        let told = lines.iter().filter_map(|line| Some(format!("{} {}", line.name, line.readiness.at(day)?)));
+        let told: Vec<String> = told.collect();
+        if told.is_empty() {
+            continue;
+        }
+        let before = if day == 1 { "1 day before".to_owned() } else { format!("{day} days before") };
+        let words = crate::escape::escaped(&format!("{before}: {}", told.join(", ")));
+        let x = round(scale.x(day) - width / 2.0);
+        let height = BOTTOM - TOP;
+        let _ = write!(
+            svg,
+            "<rect class=\"told\" x=\"{x}\" y=\"{TOP}\" width=\"{width}\" height=\"{height}\"><title>{words}</title></rect>"
+        );
+    }
 }
 
 struct Scale {

@@ -126,7 +126,7 @@ fn page(site: &Site, path: &str, proposal: &Proposal, earlier: &Earlier, asked: 
     let drawn = |own: &Proposal| strip::small(&strip::cells(prepared, own));
     let strips = [(day(earlier.at), drawn(before)), (day(site.snapshot.instant), drawn(proposal))];
     Compare {
-        since: format!("{}, {}", earlier.name, frame::moment(earlier.at)),
+        since: format!("{} ({})", earlier.name, frame::moment(earlier.at)),
         strips: strips.into_iter().filter(|(_, strip)| !strip.is_empty()).collect(),
         summary,
         changes: changes.iter().map(change_of).collect(),

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use signoff_model::event::Event;
 use signoff_model::profile::Meaning;
+use signoff_model::calendar::Calendar;
+use signoff_output::calendar::{self, View};
 use signoff_output::{export, proposal};
 
 use super::{Kind, groups};
@@ -17,6 +19,10 @@ pub(super) const KIND: Kind = Kind { paths, make };
 const MANIFEST: &str = "keps.json";
 /// The feed of everything.
 const FEED: &str = "feeds/all.xml";
+/// The checkpoints of every release, for programs that keep appointments.
+const CALENDAR: &str = "calendar.ics";
+/// Every page, for programs that look for them.
+const SITEMAP: &str = "sitemap.xml";
 /// How the file of a board's days ends.
 pub(super) const DAYS: &str = "days.js";
 /// Most entries of a feed.
@@ -24,7 +30,8 @@ const ENTRIES_MAX: usize = 60;
 
 fn paths(site: &Site) -> Vec<String> {
     let snapshot = &site.snapshot;
-    let mut paths = vec![MANIFEST.to_owned(), FEED.to_owned()];
+    let mut paths = vec![MANIFEST.to_owned(), FEED.to_owned(), SITEMAP.to_owned()];
+    paths.extend(has_calendars(site).then(|| CALENDAR.to_owned()));
     let pages = snapshot.corpus.all().filter_map(|own| site.places.page(&own.path));
     paths.extend(pages.filter_map(json_of));
     for board in &snapshot.boards {
@@ -47,6 +54,12 @@ fn make(site: &Site, path: &str) -> Option<String> {
         && let Some(own) = site.proposal_at(&format!("{name}.html"))
     {
         return written(|out| proposal::write_json(corpus, own, out));
+    }
+    if path == CALENDAR {
+        return has_calendars(site).then(|| calendar_of(site)).flatten();
+    }
+    if path == SITEMAP {
+        return Some(sitemap(site));
     }
     if path == FEED {
         return Some(feed(site, path, &snapshot.origin.name, &|_| true));
@@ -83,6 +96,41 @@ pub(super) fn json_of(page: &str) -> Option<String> {
 pub(super) fn export_of(board: &str, ending: &str) -> String {
     let page = places::board(board);
     format!("{}.{ending}", page.strip_suffix(".html").unwrap_or(&page))
+}
+
+/// Whether the process has calendars.
+pub(crate) fn has_calendars(site: &Site) -> bool {
+    !site.snapshot.corpus.prepared.calendars.all.is_empty()
+}
+
+fn calendar_of(site: &Site) -> Option<String> {
+    let prepared = &site.snapshot.corpus.prepared;
+    let instant = site.snapshot.instant;
+    let shown: Vec<Calendar> = prepared.calendars.all.iter().map(|calendar| calendar.as_known(instant)).collect();
+    let view = View {
+        profile: &prepared.profile,
+        calendars: &prepared.calendars,
+        shown: &shown,
+        instant,
+        undated: prepared.undated,
+        zone: None,
+        pages: &[],
+    };
+    written(|out| calendar::write_ics(&view, out))
+}
+
+/// The pages as a sitemap (sitemaps.org, protocol 0.9). Where nobody said what the address of the site is, they are
+/// named from its root on.
+fn sitemap(site: &Site) -> String {
+    let address = site.snapshot.address.as_deref().unwrap_or_default().trim_end_matches('/');
+    let mut text = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
+    let pages = super::KINDS.iter().flat_map(|kind| (kind.paths)(site));
+    for path in pages.filter(|path| path.ends_with(".html") && path != "404.html") {
+        let _ = writeln!(text, "<url><loc>{}</loc></url>", escaped(&format!("{address}/{path}")));
+    }
+    text + "</urlset>\n"
 }
 
 fn written(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> Option<String> {

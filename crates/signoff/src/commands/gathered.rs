@@ -90,6 +90,7 @@ impl Gatherer {
         let images = images_of(repository, &corpus);
         Ok(Snapshot {
             origin: origin(repository),
+            address: None,
             instant: repository.instant(),
             configuration: repository.configuration.clone(),
             whole: Whole::default(),

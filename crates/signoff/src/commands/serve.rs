@@ -30,7 +30,7 @@ pub fn run(global: &Global, args: &ServeArgs, out: &mut dyn Write) -> anyhow::Re
     let settings = Settings {
         address: args.address.unwrap_or_else(free),
         watch: watched(&repository),
-        look: Box::new(move |proposal, when| earlier(&past, proposal, when).map_err(|error| error.to_string())),
+        look: Box::new(move |proposal, when| earlier(&past, proposal, when).map_err(|error| error.to_string().replace('\n', "; "))),
     };
     drop(repository);
     let (global, args) = (global.clone(), args.clone());
