@@ -71,6 +71,8 @@ pub struct Settings {
     pub address: SocketAddr,
     /// Folders and files whose changes make a new snapshot.
     pub watch: Vec<PathBuf>,
+    /// Folders below these whose changes do not count.
+    pub ignore: Vec<PathBuf>,
     /// Looks into the past.
     pub look: Look,
 }
@@ -130,7 +132,7 @@ pub fn serve(settings: Settings, first: Snapshot, make: Make, announce: impl FnO
         look: settings.look,
     });
     let changed = Arc::clone(&live);
-    let _watcher = watched::watch(&settings.watch, move |count, changes| changed.renew(&make, count, changes))?;
+    let _watcher = watched::watch(&settings.watch, settings.ignore, move |count, changes| changed.renew(&make, count, changes))?;
     let first = Arc::clone(&live);
     std::thread::spawn(move || first.current().warm());
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -16,10 +16,11 @@ const QUIET: Duration = Duration::from_millis(2);
 /// The files that changed; `None` where some may be missing.
 pub type Changes = Option<BTreeSet<PathBuf>>;
 
-/// Calls `changed` with a count after every change of what stands below some paths, in a thread of its own, as long as what is
+/// Calls `changed` with a count after every change of what stands below some paths and not below the ignored ones, in a thread of its own, as long as what is
 /// returned lives.
 pub(crate) fn watch(
     paths: &[PathBuf],
+    ignored: Vec<PathBuf>,
     changed: impl Fn(u64, &Changes) + Send + 'static,
 ) -> Result<Option<notify::RecommendedWatcher>, Error> {
     let Some(first) = paths.first() else { return Ok(None) };
@@ -27,7 +28,7 @@ pub(crate) fn watch(
     let tell = move |event: notify::Result<notify::Event>| {
         let changes = match event {
             Ok(event) if event.need_rescan() => None,
-            Ok(event) if !matters(&event) => return,
+            Ok(event) if !matters(&event, &ignored) => return,
             Ok(event) => Some(event.paths),
             // What cannot be read about a change may hide one.
             Err(_) => None,
@@ -60,9 +61,11 @@ pub(crate) fn watch(
 }
 
 /// Whether an event may change what files say.
-fn matters(event: &notify::Event) -> bool {
-    let is_lock = |path: &PathBuf| path.extension().is_some_and(|end| end == "lock");
-    let is_of_locks = !event.paths.is_empty() && event.paths.iter().all(is_lock);
+fn matters(event: &notify::Event, ignored: &[PathBuf]) -> bool {
+    let is_nothing = |path: &PathBuf| {
+        path.extension().is_some_and(|end| end == "lock") || ignored.iter().any(|folder| path.starts_with(folder))
+    };
+    let is_of_nothing = !event.paths.is_empty() && event.paths.iter().all(is_nothing);
     let is_of_reading = matches!(event.kind, EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)));
-    !is_of_locks && !is_of_reading
+    !is_of_nothing && !is_of_reading
 }

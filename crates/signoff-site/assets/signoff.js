@@ -36,6 +36,12 @@ function filter() {
       }
       if (count) {
         count.textContent = shown === rows.length ? `${shown} shown` : `${shown} of ${rows.length} shown`;
+        if (shown === 0) {
+          const all = document.createElement("a");
+          all.href = location.pathname;
+          all.textContent = `Show all ${rows.length}`;
+          count.replaceChildren("Nothing fits. ", all);
+        }
       }
     };
     const address = () => {

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use signoff_site::{Earlier, Snapshot};
 use super::gathered::Gatherer;
 use crate::cli::{Global, ServeArgs};
 use crate::progress::Progress;
-use crate::repository::{Repository, Selection};
+use crate::repository::{Repository, Selection, now};
 
 /// The port that is tried first.
 const PORT: u16 = 8420;
@@ -24,20 +24,23 @@ const PORT: u16 = 8420;
 pub fn run(global: &Global, args: &ServeArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let progress = Progress::start(global, "Reading proposals");
     let gatherer = Gatherer::default();
-    let (repository, first) = read(global, args, &gatherer)?;
+    let source = Source { global: global.clone(), bare: bare(global) };
+    let (repository, first) = source.read(args, &gatherer)?;
     drop(progress);
-    let past = global.clone();
+    let root = source.bare.clone().or_else(|| repository.disk().map(|disk| disk.root().to_owned()));
+    drop(repository);
+    let past = source.clone();
     let settings = Settings {
         address: args.address.unwrap_or_else(free),
-        watch: watched(&repository),
-        look: Box::new(move |proposal, when| earlier(&past, proposal, when).map_err(|error| error.to_string().replace('\n', "; "))),
+        watch: root.iter().cloned().collect(),
+        // What a commit is made of is no change before a branch has it.
+        ignore: root.iter().flat_map(|root| [root.join("objects"), root.join(".git/objects")]).collect(),
+        look: Box::new(move |proposal, when| past.earlier(proposal, when).map_err(|error| in_line(&error))),
     };
-    drop(repository);
-    let (global, args) = (global.clone(), args.clone());
-    let root = settings.watch.first().cloned().unwrap_or_default();
+    let args = args.clone();
     let make = move |changes: &Changes| {
-        gatherer.forget(&root, changes.as_ref());
-        read(&global, &args, &gatherer).map(|(_, snapshot)| snapshot).map_err(|error| error.to_string())
+        gatherer.forget(root.as_deref().unwrap_or(Path::new("")), changes.as_ref());
+        source.read(&args, &gatherer).map(|(_, snapshot)| snapshot).map_err(|error| in_line(&error))
     };
     signoff_server::serve(settings, first, Box::new(make), |address| {
         let told = format!("http://{address}/\nOpen it in a browser. Ctrl+C ends it.\n");
@@ -47,30 +50,64 @@ pub fn run(global: &Global, args: &ServeArgs, out: &mut dyn Write) -> anyhow::Re
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(global: &Global, args: &ServeArgs, gatherer: &Gatherer) -> anyhow::Result<(Repository, Snapshot)> {
-    let mut repository = Repository::open_for(global, args.release)?;
-    let snapshot = gatherer.snapshot(&mut repository, args.release)?;
-    Ok((repository, snapshot))
+/// An error on one line, as pages show it.
+fn in_line(error: &anyhow::Error) -> String {
+    error.to_string().replace('\n', "; ")
 }
 
-/// A proposal as it was at a time that somebody names; one that was moved since is known by its number.
-fn earlier(global: &Global, proposal: &Proposal, when: &str) -> anyhow::Result<Earlier> {
-    let repository = Repository::open(global)?;
-    let (history, prefix) = repository.history()?;
-    let commit = Repository::commit_named(global, &*history, when.trim())?;
-    let at = commit.at;
-    let state = Repository::state(&*history, &prefix, commit)?;
-    let here = [proposal.metadata_path.to_string()];
-    let found = |selection: &Selection<'_>| {
-        let corpus = repository.load_state(&state, selection);
-        let is_it = |own: &&Arc<Proposal>| own.loaded && (own.path == proposal.path || own.label() == proposal.label());
-        corpus.proposals.iter().find(is_it).cloned()
-    };
-    let known = found(&Selection { paths: Some(&here), ..Selection::default() });
-    let Some(proposal) = known.or_else(|| found(&Selection::default())) else {
-        bail!("There was no {} at {}.", proposal.label(), visible(when));
-    };
-    Ok(Earlier { proposal, at, name: visible(when).to_string() })
+/// The folder of a bare repository whose newest state is served; `None` where a state is named or files lie on disk.
+fn bare(global: &Global) -> Option<PathBuf> {
+    if global.sample || global.at.is_some() {
+        return None;
+    }
+    let folder = global.directory.as_deref().map_or(Path::new("."), Path::new);
+    let git = signoff_history::Repository::open(folder).ok().filter(|git| git.workdir().is_none())?;
+    git.git_dir().canonicalize().ok()
+}
+
+/// What is served.
+#[derive(Clone)]
+struct Source {
+    global: Global,
+    bare: Option<PathBuf>,
+}
+
+impl Source {
+    /// Of a bare repository, the newest state of now.
+    fn now(&self) -> anyhow::Result<Global> {
+        let at = match &self.bare {
+            Some(_) => Some(now()?.to_string()),
+            None => self.global.at.clone(),
+        };
+        Ok(Global { at, ..self.global.clone() })
+    }
+
+    fn read(&self, args: &ServeArgs, gatherer: &Gatherer) -> anyhow::Result<(Repository, Snapshot)> {
+        let mut repository = Repository::open_for(&self.now()?, args.release)?;
+        let snapshot = gatherer.snapshot(&mut repository, args.release)?;
+        Ok((repository, snapshot))
+    }
+
+    /// A proposal as it was at a time that somebody names; one that was moved since is known by its number.
+    fn earlier(&self, proposal: &Proposal, when: &str) -> anyhow::Result<Earlier> {
+        let global = self.now()?;
+        let repository = Repository::open(&global)?;
+        let (history, prefix) = repository.history()?;
+        let commit = Repository::commit_named(&global, &*history, when.trim())?;
+        let at = commit.at;
+        let state = Repository::state(&*history, &prefix, commit)?;
+        let here = [proposal.metadata_path.to_string()];
+        let found = |selection: &Selection<'_>| {
+            let corpus = repository.load_state(&state, selection);
+            let is_it = |own: &&Arc<Proposal>| own.loaded && (own.path == proposal.path || own.label() == proposal.label());
+            corpus.proposals.iter().find(is_it).cloned()
+        };
+        let known = found(&Selection { paths: Some(&here), ..Selection::default() });
+        let Some(proposal) = known.or_else(|| found(&Selection::default())) else {
+            bail!("There was no {} at {}.", proposal.label(), visible(when));
+        };
+        Ok(Earlier { proposal, at, name: visible(when).to_string() })
+    }
 }
 
 /// This machine alone, at the usual port if that is free.
@@ -80,9 +117,4 @@ fn free() -> SocketAddr {
         Ok(_) => usual,
         Err(_) => SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
     }
-}
-
-/// The folder of a work tree; a past state and the sample do not change.
-fn watched(repository: &Repository) -> Vec<PathBuf> {
-    repository.disk().map(|disk| disk.root().to_owned()).into_iter().collect()
 }

@@ -36,6 +36,15 @@ impl Served {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
+    /// Listens as an open page does: the next event each time.
+    fn told(&self) -> impl FnMut() -> String + use<> {
+        let mut stream = TcpStream::connect(&self.host).expect("a connection");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a limit");
+        write!(stream, "GET /live HTTP/1.1\r\nHost: {}\r\n\r\n", self.host).expect("sent");
+        let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+        move || lines.by_ref().find(|line| line.starts_with("event: ")).expect("within the limit")
+    }
+
     fn get(&self, path: &str) -> String {
         self.ask(&format!("GET {path}"), &format!("Host: {}\r\n", self.host))
     }
@@ -109,11 +118,7 @@ fn a_change_of_a_file_is_told_and_shown() {
     let project = Project::base();
     let served = Served::of(&project, &[]);
     assert!(!served.get("/proposals/1234.html").contains("A wholly new title"));
-    let mut stream = TcpStream::connect(&served.host).expect("a connection");
-    stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a limit");
-    write!(stream, "GET /live HTTP/1.1\r\nHost: {}\r\n\r\n", served.host).expect("sent");
-    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
-    let mut told = || lines.by_ref().find(|line| line.starts_with("event: ")).expect("within the limit");
+    let mut told = served.told();
     assert_eq!(told(), "event: shown", "what is shown when a page begins to listen");
     let title = project.read(POOLS).lines().find(|line| line.starts_with("title:")).expect("a title").to_owned();
     project.replace(POOLS, &title, "title: A wholly new title");
@@ -176,5 +181,24 @@ fn searches_are_answered_without_a_script() {
         let answer = served.get(path);
         assert!(answer.starts_with("HTTP/1.1 200 "), "{path}");
         assert_eq!(answer.contains(expected), is_there, "{expected} at {path}: {answer}");
+    }
+}
+
+/// A bare repository is served as its branch is, and a push is shown.
+#[test]
+fn a_bare_repository_is_served_and_a_push_shown() {
+    let project = Project::base();
+    project.commit("2026-01-01T00:00:00Z");
+    project.git(&["clone", "-q", "--bare", ".", "bare.git"]);
+    let served = Served::of(&project, &["-C", "bare.git"]);
+    assert!(served.get("/proposals/1234.html").starts_with("HTTP/1.1 200 "));
+    let mut told = served.told();
+    assert_eq!(told(), "event: shown");
+    let title = project.read(POOLS).lines().find(|line| line.starts_with("title:")).expect("a title").to_owned();
+    project.replace(POOLS, &title, "title: A pushed title");
+    project.commit("2026-01-02T00:00:00Z");
+    project.git(&["push", "-q", "bare.git", "main"]);
+    while !served.get("/proposals/1234.html").contains("A pushed title") {
+        assert_eq!(told(), "event: shown", "the push is told");
     }
 }

@@ -41,7 +41,13 @@ fn the_sample_has_all_its_pages_and_every_link_leads_to_one() {
         let text = std::fs::read_to_string(folder.path().join("pages").join(file)).expect("a page");
         for target in text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
             let path = target.split(['#', '?']).next().unwrap_or_default();
-            if path.is_empty() || path.contains("://") {
+            if path.contains("://") {
+                continue;
+            }
+            let fragment = target.split_once('#').map_or("", |(_, fragment)| fragment);
+            if path.is_empty() {
+                let is_there = fragment.is_empty() || text.contains(&format!("id=\"{fragment}\""));
+                assert!(is_there, "{file} links to {target}, which is nowhere on it");
                 continue;
             }
             let from = Path::new(file).parent().expect("a folder");
@@ -54,7 +60,12 @@ fn the_sample_has_all_its_pages_and_every_link_leads_to_one() {
                     name
                 };
             }
-            assert!(files.contains(&led.join("/")), "{file} links to {target}, which is no page");
+            let led = led.join("/");
+            assert!(files.contains(&led), "{file} links to {target}, which is no page");
+            if !fragment.is_empty() {
+                let other = std::fs::read_to_string(folder.path().join("pages").join(&led)).expect("a page");
+                assert!(other.contains(&format!("id=\"{fragment}\"")), "{file} links to {target}, which is nowhere");
+            }
         }
     }
 }
@@ -108,4 +119,18 @@ fn a_folder_with_other_files_is_left_alone() {
     let run = Project::empty().run(&["--sample", "site", "build", "--out", &out]);
     assert!(run.complaint().contains("name a folder that is new or empty"), "{}", run.err);
     assert_eq!(files(folder.path()).len(), 1);
+}
+
+/// The sitemap names every page, by the address that was given.
+#[test]
+fn a_sitemap_and_a_calendar_for_other_programs() {
+    let (folder, files) = built(&["--sample"]);
+    let read = |name: &str| std::fs::read_to_string(folder.path().join("pages").join(name)).expect("a file");
+    let named = read("sitemap.xml").matches("<loc>/").count();
+    let pages = files.iter().filter(|file| file.ends_with(".html") && *file != "404.html").count();
+    assert!(named == pages && pages > 10, "{named} of {pages}");
+    assert!(read("calendar.ics").contains("BEGIN:VEVENT"));
+    let project = Project::empty();
+    project.printed(0, &["--sample", "site", "build", "--out", "pages", "--url", "https://example.org/a/"]);
+    assert!(project.read("pages/sitemap.xml").contains("<loc>https://example.org/a/index.html</loc>"));
 }
