@@ -22,9 +22,12 @@
     },
     words(letters, text) {
       pieces.set(letters, text.split("\n").filter(Boolean).map((line) => {
-        const [word, ...places] = line.split(" ");
+        const [word, ...rest] = line.split(" ");
+        // A word that nearly all have, with those that are much about it.
+        const everywhere = rest[0] === "*";
+        const places = everywhere ? rest.slice(1) : rest;
         let index = 0;
-        return [word, places.map((place) => {
+        return [word, everywhere, places.map((place) => {
           const [distance, about] = place.split(".");
           index += parseInt(distance, 36);
           return [index, parseInt(about, 36)];
@@ -59,11 +62,15 @@
     }
     await piece(letters);
     const about = new Map();
-    for (const [own, places] of pieces.get(letters) ?? []) {
+    for (const [own, everywhere, places] of pieces.get(letters) ?? []) {
       if (!own.startsWith(word)) {
         continue;
       }
-      const rare = Math.log(1 + proposals.length / places.length) * (own === word ? 1 : 0.6);
+      const count = everywhere ? proposals.length : places.length;
+      const rare = Math.log(1 + proposals.length / count) * (own === word ? 1 : 0.6);
+      if (everywhere) {
+        proposals.forEach((_, index) => about.set(index, Math.max(about.get(index) ?? 0, rare)));
+      }
       for (const [index, level] of places) {
         about.set(index, Math.max(about.get(index) ?? 0, rare * level));
       }

@@ -61,6 +61,16 @@ function filter() {
   }
 }
 
+// Headings that are no links to themselves yet become so.
+function permalinks() {
+  for (const heading of document.querySelectorAll(".prose :is(h4, h5, h6)[id]:not(:has(a))")) {
+    const link = document.createElement("a");
+    link.href = `#${heading.id}`;
+    link.append(...heading.childNodes);
+    heading.append(link);
+  }
+}
+
 // A link to a heading that was reworded since leads to the one that is most like it.
 function nearest() {
   const wanted = decodeURIComponent(location.hash.slice(1));
@@ -264,6 +274,7 @@ function begin() {
   slide();
   sorting();
   telling();
+  permalinks();
   nearest();
 }
 

@@ -54,6 +54,11 @@ pub struct Setting<'a, S> {
 pub trait Surroundings {
     /// What there is for a path of the repository, without a trailing `/`.
     fn find(&self, path: &str) -> Place;
+
+    /// Whether the document on the page for a path has a place of this name.
+    fn has_anchor(&self, _path: &str, _anchor: &str) -> bool {
+        true
+    }
 }
 
 /// What there is for a path.

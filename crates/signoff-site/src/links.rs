@@ -24,6 +24,15 @@ impl Surroundings for Around<'_> {
         }
         self.0.source(path, None).map_or(Place::Unknown, Place::Elsewhere)
     }
+
+    fn has_anchor(&self, path: &str, anchor: &str) -> bool {
+        let prose = owner(&self.0.snapshot.corpus, path).and_then(|own| own.prose.as_ref());
+        prose.is_some_and(|prose| {
+            let body = &prose.document.body;
+            let is_heading = body.sections.iter().any(|section| *section.anchor == *anchor);
+            is_heading || body.html_anchors.iter().any(|own| **own == *anchor)
+        })
+    }
 }
 
 /// The proposal whose folder or main file a path is.

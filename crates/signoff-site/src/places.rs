@@ -44,6 +44,11 @@ pub(crate) fn board(release: &str) -> String {
     format!("board/{}.html", plain(release))
 }
 
+/// The id of a row of a board.
+pub(crate) fn row(label: &str) -> String {
+    format!("p{}", plain(label))
+}
+
 /// The page of a group.
 pub(crate) fn group(name: &str) -> String {
     format!("groups/{}.html", plain(name))

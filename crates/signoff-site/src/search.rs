@@ -152,14 +152,19 @@ fn having_word(site: &Site, word: &str) -> FxHashMap<u32, f64> {
     const LONGER: f64 = 0.6;
     let words = site.words();
     let mut found: FxHashMap<u32, f64> = FxHashMap::default();
-    for (own, postings) in words.beginning(word) {
-        let share = words.shown.len() as f64 / postings.len() as f64;
-        let rare = (1.0 + share).ln() * if own == word { 1.0 } else { LONGER };
-        for posting in postings {
-            let about = rare * f64::from(posting.about);
-            let known = found.entry(posting.index).or_default();
+    let all = words.shown.len();
+    for list in words.beginning(word) {
+        let count = if list.is_everywhere { all } else { list.postings.len() };
+        let share = all as f64 / count.max(1) as f64;
+        let rare = (1.0 + share).ln() * if *list.word == *word { 1.0 } else { LONGER };
+        let mut add = |index: u32, about: f64| {
+            let known = found.entry(index).or_default();
             *known = known.max(about);
+        };
+        if list.is_everywhere {
+            (0..).take(all).for_each(|index| add(index, rare));
         }
+        list.postings.iter().for_each(|posting| add(posting.index, rare * f64::from(posting.about)));
     }
     found
 }

@@ -95,6 +95,8 @@ pub struct Board {
     pub stops: Vec<Stop>,
     /// The one that comes next, or the last.
     pub current: usize,
+    /// The one whose verdicts are shown: that one, or the last before it of which something can be told.
+    pub judged: usize,
     /// The proposals, by path.
     pub rows: Vec<Row>,
     /// What was not looked at.
@@ -211,6 +213,12 @@ impl Board {
     pub fn stop(&self) -> Option<&Stop> {
         self.stops.get(self.current)
     }
+
+    /// The checkpoint whose verdicts are shown.
+    #[must_use]
+    pub fn judged_stop(&self) -> Option<&Stop> {
+        self.stops.get(self.judged)
+    }
 }
 
 impl Row {
@@ -239,7 +247,7 @@ impl Row {
     /// Where it stands at the checkpoint that comes next.
     #[must_use]
     pub fn now(&self, board: &Board) -> Option<&Judged> {
-        self.judged.get(board.current)?.as_ref()
+        self.judged.get(board.judged)?.as_ref()
     }
 }
 

@@ -3,7 +3,8 @@
 //!
 //! `search/proposals.js` calls `signoff.proposals([...])`, and `search/ab.js` calls `signoff.words("ab", "...")`. The
 //! text has a line for each word: the word, then for each proposal that has it the distance from the one before and how
-//! much it is about the word, from 1 to 35, both in base 36 and parted by a dot.
+//! much it is about the word, from 1 to 35, both in base 36 and parted by a dot. Behind a word that nearly all have stands
+//! a `*`, and those alone that are much about it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -25,12 +26,36 @@ const AT_ONCE: usize = 32;
 /// The index of a site.
 pub(crate) struct Words {
     /// Each word with the proposals that have it, sorted.
-    lists: Vec<(Box<str>, Box<[Posting]>)>,
+    lists: Vec<List>,
     /// The proposals that have a page, by their places in the corpus.
     pub(crate) shown: Vec<usize>,
     /// The proposals, in their order, for a script.
     pub(crate) proposals: String,
 }
+
+/// A word and the proposals that have it.
+pub(crate) struct List {
+    pub(crate) word: Box<str>,
+    /// Of a word that more than half of the proposals have, those that are much about it.
+    pub(crate) postings: Box<[Posting]>,
+    /// Whether so many proposals have it that it counts as a word of all.
+    pub(crate) is_everywhere: bool,
+}
+
+impl List {
+    fn of(word: Box<str>, mut postings: Vec<Posting>, all: usize) -> Self {
+        let is_everywhere = postings.len() * 2 > all && all > FEW;
+        if is_everywhere {
+            postings.retain(|posting| posting.about >= MUCH);
+        }
+        Self { word, postings: postings.into_boxed_slice(), is_everywhere }
+    }
+}
+
+/// With fewer proposals, no word is one of all.
+const FEW: usize = 50;
+/// A proposal is much about a word that is said in its title, or in every part.
+const MUCH: u8 = 15;
 
 /// That a proposal has a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,24 +91,23 @@ impl Words {
                 index += 1;
             }
         }
-        let mut lists: Vec<(Box<str>, Box<[Posting]>)> =
-            words.into_iter().map(|(word, postings)| (word, postings.into_boxed_slice())).collect();
-        lists.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
+        let mut lists: Vec<List> =
+            words.into_iter().map(|(word, postings)| List::of(word, postings, shown.len())).collect();
+        lists.sort_unstable_by(|left, right| left.word.cmp(&right.word));
         let lines: Vec<String> =
             shown.iter().map(|index| line(site, prepared, &corpus.proposals[*index])).collect();
         Self { lists, shown, proposals: format!("signoff.proposals([\n{}\n]);\n", lines.join(",\n")) }
     }
 
     /// The words that begin so, with the proposals that have them.
-    pub(crate) fn beginning(&self, start: &str) -> impl Iterator<Item = (&str, &[Posting])> {
-        let first = self.lists.partition_point(|(word, _)| **word < *start);
-        let rest = self.lists[first..].iter();
-        rest.take_while(move |(word, _)| word.starts_with(start)).map(|(word, postings)| (&**word, &**postings))
+    pub(crate) fn beginning(&self, start: &str) -> impl Iterator<Item = &List> {
+        let first = self.lists.partition_point(|list| *list.word < *start);
+        self.lists[first..].iter().take_while(move |list| list.word.starts_with(start))
     }
 
     /// The letters of all pieces, in order.
     pub(crate) fn pieces(&self) -> Vec<String> {
-        let all: BTreeSet<String> = self.lists.iter().map(|(word, _)| piece_of(word)).collect();
+        let all: BTreeSet<String> = self.lists.iter().map(|list| piece_of(&list.word)).collect();
         all.into_iter().collect()
     }
 
@@ -91,17 +115,20 @@ impl Words {
     pub(crate) fn piece(&self, letters: &str) -> Option<String> {
         let start = if letters == OTHER { "" } else { letters };
         let mut text = String::new();
-        for (word, postings) in self.beginning(start).filter(|(word, _)| piece_of(word) == letters) {
-            write_word(word, postings, &mut text);
+        for list in self.beginning(start).filter(|list| piece_of(&list.word) == letters) {
+            write_list(list, &mut text);
         }
         (!text.is_empty()).then(|| format!("signoff.words({},{});\n", quoted(letters), quoted(&text)))
     }
 }
 
-fn write_word(word: &str, postings: &[Posting], piece: &mut String) {
-    piece.push_str(word);
+fn write_list(list: &List, piece: &mut String) {
+    piece.push_str(&list.word);
+    if list.is_everywhere {
+        piece.push_str(" *");
+    }
     let mut last = 0;
-    for posting in postings {
+    for posting in &list.postings {
         let _ = write!(piece, " {}.{}", base36(posting.index - last), base36(u32::from(posting.about)));
         last = posting.index;
     }
@@ -257,9 +284,13 @@ mod tests {
     #[test]
     fn words_are_written_with_distances() {
         let mut piece = String::new();
-        let postings = [(0, 1), (3, 8), (40, 1000)].map(|(index, weight)| Posting { index, about: level(weight) });
-        write_word("kubelet", &postings, &mut piece);
-        assert_eq!(piece, "kubelet 0.1 3.a 11.v\n");
+        let postings: Vec<Posting> =
+            [(0, 1), (3, 8), (40, 1000)].map(|(index, weight)| Posting { index, about: level(weight) }).into();
+        write_list(&List::of("kubelet".into(), postings.clone(), 1000), &mut piece);
+        let many = postings.into_iter().flat_map(|own| std::iter::repeat_n(own, 20)).collect();
+        write_list(&List::of("the".into(), many, 100), &mut piece);
+        assert!(piece.starts_with("kubelet 0.1 3.a 11.v\nthe * "), "{piece}");
+        assert_eq!(piece.lines().nth(1).expect("a line").matches('.').count(), 20, "those that are much about it");
         assert_eq!(base36(35), "z");
         assert_eq!(base36(36), "10");
         for (word, piece) in [("kubelet", "ku"), ("1287", "12"), ("naïve", "na"), ("ärger", "other")] {

@@ -85,7 +85,7 @@ impl<'a, S: Surroundings> Links<'a, S> {
             return self.here(local.fragment);
         }
         match self.setting.surroundings.find(path) {
-            Place::Page(page) => self.to_page(&page, local.fragment),
+            Place::Page(page) => self.to_page(path, &page, local.fragment),
             Place::File(file) => Lead::To(self.address(&file)),
             Place::Elsewhere(address) => Lead::Out(format!("{address}{}", lines(local.fragment))),
             Place::Missing => Lead::Nowhere(format!("there is no {path}")),
@@ -108,10 +108,10 @@ impl<'a, S: Surroundings> Links<'a, S> {
         }
     }
 
-    fn to_page(&self, page: &str, fragment: &str) -> Lead {
+    fn to_page(&self, path: &str, page: &str, fragment: &str) -> Lead {
         let mut address = self.address(page);
         let anchor = corpus::decode(fragment).to_lowercase();
-        if !anchor.is_empty() {
+        if !anchor.is_empty() && self.setting.surroundings.has_anchor(path, &anchor) {
             address.push('#');
             address.push_str(&id(&anchor));
         }

@@ -15,6 +15,9 @@ use super::links::{self, Lead, Links, Picture};
 use super::{Block, Heading, Rendered, Script, Setting, Surroundings, answer_id, fence, highlight};
 use crate::escape;
 
+/// Deepest headings that are links to themselves.
+const LINKED_DEPTH: u8 = 3;
+
 /// Renders a body.
 pub(super) fn write<S: Surroundings>(source: &Source, body: &Body, setting: &Setting<'_, S>) -> Rendered {
     let start = body.start as usize;
@@ -417,7 +420,12 @@ impl<'a, S: Surroundings> Writer<'a, S> {
     }
 
     /// Makes the words of a heading the link that leads here, unless one of them is a link of its own.
+    ///
+    /// There are many headings of the lower levels: their links would be a fiftieth of a site, and a script adds them.
     fn permalink(&mut self, heading: &Heading) {
+        if heading.depth > LINKED_DEPTH {
+            return;
+        }
         let mut link = String::from("<a");
         escape::attribute(&mut link, "href", &format!("#{}", heading.id));
         // The box of a task takes the place of a heading around it.

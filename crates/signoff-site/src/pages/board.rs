@@ -82,6 +82,8 @@ struct CellOf {
     head: String,
     mark: Mark,
     more: String,
+    /// Whether the shape alone is shown, and the word is for readers of the screen.
+    is_brief: bool,
     is_current: bool,
 }
 
@@ -162,12 +164,13 @@ fn area(board: &Board) -> String {
 /// Most checkpoints ahead that have a column.
 const AHEAD_MAX: usize = 3;
 
-/// The checkpoints that have a column: those that were or are asked, and the next ones; of several at one instant, the
-/// first.
+/// The checkpoints that have a column: the one whose verdicts are shown and those before it, and the next ones; of
+/// several at one instant, the first.
 fn columns(board: &Board) -> Vec<usize> {
-    let ahead = (board.current + 1..board.stops.len())
+    let ahead = (board.judged + 1..board.stops.len())
+        .filter(|index| *index >= board.current && *index > board.judged)
         .filter(|index| board.stops[*index].at.is_none() || board.stops[*index].at != board.stops[index - 1].at);
-    (0..=board.current).chain(ahead.take(AHEAD_MAX)).collect()
+    (0..=board.judged).chain(ahead.take(AHEAD_MAX)).collect()
 }
 
 fn heads(site: &Site, board: &Board) -> Vec<Head> {
@@ -179,7 +182,7 @@ fn heads(site: &Site, board: &Board) -> Vec<Head> {
             Some(at) => frame::away(now, at),
             None => "no date".to_owned(),
         },
-        is_current: index == board.current,
+        is_current: index == board.judged,
     };
     columns(board).into_iter().filter_map(|index| Some((index, board.stops.get(index)?))).map(head).collect()
 }
@@ -202,16 +205,19 @@ fn line(site: &Site, base: &str, board: &Board, row: &Row) -> LineOf {
     let text =
         format!("{} {} {} {} {}", row.label, row.title, row.group, row.approver, gates(site, row)).to_lowercase();
     let cell = |(index, judged): (usize, &Option<Judged>)| {
-        let mark = judged.as_ref().map_or(marks::NOT_DUE, |judged| marks::of_standing(judged.standing));
+        // Of what comes later nothing is said yet, and what cannot be told is no column of words.
+        let judged = judged.as_ref().filter(|_| index <= board.judged);
+        let mark = judged.map_or(marks::NOT_DUE, |judged| marks::of_standing(judged.standing));
         CellOf {
             head: board.stops[index].name.clone(),
             mark,
-            more: judged.as_ref().map(warned).unwrap_or_default(),
-            is_current: index == board.current,
+            more: judged.map(warned).unwrap_or_default(),
+            is_brief: index + 1 < board.judged,
+            is_current: index == board.judged,
         }
     };
     LineOf {
-        id: format!("p{}", row.label),
+        id: places::row(&row.label),
         label: row.label.clone(),
         title: row.title.clone(),
         page: site.places.page(&row.path).map(str::to_owned),

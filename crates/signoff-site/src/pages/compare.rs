@@ -15,7 +15,7 @@ pub(super) const KIND: Kind = Kind { paths, make };
 
 /// Most letters of passages that are shown: of a page that is made for nobody in particular, and of one that was asked
 /// for.
-const LETTERS_MAX: usize = 8_000;
+const LETTERS_MAX: usize = 4_000;
 const LETTERS_ASKED_MAX: usize = 400_000;
 
 #[derive(Template)]

@@ -26,7 +26,7 @@ const SITEMAP: &str = "sitemap.xml";
 /// How the file of a board's days ends.
 pub(super) const DAYS: &str = "days.js";
 /// Most entries of a feed.
-const ENTRIES_MAX: usize = 60;
+const ENTRIES_MAX: usize = 40;
 
 fn paths(site: &Site) -> Vec<String> {
     let snapshot = &site.snapshot;

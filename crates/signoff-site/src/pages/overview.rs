@@ -155,12 +155,15 @@ fn overview(site: &Site, board: &Board) -> Overview {
     let all = board.rows.len();
     let tracked = count(board, &[Standing::Tracked, Standing::ExceptionApproved]);
     let heading = heading(board, snapshot.instant);
-    let asked = board.stop().map_or("", |stop| stop.name.as_str());
+    let asked = board.judged_stop().map_or("", |stop| stop.name.as_str());
+    let untold = board.stop().filter(|_| board.judged != board.current);
+    let untold = untold.map(|stop| format!(" What the {} asks for is in no source that was given.", stop.name));
     let lede = match all {
         0 => format!("No proposal targets {} yet.", board.name),
         _ => format!(
-            "{} this release. {tracked} of {all} have what the {asked} asks for, as far as can be told.",
-            if all == 1 { "1 proposal targets".to_owned() } else { format!("{all} proposals target") }
+            "{} this release. {tracked} of {all} have what the {asked} asks for, as far as can be told.{}",
+            if all == 1 { "1 proposal targets".to_owned() } else { format!("{all} proposals target") },
+            untold.unwrap_or_default()
         ),
     };
     let weave = Weave::of(site, board);

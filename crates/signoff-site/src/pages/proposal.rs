@@ -114,6 +114,8 @@ struct AnswerOf {
 /// What a rule found.
 struct FoundOf {
     code: String,
+    /// Whether the rule has a page.
+    has_page: bool,
     mark: Mark,
     findings: Vec<FindingOf>,
 }
@@ -184,7 +186,7 @@ fn page(site: &Site, path: &str, proposal: &Proposal) -> ProposalPage {
         sentence,
         holes,
         board: on_board(site, &base, proposal),
-        checklists: checklist::sheets(corpus, proposal).iter().map(checklist_of).collect(),
+        checklists: checklists(site, proposal),
         answers_caption: format!("{}. Numbers behind the colon are lines.", strip::spoken(&cells)),
         answers: answers(prepared, proposal, &cells, found),
         gates: gates(prepared, proposal),
@@ -273,7 +275,7 @@ fn on_board(site: &Site, base: &str, proposal: &Proposal) -> Option<OnBoard> {
     let (rules, passing) = rules(site, base, judged);
     Some(OnBoard {
         name: board.name.clone(),
-        page: format!("{}#p{}", places::board(&board.name), row.label),
+        page: format!("{}#{}", places::board(&board.name), places::row(&row.label)),
         stops: stops(site, board, row),
         rules,
         passing,
@@ -302,6 +304,14 @@ fn stops(site: &Site, board: &Board, row: &Row) -> Vec<StopOf> {
         }
     };
     board.stops.iter().enumerate().map(stop).collect()
+}
+
+/// The checklists that the author has begun or that somebody will still look at.
+fn checklists(site: &Site, proposal: &Proposal) -> Vec<ChecklistOf> {
+    let corpus = &site.snapshot.corpus;
+    let is_over = matches!(proposal.class(&corpus.prepared), StatusClass::Dead | StatusClass::Done);
+    let is_shown = |sheet: &&Sheet<'_>| !is_over || sheet.rows.iter().any(|row| row.tick.is_some());
+    checklist::sheets(corpus, proposal).iter().filter(is_shown).map(checklist_of).collect()
 }
 
 fn checklist_of(sheet: &Sheet<'_>) -> ChecklistOf {
@@ -398,7 +408,7 @@ fn answers(prepared: &Prepared, proposal: &Proposal, cells: &[Cell], found: &[Fi
 
 /// The beginning of an answer: all of it stands in the document.
 fn beginning(text: &str) -> String {
-    const LETTERS_MAX: usize = 100;
+    const LETTERS_MAX: usize = 72;
     match text.char_indices().nth(LETTERS_MAX) {
         Some((end, _)) => format!("{}…", text[..end].trim_end()),
         None => text.to_owned(),
@@ -424,6 +434,7 @@ fn by_rule(site: &Site, proposal: &Proposal, found: &[Finding]) -> Vec<FoundOf> 
             Some(rule) => rule.findings.push(own),
             None => rules.push(FoundOf {
                 code: finding.rule.to_string(),
+                has_page: signoff_analysis::rules::rule(&finding.rule).is_some(),
                 mark: marks::of_severity(finding.severity),
                 findings: vec![own],
             }),

@@ -15,7 +15,7 @@ use signoff_history::When;
 use signoff_history::events::{self, Options};
 use signoff_model::event::Event;
 use signoff_model::memo::Memo;
-use signoff_model::profile::Prepared;
+use signoff_model::profile::{Basis, Prepared};
 use signoff_model::{Corpus, Proposal, Release};
 use signoff_output::status::{self, Status};
 use signoff_site::{Board, CURVE_DAYS, Day, Earlier, Export, Judged, Origin, Row, Snapshot, Stood, Stop, Whole, images};
@@ -124,7 +124,7 @@ impl Gatherer {
     fn past(&self, repository: &Repository, release: Option<Release>) -> anyhow::Result<Past> {
         let (history, prefix) = repository.history().context("what happened cannot be told")?;
         let newest = repository.newest(&*history)?;
-        let checkpoint = release.map(|release| next_checkpoint(repository, release)).transpose()?;
+        let checkpoint = release.map(|release| judged_checkpoint(repository, release)).transpose()?;
         let key = (newest.id.clone(), release, checkpoint.clone(), repository.day());
         let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = past.as_ref().filter(|known| known.key == key) {
@@ -139,6 +139,20 @@ impl Gatherer {
         };
         Ok(past.insert(Past { key, events, days, first: Arc::new(first), readiness: Arc::default() }).clone())
     }
+}
+
+/// The checkpoint whose verdicts are shown: the one that comes next, or the last before it that asks for something of
+/// which the files can tell.
+fn judged_checkpoint(repository: &Repository, release: Release) -> anyhow::Result<String> {
+    let next = next_checkpoint(repository, release)?;
+    let stops = stops(repository, release);
+    let at = stops.iter().position(|stop| stop.id == next).unwrap_or(stops.len().saturating_sub(1));
+    let tells = |stop: &&Stop| {
+        let mut rules = signoff::rules(&repository.prepared, release, &stop.id);
+        rules.any(|rule| rule.basis == Basis::Git && !rule.advisory)
+    };
+    let judged = stops.iter().take(at + 1).rev().find(tells).map(|stop| stop.id.clone());
+    Ok(judged.unwrap_or(next))
 }
 
 /// The checkpoint of a release that comes next, or its last.
@@ -178,12 +192,13 @@ fn board(
 ) -> anyhow::Result<(Board, Corpus)> {
     let prepared = Arc::clone(&repository.prepared);
     let exceptions = ExceptionArgs::default();
-    let current = next_checkpoint(repository, release)?;
+    let (next, shown) = (next_checkpoint(repository, release)?, judged_checkpoint(repository, release)?);
     let stops = stops(repository, release);
-    let at = stops.iter().position(|stop| stop.id == current).unwrap_or(stops.len().saturating_sub(1));
+    let place = |id: &str| stops.iter().position(|stop| stop.id == id).unwrap_or(stops.len().saturating_sub(1));
+    let (current, at) = (place(&next), place(&shown));
     let mut rows: BTreeMap<Arc<str>, Row> = BTreeMap::new();
     let (mut statement, mut exports) = (String::new(), Vec::new());
-    for (index, stop) in stops.iter().enumerate().take(at + 1) {
+    for (index, stop) in stops.iter().enumerate().take(current + 1) {
         let asked = Asked::of(repository, Some(release), Some(&stop.id), &exceptions)?;
         let known = asked.known(corpus, Depth::default());
         let question = asked.question(&known, repository.instant(), false);
@@ -207,7 +222,7 @@ fn board(
     let name = prepared.profile.release.spelt(release);
     // Others were asked about at a checkpoint before alone, in a pull request that is not merged.
     let rows = rows.into_values().filter(|row| row.judged[at].is_some()).collect();
-    Ok((Board { release, name, stops, current: at, rows, statement, readiness, exports, days }, corpus))
+    Ok((Board { release, name, stops, current, judged: at, rows, statement, readiness, exports, days }, corpus))
 }
 
 /// Where every proposal stood on each day of the cycle so far, as far as the files of then tell.
