@@ -239,7 +239,9 @@ await test("a hostile document stays inert", async () => {
   const project = join(folder, "hostile");
   cpSync(base, project, { recursive: true });
   const text = readFileSync(join(project, BODY), "utf8");
-  writeFileSync(join(project, BODY), `${text}\n## Attacks\n\n${ATTACKS.join("\n\n")}\n`);
+  const long = `https://forge.example/${"a".repeat(150)}/${"b".repeat(150)}`;
+  const wide = `${long}\n\n- ${long}\n\n| ${long} | b |\n|---|---|\n| c | \`${"d".repeat(200)}\` |\n\n\`${"e".repeat(200)}\``;
+  writeFileSync(join(project, BODY), `${text}\n## Attacks\n\n${ATTACKS.join("\n\n")}\n\n## Wide\n\n${wide}\n`);
   const metadata = readFileSync(join(project, METADATA), "utf8");
   writeFileSync(join(project, METADATA), metadata.replace(/^title:.*$/m, `title: '"><img src=x onerror=pwned()><script>pwned()</script>'`));
   const built = build("hostile-pages", ["-C", project]);
@@ -257,6 +259,11 @@ await test("a hostile document stays inert", async () => {
     });
     same(odd, [], `what is in ${path}`);
     await close();
+  }
+  for (const width of [360, 1320]) {
+    const narrow = await open(pathToFileURL(join(built, "proposals/1234.html")).href, { width });
+    same(await overflow(narrow.page), 0, `what is wider than ${width}`);
+    await narrow.close();
   }
   const { page, close } = await open(pathToFileURL(join(built, "proposals/1234.html")).href);
   assert((await page.locator("footer.foot").count()) === 1, "the page is whole behind the document");

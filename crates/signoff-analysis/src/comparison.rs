@@ -12,8 +12,8 @@ use signoff_model::proposal::bare_number;
 use signoff_model::{Corpus, Proposal};
 
 mod metadata;
-mod prose;
 mod passages;
+mod prose;
 mod words;
 
 pub use passages::{Passage, Piece, passages};

@@ -131,8 +131,7 @@ impl<'c> Checks<'c> {
     /// What the rules find that look at all proposals, which are not run when only some were read.
     #[must_use]
     pub fn whole(&self) -> Checked {
-        let settled =
-            |found| outcome::settle_whole(self.corpus, found, self.configuration, &self.conditions);
+        let settled = |found| outcome::settle_whole(self.corpus, found, self.configuration, &self.conditions);
         let mut report = Report::new(self.corpus, None, &self.conditions);
         tree::check(self.corpus, &mut report);
         let mut whole = Checked { findings: settled(report.finish()), skipped: Vec::new() };

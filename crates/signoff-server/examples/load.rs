@@ -13,8 +13,18 @@ const CONNECTIONS: usize = 16;
 
 /// Words of different kinds: frequent and rare ones, several, a beginning, a number, a facet.
 const SEARCHES: [&str; 12] = [
-    "kubelet", "pod", "the", "sidecar", "in+place", "%22feature+gate%22", "InPlace*", "4639", "stage:beta+volume",
-    "dra+device", "topology", "windows",
+    "kubelet",
+    "pod",
+    "the",
+    "sidecar",
+    "in+place",
+    "%22feature+gate%22",
+    "InPlace*",
+    "4639",
+    "stage:beta+volume",
+    "dra+device",
+    "topology",
+    "windows",
 ];
 
 fn main() {
@@ -46,7 +56,8 @@ fn main() {
 fn run(host: &str, path: &(dyn Fn(usize) -> String + Sync), rate: f64, seconds: f64) -> Vec<Duration> {
     let begin = Instant::now() + Duration::from_millis(100);
     std::thread::scope(|scope| {
-        let asking: Vec<_> = (0..CONNECTIONS).map(|own| scope.spawn(move || ask(host, path, own, (begin, rate, seconds)))).collect();
+        let asking: Vec<_> =
+            (0..CONNECTIONS).map(|own| scope.spawn(move || ask(host, path, own, (begin, rate, seconds)))).collect();
         asking.into_iter().flat_map(|thread| thread.join().expect("a thread")).collect()
     })
 }

@@ -132,7 +132,8 @@ pub fn serve(settings: Settings, first: Snapshot, make: Make, announce: impl FnO
         look: settings.look,
     });
     let changed = Arc::clone(&live);
-    let _watcher = watched::watch(&settings.watch, settings.ignore, move |count, changes| changed.renew(&make, count, changes))?;
+    let _watcher =
+        watched::watch(&settings.watch, settings.ignore, move |count, changes| changed.renew(&make, count, changes))?;
     let first = Arc::clone(&live);
     std::thread::spawn(move || first.current().warm());
     let runtime = tokio::runtime::Builder::new_multi_thread()

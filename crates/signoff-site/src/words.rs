@@ -94,8 +94,7 @@ impl Words {
         let mut lists: Vec<List> =
             words.into_iter().map(|(word, postings)| List::of(word, postings, shown.len())).collect();
         lists.sort_unstable_by(|left, right| left.word.cmp(&right.word));
-        let lines: Vec<String> =
-            shown.iter().map(|index| line(site, prepared, &corpus.proposals[*index])).collect();
+        let lines: Vec<String> = shown.iter().map(|index| line(site, prepared, &corpus.proposals[*index])).collect();
         Self { lists, shown, proposals: format!("signoff.proposals([\n{}\n]);\n", lines.join(",\n")) }
     }
 

@@ -155,6 +155,12 @@ mod tests {
     fn what_stays_is_shown_beside_changes_alone() {
         let long = (0..40).map(|number| format!("w{number}")).collect::<Vec<_>>().join(" ");
         let told = told(&format!("{long} old"), &format!("{long} new"));
-        assert_eq!(told, [format!("1: … {} [-old-] [+new+]", (28..40).map(|number| format!("w{number}")).collect::<Vec<_>>().join(" "))]);
+        assert_eq!(
+            told,
+            [format!(
+                "1: … {} [-old-] [+new+]",
+                (28..40).map(|number| format!("w{number}")).collect::<Vec<_>>().join(" ")
+            )]
+        );
     }
 }

@@ -8,8 +8,8 @@
 //! HTML in 0.9 CPU seconds, most of the time that all pages may take. This reader needs a hundredth of it, and what it
 //! does not know it leaves plain.
 
-use crate::escape;
 use super::languages::{self, Form, Language};
+use crate::escape;
 
 /// Adds code of a language; a name that is not known leaves it plain.
 pub(super) fn write(out: &mut String, language: &str, code: &str) {
@@ -323,11 +323,7 @@ mod tests {
     fn parts_of_code_are_told_apart() {
         let cases = [
             ("go", "func (a *B) C(x int) { // d\n", "[k func] (a *B) [f C](x [t int]) { [c // d]\n"),
-            (
-                "go",
-                "s := `a\nb` + \"c\\\"\" + 'd' + 0x1F",
-                "s := [s `a\nb`] + [s \"c\\\"\"] + [s 'd'] + [n 0x1F]",
-            ),
+            ("go", "s := `a\nb` + \"c\\\"\" + 'd' + 0x1F", "s := [s `a\nb`] + [s \"c\\\"\"] + [s 'd'] + [n 0x1F]"),
             ("go", "/* a\nb */ x", "[c /* a\nb */] x"),
             ("yaml", "a:\n  - b: 1 # c\n", "[a a]:\n  - [a b]: [n 1] [c # c]\n"),
             ("yaml", "x: \"y\"\nz: true\n", "[a x]: [s \"y\"]\n[a z]: [t true]\n"),
@@ -341,11 +337,7 @@ mod tests {
             ("makefile", "all: b\n\tgo $(C)\n", "[f all]: b\n\tgo $(C)\n"),
             ("toml", "[a]\nb = \"c\" # d\n", "[t [a]]\n[a b ]= [s \"c\"] [c # d]\n"),
             ("dockerfile", "FROM a AS b\n", "[k FROM] a AS b\n"),
-            (
-                "python",
-                "def f(): # don't\n  \"\"\"a\nb\"\"\"",
-                "[k def] [f f](): [c # don't]\n  [s \"\"\"a\nb\"\"\"]",
-            ),
+            ("python", "def f(): # don't\n  \"\"\"a\nb\"\"\"", "[k def] [f f](): [c # don't]\n  [s \"\"\"a\nb\"\"\"]"),
             ("nothing", "if <b>", "if &lt;b>"),
         ];
         for (language, code, expected) in cases {

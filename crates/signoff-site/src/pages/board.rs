@@ -1,6 +1,7 @@
 //! The board of a release: every proposal that targets it, the most urgent first, and why it stands where it does.
 
 use askama::Template;
+use jiff::Timestamp;
 use signoff_analysis::signoff::{Outcome, Standing};
 use signoff_model::fact::Evidence;
 
@@ -138,12 +139,12 @@ fn slider(site: &Site, board: &Board) -> Option<Slider> {
         first: frame::day(first.at),
         until: frame::day(site.snapshot.instant),
         marks: marks.to_vec(),
-        area: area(board),
+        area: area(site, board),
     })
 }
 
 /// How many proposals were on track, day by day, as an area above the slider.
-fn area(board: &Board) -> String {
+fn area(site: &Site, board: &Board) -> String {
     let tracked =
         |stood: &[crate::snapshot::Stood]| stood.iter().filter(|own| own.standing == Standing::Tracked).count();
     let now =
@@ -154,11 +155,21 @@ fn area(board: &Board) -> String {
     let last = counts.len() - 1;
     let point = |(index, count): (usize, &usize)| format!("{} {}", index * 1000 / last.max(1), 40 - count * 38 / most);
     let points: Vec<String> = counts.iter().enumerate().map(point).collect();
+    let until = site.snapshot.instant;
+    let passed = board.stops.iter().filter_map(|stop| tick(board.days.first()?.at, stop.at?, until));
     format!(
         "<svg viewBox=\"0 0 1000 40\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"past\" \
-         d=\"M{}L1000 40L0 40z\"/></svg>",
-        points.join("L")
+         d=\"M{}L1000 40L0 40z\"/><path class=\"tick\" d=\"{}\"/></svg>",
+        points.join("L"),
+        passed.collect::<String>()
     )
+}
+
+/// A stroke at an instant between the first and the last.
+fn tick(first: Timestamp, at: Timestamp, last: Timestamp) -> Option<String> {
+    let seconds = |from: Timestamp| at.duration_since(from).as_secs();
+    let (after, whole) = (seconds(first), last.duration_since(first).as_secs());
+    (after > 0 && after < whole).then(|| format!("M{} 40V0", after * 1000 / whole))
 }
 
 /// Most checkpoints ahead that have a column.
@@ -282,7 +293,12 @@ pub(super) fn quote(site: &Site, base: &str, evidence: &Evidence) -> Quote {
         Some(line) => format!("{}:{line}", evidence.path),
         None => evidence.path.to_string(),
     };
-    Quote { place, href: site.line(base, &evidence.path, evidence.line), line: evidence.line, text: evidence.text.clone() }
+    Quote {
+        place,
+        href: site.line(base, &evidence.path, evidence.line),
+        line: evidence.line,
+        text: evidence.text.clone(),
+    }
 }
 
 /// What to do, each once.

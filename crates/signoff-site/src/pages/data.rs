@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
+use signoff_model::calendar::Calendar;
 use signoff_model::event::Event;
 use signoff_model::profile::Meaning;
-use signoff_model::calendar::Calendar;
 use signoff_output::calendar::{self, View};
 use signoff_output::{export, proposal};
 

@@ -142,10 +142,9 @@ fn allowed(element: &Element, given: &str) {
             ("a", "href") => is_address(value),
             ("img", "src") => is_own(value),
             ("img", "loading") => value == "lazy",
-            ("img", "width" | "height")
-            | ("ol", "start")
-            | ("li", "value")
-            | ("td" | "th", "colspan" | "rowspan") => value.parse::<u64>().is_ok(),
+            ("img", "width" | "height") | ("ol", "start") | ("li", "value") | ("td" | "th", "colspan" | "rowspan") => {
+                value.parse::<u64>().is_ok()
+            }
             ("th", "scope") => value == "col",
             ("details", "open") | ("input", "disabled" | "checked") => value.is_empty(),
             ("input", "type") => value == "checkbox",

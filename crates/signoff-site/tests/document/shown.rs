@@ -59,10 +59,7 @@ const SHOWN: &[(&str, &str)] = &[
          <input type=\"checkbox\" disabled checked> c</label><h2 id=\"d-c\"> \
          <a href=\"#d-c\" aria-label=\"Link to c\">#</a></h2>\n</li>\n</ul>\n",
     ),
-    (
-        "<details>\n\na\n\n# b\n",
-        "<details>\n</details>\n<p>a</p>\n<h2 id=\"d-b\"><a href=\"#d-b\">b</a></h2>\n",
-    ),
+    ("<details>\n\na\n\n# b\n", "<details>\n</details>\n<p>a</p>\n<h2 id=\"d-b\"><a href=\"#d-b\">b</a></h2>\n"),
     (
         "<table><tr><td>a<td>b\n\n```\nc\n```\n\n</table>\n",
         "<table><tbody><tr><td>a</td><td>b\n<pre tabindex=\"0\"><code>c\n</code></pre>\n</td></tr></tbody></table>\n",
@@ -137,11 +134,7 @@ fn images_are_the_repositorys_own() {
             format!("<img src=\"{i}.png\" alt=\"a\" loading=\"lazy\">"),
             1,
         ),
-        (
-            "![](https://x.example/b.png)",
-            "<a class=\"image\" href=\"https://x.example/b.png\">b.png</a>".to_owned(),
-            0,
-        ),
+        ("![](https://x.example/b.png)", "<a class=\"image\" href=\"https://x.example/b.png\">b.png</a>".to_owned(), 0),
         (
             "![a](gone.png)",
             "<a class=\"image dead\" title=\"Leads nowhere: there is no keps/sig-a/1-x/gone.png\">a</a>".to_owned(),

@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use anyhow::Context as _;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use signoff_analysis::cycle;
 use signoff_analysis::signoff::{self, Verdict};
 use signoff_analysis::statistics::readiness::{self, Readiness};
-use signoff_analysis::cycle;
 use signoff_history::When;
 use signoff_history::events::{self, Options};
 use signoff_model::event::Event;
@@ -18,7 +18,9 @@ use signoff_model::memo::Memo;
 use signoff_model::profile::{Basis, Prepared};
 use signoff_model::{Corpus, Proposal, Release};
 use signoff_output::status::{self, Status};
-use signoff_site::{Board, CURVE_DAYS, Day, Earlier, Export, Judged, Origin, Row, Snapshot, Stood, Stop, Whole, images};
+use signoff_site::{
+    Board, CURVE_DAYS, Day, Earlier, Export, Judged, Origin, Row, Snapshot, Stood, Stop, Whole, images,
+};
 
 use super::standing::{self, Asked, Depth};
 use crate::cli::ExceptionArgs;
@@ -118,7 +120,12 @@ impl Gatherer {
             return Arc::clone(known);
         }
         let prepared = Arc::clone(&repository.prepared);
-        Arc::clone(kept.insert(Arc::new(Kept { settings, prepared, memo: Memo::keeping(), readings: AtomicUsize::new(0) })))
+        Arc::clone(kept.insert(Arc::new(Kept {
+            settings,
+            prepared,
+            memo: Memo::keeping(),
+            readings: AtomicUsize::new(0),
+        })))
     }
 
     fn past(&self, repository: &Repository, release: Option<Release>) -> anyhow::Result<Past> {
@@ -184,12 +191,7 @@ fn images_of(repository: &Repository, corpus: &Corpus) -> BTreeMap<String, Arc<[
 }
 
 /// The board of a release: every checkpoint up to the one that comes next.
-fn board(
-    repository: &Repository,
-    mut corpus: Corpus,
-    release: Release,
-    past: Past,
-) -> anyhow::Result<(Board, Corpus)> {
+fn board(repository: &Repository, mut corpus: Corpus, release: Release, past: Past) -> anyhow::Result<(Board, Corpus)> {
     let prepared = Arc::clone(&repository.prepared);
     let exceptions = ExceptionArgs::default();
     let (next, shown) = (next_checkpoint(repository, release)?, judged_checkpoint(repository, release)?);
@@ -265,12 +267,7 @@ struct Days {
 }
 
 /// Proposals that say something else than at the beginning of the cycle.
-fn earlier_of(
-    repository: &Repository,
-    corpus: &Corpus,
-    release: Release,
-    past: &Past,
-) -> BTreeMap<Arc<str>, Earlier> {
+fn earlier_of(repository: &Repository, corpus: &Corpus, release: Release, past: &Past) -> BTreeMap<Arc<str>, Earlier> {
     let Some(at) = past.days.first().map(|day| day.at) else { return BTreeMap::new() };
     let name = format!("the beginning of {}", repository.prepared.profile.release.spelt(release));
     let differs = |then: &Proposal, now: &Proposal| {
@@ -279,9 +276,8 @@ fn earlier_of(
     };
     let pair = |then: &Arc<Proposal>| {
         let now = corpus.proposal_at(&then.path).map(|index| &corpus.proposals[index])?;
-        differs(then, now).then(|| {
-            (Arc::clone(&now.path), Earlier { proposal: Arc::clone(then), at, name: name.clone() })
-        })
+        differs(then, now)
+            .then(|| (Arc::clone(&now.path), Earlier { proposal: Arc::clone(then), at, name: name.clone() }))
     };
     past.first.iter().filter_map(pair).collect()
 }

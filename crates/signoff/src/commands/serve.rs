@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::bail;
-use signoff_server::{Changes, Settings};
 use signoff_model::Proposal;
 use signoff_output::visible;
+use signoff_server::{Changes, Settings};
 use signoff_site::{Earlier, Snapshot};
 
 use super::gathered::Gatherer;
@@ -99,7 +99,8 @@ impl Source {
         let here = [proposal.metadata_path.to_string()];
         let found = |selection: &Selection<'_>| {
             let corpus = repository.load_state(&state, selection);
-            let is_it = |own: &&Arc<Proposal>| own.loaded && (own.path == proposal.path || own.label() == proposal.label());
+            let is_it =
+                |own: &&Arc<Proposal>| own.loaded && (own.path == proposal.path || own.label() == proposal.label());
             corpus.proposals.iter().find(is_it).cloned()
         };
         let known = found(&Selection { paths: Some(&here), ..Selection::default() });

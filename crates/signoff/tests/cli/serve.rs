@@ -172,7 +172,7 @@ fn searches_are_answered_without_a_script() {
         ("/search.html?q=205", "Uplink Failover", true),
         ("/search.html?q=uplink&group=sig-nothing", "Uplink</mark> Failover", false),
         ("/search.html?q=-uplink+group:sig-network", "Uplink</mark> Failover", false),
-                ("/search.html?q=uplink", "<option value=\"sig-network\">sig-network (", true),
+        ("/search.html?q=uplink", "<option value=\"sig-network\">sig-network (", true),
         ("/search.html?q=zzyzx", "Nothing has these words", true),
         ("/search.html?q=group:nowhere", "nowhere", true),
         ("/search.html?q=%3Cscript%3E", "<script>", false),

@@ -90,11 +90,7 @@ fn remarks(prose: &Prose, found: &[Finding]) -> Vec<Remark> {
     let here = found.iter().filter(|finding| finding.path == prose.source.path);
     let remark = |finding: &Finding| {
         let line = prose.source.line(finding.span?.start);
-        Some(Remark {
-            mark: marks::of_severity(finding.severity),
-            message: finding.message.to_string(),
-            line,
-        })
+        Some(Remark { mark: marks::of_severity(finding.severity), message: finding.message.to_string(), line })
     };
     let mut remarks: Vec<Remark> = here.filter_map(remark).collect();
     remarks.sort_by_key(|remark| remark.line);
