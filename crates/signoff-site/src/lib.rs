@@ -22,7 +22,7 @@ mod sources;
 mod strip;
 mod words;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use document::Addresses;
 use rayon::prelude::*;
@@ -51,6 +51,8 @@ pub struct Site {
     /// Proposals by their page.
     by_page: FxHashMap<String, usize>,
     owners: Owners,
+    /// What happened to each proposal, by its path: places in the corpus' events.
+    events: FxHashMap<Arc<str>, Vec<usize>>,
     /// The addresses of the repository's own files.
     addresses: Addresses,
     /// Whether a server answers, which can look things up.
@@ -67,8 +69,12 @@ impl Site {
         let pages = snapshot.corpus.proposals.iter().enumerate();
         let by_page = pages.filter_map(|(index, own)| Some((places.page(&own.path)?.to_owned(), index))).collect();
         let owners = Owners::of(&snapshot.corpus);
+        let mut events: FxHashMap<Arc<str>, Vec<usize>> = FxHashMap::default();
+        for (index, event) in snapshot.corpus.events.iter().enumerate() {
+            events.entry(Arc::clone(&event.proposal)).or_default().push(index);
+        }
         let addresses = Addresses::new(&snapshot.corpus.prepared.profile.body.own_addresses);
-        Self { snapshot, places, by_page, owners, addresses, is_live: false, words: OnceLock::new() }
+        Self { snapshot, places, by_page, owners, events, addresses, is_live: false, words: OnceLock::new() }
     }
 
     /// The pages of a snapshot for a server that [compares](Self::comparison) and [searches](Self::found).

@@ -460,7 +460,8 @@ fn finding_of(site: &Site, proposal: &Proposal, finding: &Finding) -> FindingOf 
 /// What happened, newest first, a moment for each commit.
 fn timeline(site: &Site, proposal: &Proposal) -> Vec<Moment> {
     let mut moments: Vec<(&str, Moment)> = Vec::new();
-    for event in site.snapshot.corpus.events.iter().filter(|event| event.proposal == proposal.path) {
+    let events = &site.snapshot.corpus.events;
+    for event in site.events.get(&proposal.path).into_iter().flatten().map(|index| &events[*index]) {
         let line = told(event);
         let slips = event.kind == EventKind::Milestone && event.from.is_some();
         match moments.last_mut().filter(|(commit, _)| *commit == &*event.commit) {
