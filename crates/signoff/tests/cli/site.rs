@@ -134,3 +134,21 @@ fn a_sitemap_and_a_calendar_for_other_programs() {
     project.printed(0, &["--sample", "site", "build", "--out", "pages", "--url", "https://example.org/a/"]);
     assert!(project.read("pages/sitemap.xml").contains("<loc>https://example.org/a/index.html</loc>"));
 }
+
+/// A reader of HTML as the standard has it finds no error in any page, and no id twice.
+#[test]
+fn every_page_is_valid_html() {
+    let (folder, files) = built(&["--sample"]);
+    for file in files.iter().filter(|file| file.ends_with(".html")) {
+        let text = std::fs::read_to_string(folder.path().join("pages").join(file)).expect("a page");
+        use html5ever::tendril::TendrilSink as _;
+        let dom = html5ever::parse_document(markup5ever_rcdom::RcDom::default(), html5ever::ParseOpts::default())
+            .one(text.as_str());
+        assert_eq!(*dom.errors.borrow(), [""; 0], "{file}");
+        let mut ids: Vec<&str> = text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        ids.sort_unstable();
+        let count = ids.len();
+        ids.dedup();
+        assert_eq!(ids.len(), count, "{file} has an id twice");
+    }
+}
