@@ -34,6 +34,21 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// Every kind.
+    pub const ALL: [Self; 11] = [
+        Self::Created,
+        Self::Status,
+        Self::Stage,
+        Self::Milestone,
+        Self::Approved,
+        Self::Retitled,
+        Self::Moved,
+        Self::Gate,
+        Self::Answer,
+        Self::Questionnaire,
+        Self::Removed,
+    ];
+
     /// The word in output.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -41,6 +41,12 @@ impl Cache {
         Some(Self { file: folder("checks")?.join(&*stamp.quiet(SystemTime::now())?.to_hex()) })
     }
 
+    /// The place for what a history tells: what `key` names must be all that it depends on beside the program.
+    pub fn of_history(key: &str) -> Option<Self> {
+        let name = Stamp::new(key)?.quiet(SystemTime::now())?;
+        Some(Self { file: folder("histories")?.join(&*name.to_hex()) })
+    }
+
     /// The kept output and exit code. An entry that is not what was written, such as half of it, is none.
     pub fn get(&self) -> Option<(Vec<u8>, u8)> {
         let file = fs::File::open(&self.file).ok()?;

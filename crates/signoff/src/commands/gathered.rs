@@ -11,8 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 use signoff_analysis::cycle;
 use signoff_analysis::signoff::{self, Verdict};
 use signoff_analysis::statistics::readiness::{self, Readiness};
-use signoff_history::When;
 use signoff_history::events::{self, Options};
+use signoff_history::{History, When};
 use signoff_model::event::Event;
 use signoff_model::memo::Memo;
 use signoff_model::profile::{Basis, Prepared};
@@ -23,9 +23,11 @@ use signoff_site::{
 };
 
 use super::standing::{self, Asked, Depth};
-use crate::cli::ExceptionArgs;
+use crate::cli::{ExceptionArgs, Global};
 use crate::held::Held;
-use crate::repository::Repository;
+use crate::repository::{Repository, Selection};
+
+mod kept;
 
 /// Most days of a cycle that can be gone back to.
 const DAYS_MAX: usize = 200;
@@ -39,6 +41,8 @@ const OLDER: usize = 3;
 /// Gathers snapshots of one repository. What its history tells is kept until another commit is the newest one.
 #[derive(Default)]
 pub struct Gatherer {
+    /// Whether what the history tells is kept for the next run too.
+    keeps: bool,
     past: Mutex<Option<Past>>,
     kept: Mutex<Option<Arc<Kept>>>,
     held: Held,
@@ -52,11 +56,13 @@ struct Kept {
     readings: AtomicUsize,
 }
 
+type Key = (String, Option<Release>, Option<String>, Date);
+
 /// What the history tells.
 #[derive(Clone, Default)]
 struct Past {
     /// The newest commit, the release, the checkpoint and the day that it was read for.
-    key: (String, Option<Release>, Option<String>, Date),
+    key: Key,
     events: Vec<Event>,
     days: Vec<Day>,
     /// The proposals as they were on the first of the days.
@@ -66,6 +72,11 @@ struct Past {
 }
 
 impl Gatherer {
+    /// One that keeps what the history tells for the next run, unless the options forbid it.
+    pub fn new(global: &Global) -> Self {
+        Self { keeps: !global.no_cache && !global.sample, ..Self::default() }
+    }
+
     /// Gathers what is there now; `release` is the one that the board is about, the current one unless it is named.
     ///
     /// # Errors
@@ -137,12 +148,24 @@ impl Gatherer {
         if let Some(known) = past.as_ref().filter(|known| known.key == key) {
             return Ok(known.clone());
         }
-        let options = Options { prefix: &prefix, ..Options::default() };
-        let events = events::read(&*history, &newest, &repository.prepared, &options)?.events;
-        let Days { days, first } = match release.zip(checkpoint) {
-            // That a day cannot be gone back to is no reason to lose what is known to have happened.
-            Some((release, checkpoint)) => days(repository, release, &checkpoint).unwrap_or_default(),
-            None => Days::default(),
+        let place = kept::place(self.keeps, repository, &prefix, &key);
+        let known = place.as_ref().and_then(|place| kept::read(place, repository, &*history, &prefix));
+        let (events, Days { days, first, .. }) = match known {
+            Some(known) => known,
+            None => {
+                let options = Options { prefix: &prefix, ..Options::default() };
+                let log = events::read(&*history, &newest, &repository.prepared, &options)?;
+                let days = match release.zip(checkpoint) {
+                    // That a day cannot be gone back to is no reason to lose what is known to have happened.
+                    Some((release, checkpoint)) => days(repository, release, &checkpoint).unwrap_or_default(),
+                    None => Days::default(),
+                };
+                // What a history lacks may be fetched later.
+                if let Some(place) = place.filter(|_| log.cut.is_none()) {
+                    kept::write(&place, &log.events, &days);
+                }
+                (log.events, days)
+            }
         };
         Ok(past.insert(Past { key, events, days, first: Arc::new(first), readiness: Arc::default() }).clone())
     }
@@ -235,6 +258,7 @@ fn days(repository: &Repository, release: Release, checkpoint: &str) -> anyhow::
     let last = cycle.out.map_or(repository.instant(), |out| out.min(repository.instant()));
     let memo = Memo::keeping();
     let mut found = Days::default();
+    let mut begun = None;
     let mut next = cycle.start;
     while let Some(at) = next.filter(|at| *at < last && found.days.len() < DAYS_MAX) {
         next = at.checked_add(SignedDuration::from_hours(24)).ok();
@@ -248,13 +272,17 @@ fn days(repository: &Repository, release: Release, checkpoint: &str) -> anyhow::
             reason: verdict.reason.clone(),
         };
         found.days.push(Day { at, stood: verdicts.iter().map(stood).collect() });
-        if found.first.is_empty() {
-            found.first = known.corpus.proposals;
+        if begun.is_none() {
+            begun = Some((commit, known.corpus.proposals));
         }
     }
     let targeting: BTreeSet<&str> =
         found.days.iter().flat_map(|day| &day.stood).map(|stood| stood.label.as_str()).collect();
-    found.first.retain(|proposal| targeting.contains(&**proposal.label()));
+    if let Some((commit, proposals)) = begun {
+        let wanted = proposals.iter().filter(|proposal| targeting.contains(&**proposal.label()));
+        let paths = wanted.map(|proposal| proposal.metadata_path.to_string()).collect();
+        found.start(repository, &*history, &prefix, (commit.id, paths))?;
+    }
     Ok(found)
 }
 
@@ -264,6 +292,28 @@ struct Days {
     days: Vec<Day>,
     /// Those that target the release on one of the days, as they were on the first.
     first: Vec<Arc<Proposal>>,
+    /// The commit of that day, and the files of their metadata.
+    origin: Option<(String, Vec<String>)>,
+}
+
+impl Days {
+    /// Reads the proposals of the first day with their prose, which the verdicts of a day may do without.
+    fn start(
+        &mut self,
+        repository: &Repository,
+        history: &dyn History,
+        prefix: &str,
+        origin: (String, Vec<String>),
+    ) -> anyhow::Result<()> {
+        let (commit, paths) = &origin;
+        let commit = history.commit_at(&When::Revision(commit.clone()))?;
+        let state = Repository::state(history, prefix, commit)?;
+        let selection = Selection { paths: Some(paths), ..Selection::default() };
+        self.first = repository.load_state(&state, &selection).proposals;
+        self.first.retain(|own| own.loaded && paths.iter().any(|path| **path == *own.metadata_path));
+        self.origin = Some(origin);
+        Ok(())
+    }
 }
 
 /// Proposals that say something else than at the beginning of the cycle.

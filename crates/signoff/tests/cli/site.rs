@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::project::{Project, git};
+use crate::project::{POOLS, Project, git};
 
 fn files(folder: &Path) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -151,4 +151,47 @@ fn every_page_is_valid_html() {
         ids.dedup();
         assert_eq!(ids.len(), count, "{file} has an id twice");
     }
+}
+
+/// What a history tells is kept for the next build, which is the same to the byte.
+#[test]
+fn a_second_build_is_the_same() {
+    let project = Project::base();
+    project.commit("2026-01-10T00:00:00Z");
+    project.replace(POOLS, "status: implementable", "status: provisional");
+    project.replace("keps/sig-node/1234-widget-pools/README.md", "Widgets of different speed", "Widgets of any speed");
+    project.commit("2026-01-20T00:00:00Z");
+    let build = |out: &str, more: &[&str]| {
+        let arguments = [&["site", "build", "--release", "v1.36", "--out", out], more].concat();
+        let run = project.run_at("2026-02-01T00:00:00Z", &arguments);
+        assert_eq!(run.code, 0, "{}", run.complaint());
+    };
+    build("../none", &["--no-cache"]);
+    assert!(!project.cache().join("histories").exists(), "nothing is kept where it is forbidden");
+    build("../first", &[]);
+    assert_eq!(std::fs::read_dir(project.cache().join("histories")).expect("a folder").count(), 1);
+    build("../second", &[]);
+    let [none, first, second] =
+        ["none", "first", "second"].map(|name| files_below(&project.root().join("..").join(name)));
+    assert!(none.keys().any(|path| path.starts_with("compare/")) && none.keys().any(|path| path.ends_with(".days.js")));
+    assert!(none == first && first == second, "three builds of the same");
+    let compared = String::from_utf8_lossy(&none["compare/1234.html"]);
+    assert!(compared.contains("1 passage of the text reads otherwise"), "{compared}");
+}
+
+fn files_below(folder: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
+    let mut found = std::collections::BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(&next).expect("a folder").filter_map(Result::ok) {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).expect("below").to_string_lossy().into_owned();
+                found.insert(name, std::fs::read(&path).expect("a file"));
+            }
+        }
+    }
+    found
 }
