@@ -135,7 +135,7 @@ pub fn serve(settings: Settings, first: Snapshot, make: Make, announce: impl FnO
     let _watcher =
         watched::watch(&settings.watch, settings.ignore, move |count, changes| changed.renew(&make, count, changes))?;
     let first = Arc::clone(&live);
-    std::thread::spawn(move || first.current().warm());
+    std::thread::spawn(move || first.warm());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .max_blocking_threads(MAKERS)
         .enable_all()
@@ -245,6 +245,22 @@ impl Live {
         Arc::clone(&self.shown.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Makes pages before they are asked for, as many as are kept, and what a search needs; a change ends it, since
+    /// whoever made it waits for his page.
+    fn warm(&self) {
+        let shown = self.current();
+        let _ = shown.site.found(&Searched { words: "a".to_owned(), ..Searched::default() });
+        for path in shown.site.paths().iter().filter(|path| path.ends_with(".html")) {
+            let is_full = shown.made(path).is_some_and(|made| {
+                let kept = shown.pages.lock().unwrap_or_else(PoisonError::into_inner).size;
+                kept + made.bytes.len() > PAGES_MAX
+            });
+            if is_full || !Arc::ptr_eq(&shown, &self.current()) {
+                return;
+            }
+        }
+    }
+
     /// Makes a new snapshot; while it cannot be made, the last one stays.
     fn renew(&self, make: &Make, count: u64, changes: &Changes) {
         let snapshot = match make(changes) {
@@ -275,18 +291,6 @@ impl Shown {
         match self.made(&path) {
             Some(made) => (StatusCode::OK, made),
             None => (StatusCode::NOT_FOUND, self.made("404.html").unwrap_or_else(|| Arc::new(Made::nothing()))),
-        }
-    }
-
-    /// Makes the pages before they are asked for, as many as are kept, and what a search needs.
-    fn warm(&self) {
-        let _ = self.site.found(&Searched { words: "a".to_owned(), ..Searched::default() });
-        for path in self.site.paths().iter().filter(|path| path.ends_with(".html")) {
-            if let Some(made) = self.made(path)
-                && self.pages.lock().unwrap_or_else(PoisonError::into_inner).size + made.bytes.len() > PAGES_MAX
-            {
-                return;
-            }
         }
     }
 
