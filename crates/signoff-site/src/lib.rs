@@ -25,7 +25,6 @@ mod words;
 use std::sync::{Arc, OnceLock};
 
 use document::Addresses;
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use signoff_model::Proposal;
 use sources::Owners;
@@ -105,12 +104,6 @@ impl Site {
         let asset = || assets::ALL.iter().find(|asset| asset.path == path).map(|asset| asset.bytes.to_vec());
         let bytes = pages::KINDS.iter().find_map(|kind| (kind.make)(self, path)).map(String::into_bytes);
         Some(Page { path: path.to_owned(), bytes: bytes.or_else(asset).or_else(|| self.image(path))? })
-    }
-
-    /// Every page, made by all threads.
-    #[must_use]
-    pub fn pages(&self) -> Vec<Page> {
-        self.paths().par_iter().filter_map(|path| self.page(path)).collect()
     }
 
     /// Whether a document may have a diagram.

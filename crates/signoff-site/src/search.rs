@@ -1,7 +1,7 @@
 //! What a search finds, by the index that the pages come with (`words.rs`), in the grammar of the terminal.
 //!
 //! A word is found in every form that begins with it. A proposal is found when it has all words; first come those that
-//! are most about the rarest of them, before all the one whose number was typed.
+//! are most about the rarest of them, before all the one whose number or gate was typed.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use signoff_model::body::Section;
@@ -38,9 +38,10 @@ pub(crate) fn search(site: &Site, searched: &Searched) -> Result<Results, QueryF
         .into_iter()
         .map(|(index, merit)| (merit, &*corpus.proposals[words.shown[index as usize]]))
         .filter(|(_, proposal)| fits(site, &query.facets, proposal))
-        .map(|(merit, proposal)| match number.filter(|number| bare_number(proposal.label()) == *number) {
-            Some(_) => (f64::INFINITY, proposal),
-            None => (merit, proposal),
+        .map(|(merit, proposal)| {
+            let is_named = number.is_some_and(|number| bare_number(proposal.label()) == number)
+                || has_gate(site, proposal, &searched.words);
+            (if is_named { f64::INFINITY } else { merit }, proposal)
         })
         .collect();
     ranked.sort_by(|(left, one), (right, other)| right.total_cmp(left).then_with(|| one.path.cmp(&other.path)));
@@ -53,6 +54,12 @@ pub(crate) fn search(site: &Site, searched: &Searched) -> Result<Results, QueryF
         hit(site, proposal, snippets)
     });
     Ok(Results { total, partial, hits: hits.collect(), facets })
+}
+
+/// Whether a gate of a proposal is what was typed.
+fn has_gate(site: &Site, proposal: &Proposal, typed: &str) -> bool {
+    let gates = proposal.gates(&site.snapshot.corpus.prepared);
+    gates.iter().any(|gate| gate.name.eq_ignore_ascii_case(typed.trim()))
 }
 
 /// What was typed and chosen.
@@ -127,7 +134,8 @@ fn merits(site: &Site, query: &Query) -> (FxHashMap<u32, f64>, bool) {
 fn having(site: &Site, term: &Term) -> FxHashMap<u32, f64> {
     let mut found: Option<FxHashMap<u32, f64>> = None;
     for word in &term.words {
-        let about = having_word(site, word);
+        // What must not occur is the word itself, unless its beginning was named.
+        let about = having_word(site, word, term.excluded && !term.prefix);
         found = Some(match found {
             None => about,
             Some(mut found) => {
@@ -147,13 +155,13 @@ fn having(site: &Site, term: &Term) -> FxHashMap<u32, f64> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "numbers of proposals are small")]
-fn having_word(site: &Site, word: &str) -> FxHashMap<u32, f64> {
+fn having_word(site: &Site, word: &str, is_whole: bool) -> FxHashMap<u32, f64> {
     /// What a word counts that only begins with the one that was typed.
     const LONGER: f64 = 0.6;
     let words = site.words();
     let mut found: FxHashMap<u32, f64> = FxHashMap::default();
     let all = words.shown.len();
-    for list in words.beginning(word) {
+    for list in words.beginning(word).filter(|list| !is_whole || *list.word == *word) {
         let count = if list.is_everywhere { all } else { list.postings.len() };
         let share = all as f64 / count.max(1) as f64;
         let rare = (1.0 + share).ln() * if *list.word == *word { 1.0 } else { LONGER };

@@ -18,7 +18,7 @@ use signoff_model::profile::{Meaning, Prepared};
 use crate::Site;
 
 /// Shortest and longest word that is kept.
-const LETTERS: std::ops::RangeInclusive<usize> = 2..=30;
+const LETTERS: std::ops::RangeInclusive<usize> = 2..=80;
 
 /// So many proposals are counted before their words are put together: what is counted takes more memory.
 const AT_ONCE: usize = 32;
@@ -247,7 +247,7 @@ fn count(prepared: &Prepared, proposal: &Proposal) -> FxHashMap<Box<str>, u32> {
     let mut found: FxHashMap<Box<str>, u32> = FxHashMap::default();
     let mut add = |text: &str, weight: u32| {
         for word in text.split(|letter: char| !letter.is_alphanumeric()) {
-            if LETTERS.contains(&word.len()) && !is_code(word) {
+            if LETTERS.contains(&word.len()) && (weight > TEXT || !is_code(word)) {
                 let word = word.to_lowercase();
                 match found.get_mut(word.as_str()) {
                     Some(count) => *count += weight,
