@@ -90,13 +90,14 @@ impl Gatherer {
         let has_board = !repository.prepared.profile.signoff.rule.is_empty();
         let release = has_board.then(|| standing::release_of(repository, release).ok()).flatten();
         // Without a history the pages say that what happened is not known.
-        let mut past = self.past(repository, release).ok().unwrap_or_default();
+        let stops = release.map(|release| Stops::of(repository, release)).transpose()?;
+        let mut past = self.past(repository, release, stops.as_ref()).ok().unwrap_or_default();
         corpus.events = std::mem::take(&mut past.events);
         let mut boards = Vec::new();
         let mut earlier = BTreeMap::new();
-        if let Some(release) = release {
+        if let Some((release, stops)) = release.zip(stops) {
             earlier = earlier_of(repository, &corpus, release, &past);
-            let (board, same) = board(repository, corpus, release, past)?;
+            let (board, same) = board(repository, corpus, release, (stops, past))?;
             corpus = same;
             boards.push(board);
         }
@@ -139,10 +140,10 @@ impl Gatherer {
         })))
     }
 
-    fn past(&self, repository: &Repository, release: Option<Release>) -> anyhow::Result<Past> {
+    fn past(&self, repository: &Repository, release: Option<Release>, stops: Option<&Stops>) -> anyhow::Result<Past> {
         let (history, prefix) = repository.history().context("what happened cannot be told")?;
         let newest = repository.newest(&*history)?;
-        let checkpoint = release.map(|release| judged_checkpoint(repository, release)).transpose()?;
+        let checkpoint = stops.and_then(Stops::judged_id).map(str::to_owned);
         let key = (newest.id.clone(), release, checkpoint.clone(), repository.day());
         let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = past.as_ref().filter(|known| known.key == key) {
@@ -171,23 +172,32 @@ impl Gatherer {
     }
 }
 
-/// The checkpoint whose verdicts are shown: the one that comes next, or the last before it that asks for something of
-/// which the files can tell.
-fn judged_checkpoint(repository: &Repository, release: Release) -> anyhow::Result<String> {
-    let next = next_checkpoint(repository, release)?;
-    let stops = stops(repository, release);
-    let at = stops.iter().position(|stop| stop.id == next).unwrap_or(stops.len().saturating_sub(1));
-    let tells = |stop: &&Stop| {
-        let mut rules = signoff::rules(&repository.prepared, release, &stop.id);
-        rules.any(|rule| rule.basis == Basis::Git && !rule.advisory)
-    };
-    let judged = stops.iter().take(at + 1).rev().find(tells).map(|stop| stop.id.clone());
-    Ok(judged.unwrap_or(next))
+/// The checkpoints of a release that decide.
+struct Stops {
+    all: Vec<Stop>,
+    /// The one that comes next, or the last.
+    current: usize,
+    /// The one whose verdicts are shown: that one, or the last before it that asks for something of which the files can
+    /// tell.
+    judged: usize,
 }
 
-/// The checkpoint of a release that comes next, or its last.
-fn next_checkpoint(repository: &Repository, release: Release) -> anyhow::Result<String> {
-    Ok(Asked::of(repository, Some(release), None, &ExceptionArgs::default())?.checkpoint)
+impl Stops {
+    fn of(repository: &Repository, release: Release) -> anyhow::Result<Self> {
+        let next = Asked::of(repository, Some(release), None, &ExceptionArgs::default())?.checkpoint;
+        let all = stops(repository, release);
+        let current = all.iter().position(|stop| stop.id == next).unwrap_or(all.len().saturating_sub(1));
+        let tells = |index: &usize| {
+            let mut rules = signoff::rules(&repository.prepared, release, &all[*index].id);
+            rules.any(|rule| rule.basis == Basis::Git && !rule.advisory)
+        };
+        let judged = (0..all.len().min(current + 1)).rev().find(tells).unwrap_or(current);
+        Ok(Self { all, current, judged })
+    }
+
+    fn judged_id(&self) -> Option<&str> {
+        self.all.get(self.judged).map(|stop| stop.id.as_str())
+    }
 }
 
 /// The images of the repository that documents show.
@@ -214,13 +224,15 @@ fn images_of(repository: &Repository, corpus: &Corpus) -> BTreeMap<String, Arc<[
 }
 
 /// The board of a release: every checkpoint up to the one that comes next.
-fn board(repository: &Repository, mut corpus: Corpus, release: Release, past: Past) -> anyhow::Result<(Board, Corpus)> {
+fn board(
+    repository: &Repository,
+    mut corpus: Corpus,
+    release: Release,
+    (stops, past): (Stops, Past),
+) -> anyhow::Result<(Board, Corpus)> {
     let prepared = Arc::clone(&repository.prepared);
     let exceptions = ExceptionArgs::default();
-    let (next, shown) = (next_checkpoint(repository, release)?, judged_checkpoint(repository, release)?);
-    let stops = stops(repository, release);
-    let place = |id: &str| stops.iter().position(|stop| stop.id == id).unwrap_or(stops.len().saturating_sub(1));
-    let (current, at) = (place(&next), place(&shown));
+    let Stops { all: stops, current, judged: at } = stops;
     let mut rows: BTreeMap<Arc<str>, Row> = BTreeMap::new();
     let (mut statement, mut exports) = (String::new(), Vec::new());
     for (index, stop) in stops.iter().enumerate().take(current + 1) {
