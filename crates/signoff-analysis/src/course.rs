@@ -47,7 +47,7 @@ pub struct State<'c> {
 #[must_use]
 pub fn courses(corpus: &Corpus) -> Vec<Course<'_>> {
     let mut events: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
-    for event in &corpus.events {
+    for event in corpus.events.iter() {
         events.entry(&event.proposal).or_default().push(event);
     }
     let mut present: BTreeMap<&str, &Proposal> = BTreeMap::new();

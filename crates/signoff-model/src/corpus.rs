@@ -7,22 +7,22 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::body::Link;
 use crate::companion::Record;
 use crate::event::Event;
 use crate::fact::Fact;
 use crate::memo::Memo;
 use crate::people::Aliases;
 use crate::profile::{FieldKind, Prepared};
-use crate::proposal::{Proposal, same_number};
-use crate::tree::{self, Kind, Tree};
+use crate::proposal::{Proposal, Prose, same_number};
+use crate::tree::{self, Tree};
 
 mod discover;
 mod fault;
 mod names;
 mod read;
 
-pub use discover::{PATHS_MAX, Unit, holds_proposals, is_ignored, number_of};
+use discover::Paths;
+pub use discover::{PATHS_MAX, Unit, Walk, ending, holds_proposals, is_ignored, number_of};
 pub use fault::{TreeFault, TreeFaultKind};
 pub use read::companion_path;
 
@@ -33,7 +33,7 @@ pub struct Corpus {
     /// Every proposal, sorted by path.
     pub proposals: Vec<Arc<Proposal>>,
     /// What happened, oldest first. Empty when no history was read.
-    pub events: Vec<Event>,
+    pub events: Arc<[Event]>,
     /// What sources outside the proposals say. Empty when none was given.
     pub facts: Vec<Fact>,
     /// The repository's aliases of people.
@@ -78,11 +78,10 @@ pub struct Request<'a> {
 /// What links and references lead to, looked up once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Targets {
-    existing: FxHashMap<Box<str>, bool>,
-    /// Endings of the files that occur anywhere in the tree, in lower case; `None` when it was not walked.
-    pub endings: Option<FxHashSet<Box<str>>>,
-    /// Names of the files and folders at the root of the tree; `None` when it was not walked.
-    pub tops: Option<FxHashSet<Box<str>>>,
+    /// Every path, when the whole tree was walked.
+    paths: Option<Arc<Paths>>,
+    /// What was looked up, when it was not.
+    existing: FxHashMap<Arc<str>, bool>,
     by_body: FxHashMap<Arc<str>, usize>,
 }
 
@@ -90,7 +89,22 @@ impl Targets {
     /// Whether a path of the tree exists; `None` when nobody looked.
     #[must_use]
     pub fn exists(&self, path: &str) -> Option<bool> {
-        self.existing.get(path).copied()
+        match &self.paths {
+            Some(paths) => paths.exists(path),
+            None => self.existing.get(path).copied(),
+        }
+    }
+
+    /// Endings of the files that occur anywhere in the tree, in lower case; `None` when it was not walked.
+    #[must_use]
+    pub fn endings(&self) -> Option<&FxHashSet<Box<str>>> {
+        self.paths.as_ref().map(|paths| &paths.endings)
+    }
+
+    /// Names of the files and folders at the root of the tree; `None` when it was not walked.
+    #[must_use]
+    pub fn tops(&self) -> Option<&FxHashSet<Box<str>>> {
+        self.paths.as_ref().map(|paths| &paths.tops)
     }
 
     /// The proposal whose prose stands in this file.
@@ -107,13 +121,16 @@ pub const FEW: usize = 4;
 #[must_use]
 pub fn load(tree: &dyn Tree, request: &Request<'_>, memo: &Memo) -> Corpus {
     let layout = &request.prepared.profile.layout;
-    let walk = discover::walk(tree, layout, request.paths.is_none());
     let companions = &request.prepared.profile.companion;
     let asked =
         |unit: &Unit, path: &str| unit.owns(path) || companions.iter().any(|rule| unit.owns_record(path, &rule.root));
     let wanted = |unit: &Unit| request.paths.is_none_or(|paths| paths.iter().any(|path| asked(unit, path)));
     let nothing = Memo::default();
     let memo = if memo.serves(&request.prepared) { memo } else { &nothing };
+    let walk = match request.paths {
+        None => memo.walk(tree, || discover::walk(tree, layout, true)),
+        Some(_) => discover::walk(tree, layout, false).into(),
+    };
     let read = |unit: &Unit| match wanted(unit).then(|| unit.listed(tree, layout)) {
         Some(Ok(Some(unit))) => {
             // A walk through everything has looked for them.
@@ -129,7 +146,7 @@ pub fn load(tree: &dyn Tree, request: &Request<'_>, memo: &Memo) -> Corpus {
     let mut corpus = Corpus {
         prepared: Arc::clone(&request.prepared),
         proposals,
-        events: Vec::new(),
+        events: Arc::default(),
         facts: Vec::new(),
         aliases: aliases(tree, &request.prepared, memo),
         orphans: Vec::new(),
@@ -160,7 +177,7 @@ fn aliases(tree: &dyn Tree, prepared: &Prepared, memo: &Memo) -> Arc<Aliases> {
 fn tree_faults(
     tree: &dyn Tree,
     request: &Request<'_>,
-    walk: &discover::Walk,
+    walk: &Walk,
     of_units: impl Iterator<Item = TreeFault>,
 ) -> Vec<TreeFault> {
     let profile = &request.prepared.profile;
@@ -215,46 +232,36 @@ fn one_hop(tree: &dyn Tree, request: &Request<'_>, units: &[Unit], corpus: &mut 
     }
 }
 
-fn targets(tree: &dyn Tree, corpus: &Corpus, walk: &discover::Walk) -> Targets {
+fn targets(tree: &dyn Tree, corpus: &Corpus, walk: &Walk) -> Targets {
     let mut found = Targets::default();
     for (index, proposal) in corpus.proposals.iter().enumerate() {
         if let Some(prose) = &proposal.prose {
             found.by_body.insert(Arc::clone(&prose.source.path), index);
         }
     }
+    found.paths = walk.files.clone();
+    if found.paths.is_some() {
+        return found;
+    }
     let loaded: Vec<&Arc<Proposal>> = corpus.proposals.iter().filter(|proposal| proposal.loaded).collect();
-    let wanted: Vec<String> = if loaded.len() <= FEW {
+    let wanted: Vec<Arc<str>> = if loaded.len() <= FEW {
         loaded.iter().flat_map(|proposal| wanted_targets(corpus, proposal)).collect()
     } else {
         loaded.par_iter().flat_map_iter(|proposal| wanted_targets(corpus, proposal)).collect()
     };
     let mut folders: FxHashMap<String, Option<FxHashSet<String>>> = FxHashMap::default();
-    let unlisted: FxHashSet<&str> =
-        walk.faults.iter().filter(|fault| fault.hides(&fault.path)).map(|fault| &*fault.path).collect();
     for path in wanted {
-        let path: Box<str> = path.into();
         if found.existing.contains_key(&path) {
             continue;
         }
-        let exists = match &walk.files {
-            // What lies behind a link was not walked.
-            Some(files) if is_hidden(files, &unlisted, &path) => continue,
-            Some(files) => files.contains_key(&path) || path.is_empty(),
-            None => {
-                let (folder, name) = tree::split(&path);
-                let names = folders.entry(folder.to_owned()).or_insert_with(|| names_in(tree, folder));
-                // What is in a folder that cannot be listed, nobody knows.
-                let Some(names) = names else { continue };
-                path.is_empty() || names.contains(name)
-            }
-        };
-        found.existing.insert(path, exists);
+        let (folder, name) = tree::split(&path);
+        let names = folders.entry(folder.to_owned()).or_insert_with(|| names_in(tree, folder));
+        // What is in a folder that cannot be listed, nobody knows.
+        if let Some(names) = names {
+            let exists = path.is_empty() || names.contains(name);
+            found.existing.insert(path, exists);
+        }
     }
-    found.endings = walk.files.as_ref().map(|files| {
-        let endings = files.iter().filter(|(_, kind)| **kind != Kind::Folder).filter_map(|(path, _)| ending(path));
-        endings.collect()
-    });
-    found.tops = walk.files.as_ref().map(|files| files.keys().filter(|path| !path.contains('/')).cloned().collect());
     found
 }
 
@@ -262,27 +269,13 @@ fn names_in(tree: &dyn Tree, folder: &str) -> Option<FxHashSet<String>> {
     Some(tree.list(folder).ok()?.into_iter().map(|entry| entry.name).collect())
 }
 
-/// Whether a folder above this path is a symbolic link, or could not be listed.
-fn is_hidden(files: &FxHashMap<Box<str>, Kind>, unlisted: &FxHashSet<&str>, path: &str) -> bool {
-    let mut folders = path.match_indices('/').take(discover::DEPTH_MAX).map(|(at, _)| &path[..at]);
-    folders.any(|folder| files.get(folder) == Some(&Kind::Link) || unlisted.contains(folder))
-}
-
-/// The ending of a file's name in lower case, without the dot.
-#[must_use]
-pub fn ending(path: &str) -> Option<Box<str>> {
-    let (_, name) = tree::split(path);
-    name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase().into())
-}
-
-fn wanted_targets(corpus: &Corpus, proposal: &Proposal) -> Vec<String> {
+fn wanted_targets(corpus: &Corpus, proposal: &Proposal) -> Vec<Arc<str>> {
     let mut wanted = Vec::new();
     if let Some(prose) = &proposal.prose {
-        let links = prose.document.body.links.iter().filter(|link| !link.target.starts_with('#'));
-        wanted.extend(links.filter_map(|link| corpus.link_path(&prose.source.path, link)));
+        wanted.extend(corpus.leads_to(prose).iter().map(|(path, _)| Arc::clone(path)));
     }
     for (_, item) in corpus.references(proposal) {
-        wanted.extend(corpus.reference_path(proposal, item.text));
+        wanted.extend(corpus.reference_path(proposal, item.text).map(Arc::from));
     }
     wanted
 }
@@ -323,8 +316,22 @@ impl Corpus {
         Some(LinkTarget { path, anchor })
     }
 
-    fn link_path(&self, from: &str, link: &Link) -> Option<String> {
-        self.link_target(from, &link.target)?.path
+    fn leads_to<'p>(&self, prose: &'p Prose) -> &'p [(Arc<str>, bool)] {
+        prose.leads_to.get_or_init(|| {
+            let mut found: BTreeMap<String, bool> = BTreeMap::new();
+            for link in prose.document.body.links.iter().filter(|link| !link.target.starts_with('#')) {
+                let target = self.link_target(&prose.source.path, &link.target);
+                if let Some(path) = target.and_then(|target| target.path) {
+                    *found.entry(path).or_default() |= link.image;
+                }
+            }
+            found.into_iter().map(|(path, is_image)| (path.into(), is_image)).collect()
+        })
+    }
+
+    /// The paths of the tree that images of the prose are said to have.
+    pub fn images<'p>(&self, prose: &'p Prose) -> impl Iterator<Item = &'p str> {
+        self.leads_to(prose).iter().filter(|(_, is_image)| *is_image).map(|(path, _)| &**path)
     }
 
     /// Every reference of the metadata to another proposal, with the field it stands in.

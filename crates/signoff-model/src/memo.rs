@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use rustc_hash::FxHashMap;
 
 use crate::companion::RecordContent;
+use crate::corpus::Walk;
 use crate::metadata::Metadata;
 use crate::people::Aliases;
 use crate::profile::Prepared;
 use crate::proposal::{Document, Proposal};
 use crate::source::{self, Encoding, Source};
-use crate::tree::{ContentId, ReadError, Tree};
+use crate::tree::{ContentId, ReadError, Shape, Tree};
 
 /// What tells a file's content from any other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +36,8 @@ pub struct Memo {
     records: Shelf<(Arc<str>, ContentId), RecordContent>,
     aliases: Shelf<ContentId, Aliases>,
     proposals: Mutex<FxHashMap<ContentId, Vec<Kept>>>,
+    /// The last walk through a tree, by its shape.
+    walk: Mutex<Option<(Shape, Arc<Walk>)>>,
 }
 
 /// A file's text.
@@ -80,6 +83,19 @@ impl Memo {
     #[must_use]
     pub fn serves(&self, prepared: &Arc<Prepared>) -> bool {
         self.active && Arc::ptr_eq(self.prepared.get_or_init(|| Arc::clone(prepared)), prepared)
+    }
+
+    /// A walk through all of a tree: the last one, if the tree still has its shape, or one made now.
+    pub(crate) fn walk(&self, tree: &dyn Tree, make: impl FnOnce() -> Walk) -> Arc<Walk> {
+        let Some(shape) = tree.shape().filter(|_| self.active) else { return make().into() };
+        let mut last = self.walk.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, walk)) = last.as_ref().filter(|(of, _)| *of == shape) {
+            return Arc::clone(walk);
+        }
+        let walk = Arc::new(make());
+        // What could not be listed may be listed the next time.
+        *last = walk.is_complete().then(|| (shape, Arc::clone(&walk)));
+        walk
     }
 
     /// The text of a file, from the shelf or read now.

@@ -1,7 +1,8 @@
 //! One enhancement proposal: its metadata, its body, its companions. What the fields mean is the
 //! profile's business: ask with [`Proposal::text`] and a [`Meaning`].
 
-use std::sync::Arc;
+use std::any::Any;
+use std::sync::{Arc, OnceLock};
 
 use crate::body::Body;
 use crate::companion::Record;
@@ -48,6 +49,21 @@ pub struct Proposal {
     pub file_faults: Vec<FileFault>,
     /// Whether it was read whole; false for one that is known by its name alone.
     pub loaded: bool,
+    /// What was worked out of it alone.
+    pub worked_out: WorkedOut,
+}
+
+/// What an analysis worked out of a proposal alone. It lives as long as what was read, so that after a change it is
+/// worked out again for what changed.
+#[derive(Clone, Debug, Default)]
+pub struct WorkedOut(OnceLock<Arc<dyn Any + Send + Sync>>);
+
+impl WorkedOut {
+    /// What was made when it was first asked for. There is room for values of one type: others are made each time.
+    pub fn get_or_make<T: Send + Sync + 'static>(&self, mut make: impl FnMut() -> T) -> Arc<T> {
+        let kept = self.0.get_or_init(|| Arc::new(make()));
+        Arc::clone(kept).downcast().unwrap_or_else(|_| Arc::new(make()))
+    }
 }
 
 /// Longest text, in bytes, that is taken for a number: every finding repeats it.
@@ -60,6 +76,9 @@ pub struct Prose {
     pub source: Arc<Source>,
     /// What was read of it.
     pub document: Arc<Document>,
+    /// The paths of the tree that its links lead to, each once, and whether an image is meant; worked out when somebody
+    /// asks.
+    pub(crate) leads_to: OnceLock<Box<[(Arc<str>, bool)]>>,
 }
 
 /// Something wrong with the files of a proposal.
@@ -198,6 +217,7 @@ impl Proposal {
             owners: None,
             file_faults: Vec::new(),
             loaded: true,
+            worked_out: WorkedOut::default(),
         }
     }
 

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What a name in a folder is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,6 +102,25 @@ pub trait Tree: Sync {
     /// tree keeps no ids.
     fn content_id(&self, _path: &str) -> Option<ContentId> {
         None
+    }
+
+    /// The names of all files and folders as one value: as long as it is the same, so are they. `None` when this tree
+    /// does not know without listing them.
+    fn shape(&self) -> Option<Shape> {
+        None
+    }
+}
+
+/// What the files and folders of a tree are called, whatever is in them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape(u64);
+
+impl Shape {
+    /// One that no tree had before.
+    #[must_use]
+    pub fn fresh() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
 }
 

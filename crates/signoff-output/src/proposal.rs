@@ -331,7 +331,7 @@ impl<'a> Gate<'a> {
 
 impl<'a> Body<'a> {
     fn new(prepared: &'a Prepared, prose: &'a Prose) -> Self {
-        let Prose { source, document } = prose;
+        let Prose { source, document, .. } = prose;
         let Document {
             body,
             section_states,

@@ -4,7 +4,7 @@
 //! watched changes, a new snapshot is made, and open pages are told (`/live`, server-sent events). A snapshot is
 //! replaced whole: no page mixes two.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -57,13 +57,15 @@ pub enum Error {
 }
 
 /// Makes a snapshot of what is there after some changes; why it cannot, in words.
-pub type Make = Box<dyn Fn(&Changes) -> Result<Snapshot, String> + Send + Sync>;
+pub type Make = Arc<dyn Fn(&Changes) -> Result<Snapshot, String> + Send + Sync>;
 
 /// Finds a proposal as it was at a time that somebody names: a date, a release, a commit; why it cannot, in words.
 pub type Look = Box<dyn Fn(&Proposal, &str) -> Result<Earlier, String> + Send + Sync>;
 
 /// Threads that make pages: more would take memory and time from each other.
 const MAKERS: usize = 4;
+/// So long they wait for work: new ones would have to get their memory first.
+const MAKERS_LIVE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What to serve, and where.
 pub struct Settings {
@@ -124,23 +126,27 @@ struct Made {
 /// # Errors
 /// When the address cannot be used or a folder cannot be watched.
 pub fn serve(settings: Settings, first: Snapshot, make: Make, announce: impl FnOnce(SocketAddr)) -> Result<(), Error> {
-    let shown = Shown::new(first, 0);
+    let shown = Shown::new(first, None, 0);
     let live = Arc::new(Live {
         state: watch::Sender::new(Told { version: shown.version.clone(), fault: None }),
         shown: RwLock::new(Arc::new(shown)),
         is_loopback: settings.address.ip().is_loopback(),
         look: settings.look,
     });
-    let changed = Arc::clone(&live);
-    let _watcher =
-        watched::watch(&settings.watch, settings.ignore, move |count, changes| changed.renew(&make, count, changes))?;
-    let first = Arc::clone(&live);
-    std::thread::spawn(move || first.warm());
+    let (changed, again) = (Arc::clone(&live), Arc::clone(&make));
+    // A thread that did its work once has the memory for it: the first change is shown as fast as any other. The last
+    // snapshot is still there when the next one is made.
+    let rehearse = move || drop([(); 2].map(|()| again(&Some(BTreeSet::new()))));
+    let renew = move |count, changes: &Changes| changed.renew(&make, count, changes);
+    let _watcher = watched::watch(&settings.watch, settings.ignore, rehearse, renew)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .max_blocking_threads(MAKERS)
+        .thread_keep_alive(MAKERS_LIVE)
         .enable_all()
         .build()
         .map_err(Error::Stopped)?;
+    let first = Arc::clone(&live);
+    runtime.spawn_blocking(move || first.warm());
     runtime.block_on(async {
         let address = settings.address;
         let listen = |cause| Error::Listen { address, cause };
@@ -267,18 +273,22 @@ impl Live {
             Ok(snapshot) => snapshot,
             Err(fault) => return self.state.send_modify(|state| state.fault = Some(fault)),
         };
-        let shown = Arc::new(Shown::new(snapshot, count));
+        let shown = Arc::new(Shown::new(snapshot, Some(&self.current().site), count));
         let version = shown.version.clone();
-        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&shown);
+        let mut current = self.shown.write().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *current, Arc::clone(&shown));
+        drop(current);
         self.state.send_replace(Told { version, fault: None });
         // Open pages ask for theirs meanwhile.
         shown.site.snapshot().check_whole();
+        drop(before);
     }
 }
 
 impl Shown {
-    fn new(snapshot: Snapshot, count: u64) -> Self {
-        Self { site: Site::live(snapshot), version: format!("{}-{count}", std::process::id()), pages: Mutex::default() }
+    fn new(snapshot: Snapshot, before: Option<&Site>, count: u64) -> Self {
+        let site = Site::live(snapshot, before);
+        Self { site, version: format!("{}-{count}", std::process::id()), pages: Mutex::default() }
     }
 
     /// The page at a path, else the one that says that there is none.

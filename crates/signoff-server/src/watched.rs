@@ -16,11 +16,12 @@ const QUIET: Duration = Duration::from_millis(2);
 /// The files that changed; `None` where some may be missing.
 pub type Changes = Option<BTreeSet<PathBuf>>;
 
-/// Calls `changed` with a count after every change of what stands below some paths and not below the ignored ones, in a thread of its own, as long as what is
-/// returned lives.
+/// Calls `changed` with a count after every change of what stands below some paths and not below the ignored ones, in a
+/// thread of its own that calls `ready` first, as long as what is returned lives.
 pub(crate) fn watch(
     paths: &[PathBuf],
     ignored: Vec<PathBuf>,
+    ready: impl FnOnce() + Send + 'static,
     changed: impl Fn(u64, &Changes) + Send + 'static,
 ) -> Result<Option<notify::RecommendedWatcher>, Error> {
     let Some(first) = paths.first() else { return Ok(None) };
@@ -44,6 +45,7 @@ pub(crate) fn watch(
         watcher.watch(path, RecursiveMode::Recursive).map_err(cannot(path))?;
     }
     std::thread::spawn(move || {
+        ready();
         let mut count = 0;
         while let Ok(first) = events.recv() {
             let mut changes: Changes = first.map(BTreeSet::from_iter);

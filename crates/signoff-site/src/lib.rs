@@ -26,7 +26,7 @@ use std::sync::{Arc, OnceLock};
 
 use document::Addresses;
 use rustc_hash::FxHashMap;
-use signoff_model::Proposal;
+use signoff_model::{Corpus, Proposal};
 use sources::Owners;
 use words::Words;
 
@@ -51,7 +51,7 @@ pub struct Site {
     by_page: FxHashMap<String, usize>,
     owners: Owners,
     /// What happened to each proposal, by its path: places in the corpus' events.
-    events: FxHashMap<Arc<str>, Vec<usize>>,
+    events: Arc<Happened>,
     /// The addresses of the repository's own files.
     addresses: Addresses,
     /// Whether a server answers, which can look things up.
@@ -60,26 +60,40 @@ pub struct Site {
     words: OnceLock<Words>,
 }
 
+type Happened = FxHashMap<Arc<str>, Vec<usize>>;
+
+fn happened(corpus: &Corpus) -> Arc<Happened> {
+    let mut events = Happened::default();
+    for (index, event) in corpus.events.iter().enumerate() {
+        events.entry(Arc::clone(&event.proposal)).or_default().push(index);
+    }
+    events.into()
+}
+
 impl Site {
     /// The pages of a snapshot; none of them is made yet.
     #[must_use]
     pub fn new(snapshot: Snapshot) -> Self {
+        let events = happened(&snapshot.corpus);
+        Self::with(snapshot, events)
+    }
+
+    fn with(snapshot: Snapshot, events: Arc<Happened>) -> Self {
         let places = Places::of(&snapshot.corpus);
         let pages = snapshot.corpus.proposals.iter().enumerate();
         let by_page = pages.filter_map(|(index, own)| Some((places.page(&own.path)?.to_owned(), index))).collect();
         let owners = Owners::of(&snapshot.corpus);
-        let mut events: FxHashMap<Arc<str>, Vec<usize>> = FxHashMap::default();
-        for (index, event) in snapshot.corpus.events.iter().enumerate() {
-            events.entry(Arc::clone(&event.proposal)).or_default().push(index);
-        }
         let addresses = Addresses::new(&snapshot.corpus.prepared.profile.body.own_addresses);
         Self { snapshot, places, by_page, owners, events, addresses, is_live: false, words: OnceLock::new() }
     }
 
-    /// The pages of a snapshot for a server that [compares](Self::comparison) and [searches](Self::found).
+    /// The pages of a snapshot for a server that [compares](Self::comparison) and [searches](Self::found), and that
+    /// may have shown another one before.
     #[must_use]
-    pub fn live(snapshot: Snapshot) -> Self {
-        Self { is_live: true, ..Self::new(snapshot) }
+    pub fn live(snapshot: Snapshot, before: Option<&Self>) -> Self {
+        let same = before.filter(|before| Arc::ptr_eq(&before.snapshot.corpus.events, &snapshot.corpus.events));
+        let events = same.map_or_else(|| happened(&snapshot.corpus), |before| Arc::clone(&before.events));
+        Self { is_live: true, ..Self::with(snapshot, events) }
     }
 
     /// What the pages are made of.

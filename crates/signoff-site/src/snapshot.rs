@@ -107,7 +107,7 @@ pub struct Board {
     /// The board for other programs, at the checkpoint that comes next.
     pub exports: Vec<Export>,
     /// The days of the cycle before the instant, the first one first.
-    pub days: Vec<Day>,
+    pub days: Arc<[Day]>,
 }
 
 /// A day of a cycle.

@@ -2,17 +2,21 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use signoff_model::tree::{self, ContentId, Entry, Kind, ReadError, Tree};
+use signoff_model::tree::{self, ContentId, Entry, Kind, ReadError, Shape, Tree};
 
 /// What is known of the files of a folder. It stays true only as long as every change is told to [`Held::forget`].
 #[derive(Default)]
-pub struct Held(Mutex<State>);
+pub struct Held(RwLock<State>);
 
 #[derive(Default)]
 struct State {
+    /// The shape of the lists, if they were all told of since.
+    shape: Option<Shape>,
     lists: HashMap<Box<str>, Vec<Entry>>,
+    /// Lists that may have changed.
+    doubtful: Vec<(Box<str>, Vec<Entry>)>,
     ids: HashMap<Box<str>, Option<ContentId>>,
 }
 
@@ -24,7 +28,7 @@ impl Held {
 
     /// Forgets what the files at these paths of the disk said; everything where it is not known which they are.
     pub fn forget<'p>(&self, root: &Path, changed: Option<impl IntoIterator<Item = &'p Path>>) {
-        let mut state = self.state();
+        let mut state = self.change();
         let Some(changed) = changed else { return *state = State::default() };
         for path in changed {
             match path.strip_prefix(root).ok().and_then(Path::to_str) {
@@ -34,8 +38,12 @@ impl Held {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> RwLockReadGuard<'_, State> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self) -> RwLockWriteGuard<'_, State> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -43,11 +51,11 @@ impl State {
     /// Forgets a path, what lies below, and the folders that it is part of.
     fn forget(&mut self, path: &str) {
         let is_below = |known: &str| known.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
-        self.lists.retain(|known, _| !is_below(known));
+        self.doubtful.extend(self.lists.extract_if(|known, _| is_below(known)));
         self.ids.retain(|known, _| !is_below(known));
         let mut at = path;
         loop {
-            self.lists.remove(at);
+            self.doubtful.extend(self.lists.remove_entry(at));
             self.ids.remove(at);
             if at.is_empty() {
                 return;
@@ -70,7 +78,7 @@ impl Tree for HeldTree<'_> {
         }
         let entries = self.tree.list(folder)?;
         if !self.leads_through_link(folder) {
-            self.held.state().lists.insert(folder.into(), entries.clone());
+            self.held.change().lists.insert(folder.into(), entries.clone());
         }
         Ok(entries)
     }
@@ -85,9 +93,17 @@ impl Tree for HeldTree<'_> {
         }
         let id = self.hashed(path).map(|hash| ContentId::new(first(hash)));
         if !self.leads_through_link(path) {
-            self.held.state().ids.insert(path.into(), id);
+            self.held.change().ids.insert(path.into(), id);
         }
         id
+    }
+
+    fn shape(&self) -> Option<Shape> {
+        let doubtful = std::mem::take(&mut self.held.change().doubtful);
+        let is_same = doubtful.into_iter().all(|(folder, before)| self.list(&folder).is_ok_and(|now| now == before));
+        let mut state = self.held.change();
+        let known = state.shape.filter(|_| is_same);
+        Some(*state.shape.insert(known.unwrap_or_else(Shape::fresh)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, bail};
 use signoff_analysis::configuration::{Configuration, FILE_NAME};
@@ -40,6 +40,8 @@ pub struct Repository {
     pub granted: Granted,
     /// The paths that were read to know all this.
     seen: BTreeSet<String>,
+    /// The history of files on disk and where they are in it, once somebody asked.
+    git: OnceLock<(GitRepository, String)>,
     now: jiff::Timestamp,
     instant: jiff::Timestamp,
 }
@@ -138,6 +140,7 @@ impl Repository {
             checkpoint: None,
             granted,
             seen,
+            git: OnceLock::new(),
             now,
         })
     }
@@ -196,9 +199,15 @@ impl Repository {
         match &self.files {
             Files::Past(past) => Ok((Box::new(&*past.history), past.prefix.clone())),
             Files::Disk(disk) => {
-                let git = GitRepository::open(disk.root())?;
-                let prefix = place(&git, disk.root());
-                Ok((Box::new(git), prefix))
+                let (git, prefix) = match self.git.get() {
+                    Some(known) => known,
+                    None => {
+                        let git = GitRepository::open(disk.root())?;
+                        let prefix = place(&git, disk.root());
+                        self.git.get_or_init(|| (git, prefix))
+                    }
+                };
+                Ok((Box::new(git), prefix.clone()))
             }
         }
     }

@@ -3,6 +3,8 @@
 //! Runs of words are hashed; of each answer the smallest hashes are kept and looked up in one sorted
 //! list, so that near copies meet there and the cost stays linear. Pairs found so are compared whole.
 
+use std::sync::{Arc, OnceLock};
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use signoff_model::corpus::FEW;
@@ -37,41 +39,52 @@ const ALIKE_MIN: f64 = 0.85;
 /// Share of an answer's words that are its question's when it says nothing else.
 const RESTATED_MIN: f64 = 0.9;
 
-/// An answer long enough to be a copy.
-struct Entry<'a> {
-    proposal: usize,
-    asked: Asked<'a>,
-    /// The hash of each word.
-    words: Vec<u64>,
+/// What stands for an answer that is long enough to be a copy; it is worked out once for a proposal.
+struct Sketch {
+    /// Which it is of those that are [looked at](looked_at).
+    place: usize,
+    /// The questionnaire, and its answer.
+    answer: (usize, usize),
     /// The smallest hashes of its runs of words.
-    sketch: [u64; SKETCH],
+    smallest: [u64; SKETCH],
     /// Whether it has hardly a word that its question has not.
     restates: bool,
+    /// The hashes of all its runs of words, each once and in order, if it was compared.
+    runs: OnceLock<Box<[u64]>>,
+}
+
+/// An answer that may be a copy.
+struct Entry {
+    proposal: usize,
+    sketches: Arc<Vec<Sketch>>,
+    index: usize,
 }
 
 fn check(corpus: &Corpus, report: &mut Report<'_>) {
     let entries = entries(corpus);
-    for (later, earlier) in copies(&entries) {
+    for (later, earlier) in copies(corpus, &entries) {
         let (copy, original) = (&entries[later], &entries[earlier]);
         let (proposal, other) = (&corpus.proposals[copy.proposal], &corpus.proposals[original.proposal]);
         if related(corpus, copy.proposal, original.proposal) {
             continue;
         }
+        let asked = copy.asked(corpus);
         let message = format!(
             "{} stands nearly word for word in {}; say what is so for this proposal",
-            quoted(copy.asked.own()),
+            quoted(asked.own()),
             other.path
         );
-        report.prose(proposal, copy.asked.first_line(), message);
+        report.prose(proposal, asked.first_line(), message);
     }
-    for entry in entries.iter().filter(|entry| entry.restates) {
-        let message = format!("{} only repeats the question; answer it", quoted(entry.asked.own()));
-        report.prose(&corpus.proposals[entry.proposal], entry.asked.first_line(), message);
+    for entry in entries.iter().filter(|entry| entry.sketch().restates) {
+        let asked = entry.asked(corpus);
+        let message = format!("{} only repeats the question; answer it", quoted(asked.own()));
+        report.prose(&corpus.proposals[entry.proposal], asked.first_line(), message);
     }
 }
 
 /// The answers that can be copies, older proposals first.
-fn entries(corpus: &Corpus) -> Vec<Entry<'_>> {
+fn entries(corpus: &Corpus) -> Vec<Entry> {
     let mut order: Vec<usize> = (0..corpus.proposals.len()).filter(|index| corpus.proposals[*index].loaded).collect();
     order.sort_by_cached_key(|index| age(&corpus.proposals[*index]));
     if order.len() <= FEW {
@@ -79,16 +92,22 @@ fn entries(corpus: &Corpus) -> Vec<Entry<'_>> {
         return order.into_iter().flat_map(|proposal| entries_of(corpus, proposal, &mut titles)).collect();
     }
     let read = order.into_par_iter().map_init(Titles::default, |titles, proposal| entries_of(corpus, proposal, titles));
-    let found: Vec<Vec<Entry<'_>>> = read.collect();
+    let found: Vec<Vec<Entry>> = read.collect();
     found.into_iter().flatten().collect()
 }
 
 /// The words of questions, by their titles.
 type Titles<'a> = FxHashMap<&'a str, FxHashSet<u64>>;
 
-fn entries_of<'a>(corpus: &'a Corpus, proposal: usize, titles: &mut Titles<'a>) -> Vec<Entry<'a>> {
-    let mut entries = Vec::new();
-    for asked in looked_at(corpus, &corpus.proposals[proposal]) {
+fn entries_of<'a>(corpus: &'a Corpus, proposal: usize, titles: &mut Titles<'a>) -> Vec<Entry> {
+    let own = &corpus.proposals[proposal];
+    let sketches = own.worked_out.get_or_make(|| sketches(corpus, own, titles));
+    (0..sketches.len()).map(|index| Entry { proposal, sketches: Arc::clone(&sketches), index }).collect()
+}
+
+fn sketches<'a>(corpus: &'a Corpus, proposal: &'a Proposal, titles: &mut Titles<'a>) -> Vec<Sketch> {
+    let mut sketches = Vec::new();
+    for (place, asked) in looked_at(corpus, proposal).iter().enumerate() {
         if asked.answer.state != State::Answered {
             continue;
         }
@@ -96,18 +115,22 @@ fn entries_of<'a>(corpus: &'a Corpus, proposal: usize, titles: &mut Titles<'a>) 
         if words.len() >= WORDS_MIN {
             let title = &*asked.question.title;
             let question = titles.entry(title).or_insert_with(|| word_hashes(title).into_iter().collect());
-            let restates = restates(&words, question);
-            let sketch = sketch(&words);
-            entries.push(Entry { proposal, asked, words, sketch, restates });
+            sketches.push(Sketch {
+                place,
+                answer: (asked.questionnaire, asked.index),
+                smallest: smallest(&words),
+                restates: restates(&words, question),
+                runs: OnceLock::new(),
+            });
         }
     }
-    entries
+    sketches
 }
 
 /// Proposals are numbered in the order of their issues; those without a number come last.
-fn age(proposal: &Proposal) -> (u64, std::sync::Arc<str>) {
+fn age(proposal: &Proposal) -> (u64, Arc<str>) {
     let number = proposal.number.as_deref().or(proposal.path_number.as_deref()).unwrap_or_default();
-    (bare_number(number).parse().unwrap_or(u64::MAX), std::sync::Arc::clone(&proposal.path))
+    (bare_number(number).parse().unwrap_or(u64::MAX), Arc::clone(&proposal.path))
 }
 
 /// A hash of each word, letter case left out.
@@ -164,7 +187,7 @@ fn runs(words: &[u64]) -> impl Iterator<Item = u64> {
 }
 
 /// The smallest hashes of runs, each once and in order; [`u64::MAX`] stands for none.
-fn sketch(words: &[u64]) -> [u64; SKETCH] {
+fn smallest(words: &[u64]) -> [u64; SKETCH] {
     let mut smallest = [u64::MAX; SKETCH];
     for run in runs(words) {
         if run < smallest[SKETCH - 1] && !smallest.contains(&run) {
@@ -177,7 +200,7 @@ fn sketch(words: &[u64]) -> [u64; SKETCH] {
 }
 
 /// Pairs of answers of different proposals that are nearly the same: the later one, its first original.
-fn copies(entries: &[Entry<'_>]) -> Vec<(usize, usize)> {
+fn copies(corpus: &Corpus, entries: &[Entry]) -> Vec<(usize, usize)> {
     let mut index = shared_hashes(entries);
     let mut shared = vec![0; entries.len()];
     for (_, place) in &index {
@@ -200,7 +223,7 @@ fn copies(entries: &[Entry<'_>]) -> Vec<(usize, usize)> {
     for same in meetings.chunk_by(|left, right| left == right) {
         let (later, earlier) = same[0];
         let known = found.last().is_some_and(|(last, _)| *last == later);
-        if !known && same.len() >= SHARED_MIN && alike(&entries[later], &entries[earlier]) {
+        if !known && same.len() >= SHARED_MIN && alike(corpus, &entries[later], &entries[earlier]) {
             found.push((later, earlier));
         }
     }
@@ -209,11 +232,12 @@ fn copies(entries: &[Entry<'_>]) -> Vec<(usize, usize)> {
 
 /// The hashes that more than one answer may have, each with the place of the answer. There are as many slots as
 /// hashes, so that of many answers as large a part is left out as of few.
-fn shared_hashes(entries: &[Entry<'_>]) -> Vec<(u64, usize)> {
+fn shared_hashes(entries: &[Entry]) -> Vec<(u64, usize)> {
     let slots = (entries.len() * SKETCH).next_power_of_two();
     let slot = |run: u64| (run % slots as u64) as usize;
     let all = || {
-        let hashes = entries.iter().enumerate().flat_map(|(place, entry)| entry.sketch.map(|run| (run, place)));
+        let hashes =
+            entries.iter().enumerate().flat_map(|(place, entry)| entry.sketch().smallest.map(|run| (run, place)));
         hashes.filter(|(run, _)| *run != u64::MAX)
     };
     let mut seen = vec![0_u8; slots];
@@ -223,18 +247,33 @@ fn shared_hashes(entries: &[Entry<'_>]) -> Vec<(u64, usize)> {
     all().filter(|(run, _)| seen[slot(*run)] > 1).collect()
 }
 
-impl Entry<'_> {
-    fn sorted_runs(&self) -> Vec<u64> {
-        let mut runs: Vec<u64> = runs(&self.words).collect();
-        runs.sort_unstable();
-        runs.dedup();
-        runs
+impl Entry {
+    fn sketch(&self) -> &Sketch {
+        &self.sketches[self.index]
+    }
+
+    fn asked<'a>(&self, corpus: &'a Corpus) -> Asked<'a> {
+        looked_at(corpus, &corpus.proposals[self.proposal]).swap_remove(self.sketch().place)
+    }
+
+    /// The hashes of all runs of words, each once and in order.
+    fn sorted_runs(&self, corpus: &Corpus) -> &[u64] {
+        let (questionnaire, answer) = self.sketch().answer;
+        let sorted = || {
+            let prose = corpus.proposals[self.proposal].prose.as_ref();
+            let own = prose.map(|prose| &*prose.document.answers[questionnaire].answers[answer].own);
+            let mut runs: Vec<u64> = runs(&word_hashes(own.unwrap_or_default())).collect();
+            runs.sort_unstable();
+            runs.dedup();
+            runs.into()
+        };
+        self.sketch().runs.get_or_init(sorted)
     }
 }
 
 /// Whether two answers are mostly the same.
-fn alike(left: &Entry<'_>, right: &Entry<'_>) -> bool {
-    let (left, right) = (left.sorted_runs(), right.sorted_runs());
+fn alike(corpus: &Corpus, left: &Entry, right: &Entry) -> bool {
+    let (left, right) = (left.sorted_runs(corpus), right.sorted_runs(corpus));
     let (mut l, mut r, mut shared) = (0, 0, 0_usize);
     while l < left.len() && r < right.len() {
         match left[l].cmp(&right[r]) {

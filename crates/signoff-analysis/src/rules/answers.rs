@@ -25,6 +25,8 @@ const QUOTE_MAX: usize = 80;
 pub(super) struct Asked<'a> {
     /// Index of the questionnaire in the profile.
     pub(super) questionnaire: usize,
+    /// Index of the answer in the questionnaire.
+    pub(super) index: usize,
     /// The group of the question.
     pub(super) group: &'a QuestionGroup,
     /// The question.
@@ -62,7 +64,7 @@ pub(super) fn looked_at<'a>(corpus: &'a Corpus, proposal: &'a Proposal) -> Vec<A
                 let (body, text) = (&prose.document.body, &*prose.source.text);
                 let is_due = question.done_from.as_deref().is_none_or(reached);
                 let words = OnceCell::new();
-                found.push(Asked { questionnaire, group, question, answer, is_due, body, text, words });
+                found.push(Asked { questionnaire, index, group, question, answer, is_due, body, text, words });
             }
         }
     }

@@ -39,10 +39,10 @@ fn is_known(corpus: &Corpus, path: &str) -> bool {
     let layout = &corpus.prepared.profile.layout;
     let top = path.split('/').next().unwrap_or_default();
     let own_top = layout.root.split('/').next().unwrap_or_default();
-    if !corpus.targets.tops.as_ref().map_or(top == own_top, |tops| tops.contains(top)) {
+    if !corpus.targets.tops().map_or(top == own_top, |tops| tops.contains(top)) {
         return false;
     }
-    let holds = |ending: &str| match &corpus.targets.endings {
+    let holds = |ending: &str| match corpus.targets.endings() {
         Some(endings) => endings.contains(ending),
         None => [&layout.body, &layout.metadata].iter().any(|own| corpus::ending(own).as_deref() == Some(ending)),
     };

@@ -175,10 +175,10 @@ fn read(stories: &[Story<'_>]) -> Corpus {
 fn read_at(stories: &[Story<'_>], now: &str) -> Corpus {
     let request = corpus::Request { prepared: prepared(), paths: None, prose: false, as_of: at(now) };
     let mut corpus = corpus::load(&tree(stories), &request, &Memo::default());
-    for (folder, _, events) in stories {
-        corpus.events.extend(events.iter().map(|text| event(folder, text)));
-    }
-    corpus.events.sort_by_key(|event| event.at);
+    let told = |(folder, _, events): &Story<'_>| events.iter().map(|text| event(folder, text)).collect::<Vec<_>>();
+    let mut events: Vec<Event> = stories.iter().flat_map(told).collect();
+    events.sort_by_key(|event| event.at);
+    corpus.events = events.into();
     corpus
 }
 

@@ -1,10 +1,12 @@
 //! Finding proposals in a tree by the profile's layout.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fault::{TreeFault, TreeFaultKind, misplaced};
 use crate::profile::{self, Layout};
@@ -69,16 +71,13 @@ impl Unit {
     ///
     /// # Errors
     /// When its folder cannot be listed.
-    pub fn listed(&self, tree: &dyn Tree, layout: &Layout) -> Result<Option<Self>, ReadError> {
-        let mut unit = self.clone();
-        if unit.entries.is_none() {
-            let entries = tree.list(&unit.path)?;
-            if !is_proposal(layout, &entries) {
-                return Ok(None);
-            }
-            unit.entries = Some(entries);
+    pub fn listed(&self, tree: &dyn Tree, layout: &Layout) -> Result<Option<Cow<'_, Self>>, ReadError> {
+        if self.entries.is_some() {
+            return Ok(Some(Cow::Borrowed(self)));
         }
-        Ok(Some(unit))
+        let entries = tree.list(&self.path)?;
+        let is_proposal = is_proposal(layout, &entries);
+        Ok(is_proposal.then(|| Cow::Owned(Self { entries: Some(entries), ..self.clone() })))
     }
 
     /// The metadata files in its folder, and below, that nothing reads.
@@ -107,12 +106,53 @@ impl Unit {
     }
 }
 
+/// Every path of a tree.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Paths {
+    kinds: FxHashMap<Box<str>, Kind>,
+    /// Folders that could not be listed.
+    unlisted: FxHashSet<Box<str>>,
+    /// Endings of the files in lower case.
+    pub endings: FxHashSet<Box<str>>,
+    /// Names of the files and folders at the root.
+    pub tops: FxHashSet<Box<str>>,
+}
+
+impl Paths {
+    fn of(kinds: FxHashMap<Box<str>, Kind>, faults: &[TreeFault]) -> Self {
+        let unlisted = faults.iter().filter(|fault| fault.hides(&fault.path)).map(|fault| fault.path.as_ref().into());
+        let files = kinds.iter().filter(|(_, kind)| **kind != Kind::Folder);
+        let endings = files.filter_map(|(path, _)| ending(path)).collect();
+        let tops = kinds.keys().filter(|path| !path.contains('/')).cloned().collect();
+        Self { unlisted: unlisted.collect(), endings, tops, kinds }
+    }
+
+    /// Whether something stands at a path; `None` behind a symbolic link, which was not walked, and in a folder that
+    /// could not be listed.
+    pub fn exists(&self, path: &str) -> Option<bool> {
+        if path.is_empty() || self.kinds.contains_key(path) {
+            return Some(true);
+        }
+        let mut folders = path.match_indices('/').take(DEPTH_MAX).map(|(at, _)| &path[..at]);
+        let hides = |folder: &str| self.kinds.get(folder) == Some(&Kind::Link) || self.unlisted.contains(folder);
+        (!folders.any(hides)).then_some(false)
+    }
+}
+
+/// The ending of a file's name in lower case, without the dot.
+#[must_use]
+pub fn ending(path: &str) -> Option<Box<str>> {
+    let (_, name) = tree::split(path);
+    name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase().into())
+}
+
 /// What was found.
+#[derive(Debug)]
 pub struct Walk {
     /// The proposals, sorted by path.
     pub units: Vec<Unit>,
     /// Every path of the tree, when all of it was walked.
-    pub files: Option<FxHashMap<Box<str>, Kind>>,
+    pub files: Option<Arc<Paths>>,
     /// What is wrong with folders, sorted by path: with those that hold proposals, or all of them.
     pub faults: Vec<TreeFault>,
     /// How many more files and folders may be listed.
@@ -127,6 +167,11 @@ impl Walk {
     /// What is known of a tree that is too large: nothing. Part of it would depend on which threads were faster.
     fn too_many(layout: &Layout) -> Self {
         Self { faults: vec![fault(&layout.root, TreeFaultKind::TooMany)], ..Self::new() }
+    }
+
+    /// Whether every folder was listed.
+    pub fn is_complete(&self) -> bool {
+        !self.faults.iter().any(|fault| fault.hides(&fault.path))
     }
 
     /// Whether the tree was too large.
@@ -156,7 +201,8 @@ pub fn walk(tree: &dyn Tree, layout: &Layout, everything: bool) -> Walk {
         let files = listing.into_iter().flat_map(|(folder, entries)| {
             entries.into_iter().map(move |entry| (tree::join(&folder, &entry.name).into_boxed_str(), entry.kind))
         });
-        return Walk { files: Some(files.collect()), units, faults, ..Walk::new() };
+        let paths = Paths::of(files.collect(), &faults);
+        return Walk { files: Some(paths.into()), units, faults, ..Walk::new() };
     }
     let mut walk = Walk::new();
     match tree.list(&layout.root) {

@@ -1,7 +1,7 @@
 //! Reading one proposal's files.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use super::discover::Unit;
 use super::{Corpus, Request};
@@ -10,7 +10,7 @@ use crate::memo::{self, Memo, Text};
 use crate::metadata::{self, Metadata};
 use crate::people::Owners;
 use crate::profile::{self, Companion, Meaning, Prepared};
-use crate::proposal::{Document, FileFault, Proposal, Prose, bare_number};
+use crate::proposal::{Document, FileFault, Proposal, Prose, WorkedOut, bare_number};
 use crate::source::{self, Encoding, Source};
 use crate::tree::{self, Kind, ReadError, Tree};
 
@@ -38,6 +38,7 @@ pub(super) fn name_only(unit: &Unit, request: &Request<'_>) -> Proposal {
         owners: None,
         file_faults: Vec::new(),
         loaded: false,
+        worked_out: WorkedOut::default(),
     }
 }
 
@@ -137,7 +138,7 @@ fn read_prose(tree: &dyn Tree, request: &Request<'_>, unit: &Unit, memo: &Memo, 
     match memo.text(tree, &path) {
         Ok(Text { source, encoding, key }) => {
             let document = memo.document(key, || Document::parse(&request.prepared, &source.text, 0, encoding));
-            proposal.prose = Some(Prose { source, document });
+            proposal.prose = Some(Prose { source, document, leads_to: OnceLock::new() });
         }
         Err(error) => proposal.file_faults.push(FileFault::BodyUnreadable(path, error)),
     }
@@ -172,7 +173,7 @@ fn read_file(tree: &dyn Tree, request: &Request<'_>, memo: &Memo, proposal: &mut
     if request.prose {
         let document =
             memo.document(key, || Document::parse(&request.prepared, &source.text, parsed.body_start, encoding));
-        proposal.prose = Some(Prose { source: Arc::clone(&source), document });
+        proposal.prose = Some(Prose { source: Arc::clone(&source), document, leads_to: OnceLock::new() });
     }
     proposal.source = source;
     proposal.metadata = parsed;

@@ -27,7 +27,7 @@ pub fn run(global: &Global, args: &ChecklistArgs, out: &mut dyn Write) -> anyhow
     repository.add_prose(&mut corpus, &memo, &path);
     let mut notes = Vec::new();
     match happened(&repository, &path) {
-        Ok(events) => corpus.events = events,
+        Ok(events) => corpus.events = events.into(),
         Err(error) => {
             let why = error.to_string();
             notes.push(format!("what happened before is not known: {}", why.lines().next().unwrap_or_default()));

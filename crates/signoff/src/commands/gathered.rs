@@ -56,15 +56,15 @@ struct Kept {
     readings: AtomicUsize,
 }
 
-type Key = (String, Option<Release>, Option<String>, Date);
+type Key = (String, Option<(Release, String)>, Date);
 
 /// What the history tells.
 #[derive(Clone, Default)]
 struct Past {
     /// The newest commit, the release, the checkpoint and the day that it was read for.
     key: Key,
-    events: Vec<Event>,
-    days: Vec<Day>,
+    events: Arc<[Event]>,
+    days: Arc<[Day]>,
     /// The proposals as they were on the first of the days.
     first: Arc<Vec<Arc<Proposal>>>,
     /// Made when a board asks for it.
@@ -91,8 +91,8 @@ impl Gatherer {
         let release = has_board.then(|| standing::release_of(repository, release).ok()).flatten();
         // Without a history the pages say that what happened is not known.
         let stops = release.map(|release| Stops::of(repository, release)).transpose()?;
-        let mut past = self.past(repository, release, stops.as_ref()).ok().unwrap_or_default();
-        corpus.events = std::mem::take(&mut past.events);
+        let past = self.past(repository, stops.as_ref()).ok().unwrap_or_default();
+        corpus.events = Arc::clone(&past.events);
         let mut boards = Vec::new();
         let mut earlier = BTreeMap::new();
         if let Some((release, stops)) = release.zip(stops) {
@@ -140,11 +140,12 @@ impl Gatherer {
         })))
     }
 
-    fn past(&self, repository: &Repository, release: Option<Release>, stops: Option<&Stops>) -> anyhow::Result<Past> {
+    fn past(&self, repository: &Repository, stops: Option<&Stops<'_>>) -> anyhow::Result<Past> {
         let (history, prefix) = repository.history().context("what happened cannot be told")?;
         let newest = repository.newest(&*history)?;
-        let checkpoint = stops.and_then(Stops::judged_id).map(str::to_owned);
-        let key = (newest.id.clone(), release, checkpoint.clone(), repository.day());
+        let asked = stops.map(Stops::judged);
+        let judged = asked.as_ref().map(|asked| (asked.release, asked.checkpoint.clone()));
+        let key = (newest.id.clone(), judged, repository.day());
         let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = past.as_ref().filter(|known| known.key == key) {
             return Ok(known.clone());
@@ -156,11 +157,8 @@ impl Gatherer {
             None => {
                 let options = Options { prefix: &prefix, ..Options::default() };
                 let log = events::read(&*history, &newest, &repository.prepared, &options)?;
-                let days = match release.zip(checkpoint) {
-                    // That a day cannot be gone back to is no reason to lose what is known to have happened.
-                    Some((release, checkpoint)) => days(repository, release, &checkpoint).unwrap_or_default(),
-                    None => Days::default(),
-                };
+                // That a day cannot be gone back to is no reason to lose what is known to have happened.
+                let days = asked.and_then(|asked| days(&asked).ok()).unwrap_or_default();
                 // What a history lacks may be fetched later.
                 if let Some(place) = place.filter(|_| log.cut.is_none()) {
                     kept::write(&place, &log.events, &days);
@@ -168,12 +166,15 @@ impl Gatherer {
                 (log.events, days)
             }
         };
+        let (events, days) = (events.into(), days.into());
         Ok(past.insert(Past { key, events, days, first: Arc::new(first), readiness: Arc::default() }).clone())
     }
 }
 
 /// The checkpoints of a release that decide.
-struct Stops {
+struct Stops<'r> {
+    /// What is asked at the one that comes next, or the last.
+    asked: Asked<'r>,
     all: Vec<Stop>,
     /// The one that comes next, or the last.
     current: usize,
@@ -182,21 +183,22 @@ struct Stops {
     judged: usize,
 }
 
-impl Stops {
-    fn of(repository: &Repository, release: Release) -> anyhow::Result<Self> {
-        let next = Asked::of(repository, Some(release), None, &ExceptionArgs::default())?.checkpoint;
+impl<'r> Stops<'r> {
+    fn of(repository: &'r Repository, release: Release) -> anyhow::Result<Self> {
+        let asked = Asked::of(repository, Some(release), None, &ExceptionArgs::default())?;
         let all = stops(repository, release);
-        let current = all.iter().position(|stop| stop.id == next).unwrap_or(all.len().saturating_sub(1));
+        let current = all.iter().position(|stop| stop.id == asked.checkpoint).unwrap_or(all.len().saturating_sub(1));
         let tells = |index: &usize| {
             let mut rules = signoff::rules(&repository.prepared, release, &all[*index].id);
             rules.any(|rule| rule.basis == Basis::Git && !rule.advisory)
         };
         let judged = (0..all.len().min(current + 1)).rev().find(tells).unwrap_or(current);
-        Ok(Self { all, current, judged })
+        Ok(Self { asked, all, current, judged })
     }
 
-    fn judged_id(&self) -> Option<&str> {
-        self.all.get(self.judged).map(|stop| stop.id.as_str())
+    /// What is asked at the one whose verdicts are shown.
+    fn judged(&self) -> Asked<'r> {
+        self.asked.at(self.all.get(self.judged).map_or(&self.asked.checkpoint, |stop| &stop.id))
     }
 }
 
@@ -204,19 +206,15 @@ impl Stops {
 fn images_of(repository: &Repository, corpus: &Corpus) -> BTreeMap<String, Arc<[u8]>> {
     let mut found: BTreeMap<String, Arc<[u8]>> = BTreeMap::new();
     for prose in corpus.all().filter_map(|proposal| proposal.prose.as_ref()) {
-        for link in prose.document.body.links.iter().filter(|link| link.image) {
-            let target = corpus.link_target(&prose.source.path, &link.target);
-            let Some(path) = target.and_then(|target| target.path).filter(|path| images::is_image(path)) else {
-                continue;
-            };
-            if found.contains_key(&path) || found.len() == IMAGES_MAX {
+        for path in corpus.images(prose).filter(|path| images::is_image(path)) {
+            if found.contains_key(path) || found.len() == IMAGES_MAX {
                 continue;
             }
             // One that cannot be read is shown as what it is: a link that leads nowhere.
-            if let Ok(bytes) = repository.tree().read(&path)
-                && images::is_inert(&path, &bytes)
+            if let Ok(bytes) = repository.tree().read(path)
+                && images::is_inert(path, &bytes)
             {
-                found.insert(path, bytes.into());
+                found.insert(path.to_owned(), bytes.into());
             }
         }
     }
@@ -228,15 +226,14 @@ fn board(
     repository: &Repository,
     mut corpus: Corpus,
     release: Release,
-    (stops, past): (Stops, Past),
+    (stops, past): (Stops<'_>, Past),
 ) -> anyhow::Result<(Board, Corpus)> {
     let prepared = Arc::clone(&repository.prepared);
-    let exceptions = ExceptionArgs::default();
-    let Stops { all: stops, current, judged: at } = stops;
+    let Stops { asked, all: stops, current, judged: at } = stops;
     let mut rows: BTreeMap<Arc<str>, Row> = BTreeMap::new();
     let (mut statement, mut exports) = (String::new(), Vec::new());
     for (index, stop) in stops.iter().enumerate().take(current + 1) {
-        let asked = Asked::of(repository, Some(release), Some(&stop.id), &exceptions)?;
+        let asked = asked.at(&stop.id);
         let known = asked.known(corpus, Depth::default());
         let question = asked.question(&known, repository.instant(), false);
         let verdicts = signoff::verdicts(&known.corpus, &question);
@@ -263,10 +260,10 @@ fn board(
 }
 
 /// Where every proposal stood on each day of the cycle so far, as far as the files of then tell.
-fn days(repository: &Repository, release: Release, checkpoint: &str) -> anyhow::Result<Days> {
-    let asked = Asked::of(repository, Some(release), Some(checkpoint), &ExceptionArgs::default())?;
+fn days(asked: &Asked<'_>) -> anyhow::Result<Days> {
+    let repository = asked.repository;
     let (history, prefix) = repository.history()?;
-    let cycle = cycle::of(&repository.prepared, release);
+    let cycle = cycle::of(&repository.prepared, asked.release);
     let last = cycle.out.map_or(repository.instant(), |out| out.min(repository.instant()));
     let memo = Memo::keeping();
     let mut found = Days::default();

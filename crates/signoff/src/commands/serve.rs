@@ -42,7 +42,7 @@ pub fn run(global: &Global, args: &ServeArgs, out: &mut dyn Write) -> anyhow::Re
         gatherer.forget(root.as_deref().unwrap_or(Path::new("")), changes.as_ref());
         source.read(&args, &gatherer).map(|(_, snapshot)| snapshot).map_err(|error| in_line(&error))
     };
-    signoff_server::serve(settings, first, Box::new(make), |address| {
+    signoff_server::serve(settings, first, Arc::new(make), |address| {
         let told = format!("http://{address}/\nOpen it in a browser. Ctrl+C ends it.\n");
         // Nothing can be done when even this cannot be printed.
         let _ = out.write_all(told.as_bytes()).and_then(|()| out.flush());

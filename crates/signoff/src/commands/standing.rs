@@ -36,8 +36,8 @@ pub struct Asked<'r> {
     hard: bool,
     requests_until: Option<Timestamp>,
     covered_by: Vec<String>,
-    exceptions: Vec<Exception>,
-    waivers: Vec<Waiver>,
+    exceptions: Arc<[Exception]>,
+    waivers: Arc<[Waiver]>,
 }
 
 /// What is known of a state.
@@ -97,11 +97,28 @@ impl<'r> Asked<'r> {
             (None, Some(named)) if named.release == release => deciding(prepared, &named.id)?,
             (None, _) => next(prepared, release, instant)?,
         };
+        let granted = (repository.exceptions(exceptions)?.into(), repository.waivers().into());
+        Ok(Self::with(repository, release, checkpoint, granted))
+    }
+
+    /// The same at another checkpoint of the release.
+    pub fn at(&self, checkpoint: &str) -> Self {
+        let granted = (Arc::clone(&self.exceptions), Arc::clone(&self.waivers));
+        Self::with(self.repository, self.release, checkpoint.to_owned(), granted)
+    }
+
+    fn with(
+        repository: &'r Repository,
+        release: Release,
+        checkpoint: String,
+        (exceptions, waivers): (Arc<[Exception]>, Arc<[Waiver]>),
+    ) -> Self {
+        let prepared = &repository.prepared;
         let kind = prepared.checkpoint(&checkpoint);
-        let calendar = prepared.calendar_as_known(release, instant);
+        let calendar = prepared.calendar_as_known(release, repository.instant());
         let dated = calendar.as_ref().and_then(|calendar| calendar.at(&checkpoint));
         let requests_until = kind.zip(dated).and_then(|(kind, dated)| exception::requests_until(kind, dated, release));
-        Ok(Self {
+        Self {
             repository,
             release,
             deadline: dated.map(|dated| dated.at),
@@ -109,9 +126,9 @@ impl<'r> Asked<'r> {
             covered_by: kind.map(|kind| kind.covered_by.clone()).unwrap_or_default(),
             checkpoint,
             requests_until,
-            exceptions: repository.exceptions(exceptions)?,
-            waivers: repository.waivers().to_vec(),
-        })
+            exceptions,
+            waivers,
+        }
     }
 
     /// The question that is put to a state at an instant.
@@ -209,7 +226,7 @@ impl<'r> Asked<'r> {
         // Whoever read them for more proposals has them already.
         if known.corpus.events.is_empty() {
             let EventLog { events, cut, .. } = events::read(history, newest, prepared, &options)?;
-            known.corpus.events = events;
+            known.corpus.events = events.into();
             known.notes.extend(cut.map(|cut| {
                 format!("what happened before {} is not known: {}", cut.at, super::timeline::known_from(&cut).reason)
             }));

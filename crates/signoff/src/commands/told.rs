@@ -50,7 +50,7 @@ pub fn read(global: &Global, repository: &Repository) -> anyhow::Result<Told> {
     let newest = repository.newest(&*history)?;
     let options = Options { prefix: &prefix, ..Options::default() };
     let EventLog { events, touches, cut, unread } = events::read(&*history, &newest, &repository.prepared, &options)?;
-    corpus.events = events;
+    corpus.events = events.into();
     let known_from = cut.as_ref().map(timeline::known_from).map(|known| KnownFrom {
         commit: known.commit.to_owned(),
         at: known.at,
