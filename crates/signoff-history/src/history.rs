@@ -41,6 +41,12 @@ pub trait History: Send + Sync {
     /// When the main branch or the references cannot be read.
     fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error>;
 
+    /// The references to heads of pull requests as one value: as long as it is the same, so are they.
+    ///
+    /// # Errors
+    /// When the references cannot be read.
+    fn pull_heads(&self) -> Result<String, Error>;
+
     /// The head of a pull request, open or not.
     ///
     /// # Errors
@@ -112,6 +118,10 @@ impl<H: History + ?Sized> History for &H {
 
     fn pulls(&self, main: &Commit, at: Timestamp) -> Result<Pulls, Error> {
         (**self).pulls(main, at)
+    }
+
+    fn pull_heads(&self) -> Result<String, Error> {
+        (**self).pull_heads()
     }
 
     fn pull_head(&self, number: &str) -> Result<Commit, Error> {

@@ -104,6 +104,28 @@ impl Repository {
         })
     }
 
+    /// The references to heads of pull requests as one value: as long as it is the same, so are they.
+    ///
+    /// # Errors
+    /// When the references cannot be read.
+    pub fn pull_heads(&self) -> Result<String, Error> {
+        self.handles.with(|repository| {
+            let cannot = |cause: &dyn std::fmt::Display| Error::other("read the references", cause);
+            let platform = repository.references().map_err(|cause| cannot(&cause))?;
+            let mut hasher = gix::hash::hasher(gix::hash::Kind::Sha1);
+            for prefix in PREFIXES {
+                // One that cannot be read stays so until it is written.
+                for reference in platform.prefixed(prefix).map_err(|cause| cannot(&cause))?.filter_map(Result::ok) {
+                    hasher.update(reference.name().as_bstr());
+                    hasher.update(
+                        reference.try_id().map(|id| id.detach()).unwrap_or(gix::hash::Kind::Sha1.null()).as_bytes(),
+                    );
+                }
+            }
+            Ok(hasher.try_finalize().map_err(|cause| cannot(&cause))?.to_string())
+        })
+    }
+
     /// The head of a pull request, open or not.
     ///
     /// # Errors
@@ -218,12 +240,15 @@ fn is_number(text: &str) -> bool {
     (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Where heads of pull requests are fetched to.
+const PREFIXES: [&str; 3] = ["refs/pull/", "refs/merge-requests/", "refs/remotes/"];
+
 /// The heads by number, each once, and what is wrong with references that cannot be read at all.
 fn heads(repository: &gix::Repository) -> Result<(Vec<Head>, Vec<Error>), Error> {
     let cannot = |cause: &dyn std::fmt::Display| Error::other("read the references", cause);
     let platform = repository.references().map_err(|cause| cannot(&cause))?;
     let (mut found, mut broken): (Vec<Head>, Vec<Error>) = (Vec::new(), Vec::new());
-    for prefix in ["refs/pull/", "refs/merge-requests/", "refs/remotes/"] {
+    for prefix in PREFIXES {
         for reference in platform.prefixed(prefix).map_err(|cause| cannot(&cause))? {
             let reference = match reference {
                 Ok(reference) => reference,

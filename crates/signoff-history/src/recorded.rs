@@ -169,6 +169,10 @@ impl History for Recorded {
         Ok(Pulls::default())
     }
 
+    fn pull_heads(&self) -> Result<String, Error> {
+        Ok(String::new())
+    }
+
     fn pull_head(&self, number: &str) -> Result<Commit, Error> {
         Err(Error::NoSuchPull { number: number.to_owned() })
     }

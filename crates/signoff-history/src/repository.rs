@@ -132,6 +132,10 @@ impl History for Repository {
         Self::pulls(self, main, at)
     }
 
+    fn pull_heads(&self) -> Result<String, Error> {
+        Self::pull_heads(self)
+    }
+
     fn pull_head(&self, number: &str) -> Result<Commit, Error> {
         Self::pull_head(self, number)
     }

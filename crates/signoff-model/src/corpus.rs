@@ -131,14 +131,15 @@ pub fn load(tree: &dyn Tree, request: &Request<'_>, memo: &Memo) -> Corpus {
         None => memo.walk(tree, || discover::walk(tree, layout, true)),
         Some(_) => discover::walk(tree, layout, false).into(),
     };
+    let named = |unit: &Unit| memo.named(&unit.path, || read::name_only(unit, request));
     let read = |unit: &Unit| match wanted(unit).then(|| unit.listed(tree, layout)) {
         Some(Ok(Some(unit))) => {
             // A walk through everything has looked for them.
             let misplaced = if walk.files.is_none() { unit.misplaced(tree, layout) } else { Vec::new() };
             (read::proposal(tree, request, &unit, memo), misplaced)
         }
-        Some(Err(error)) => (Arc::new(read::name_only(unit, request)), vec![discover::unlisted(&unit.path, error)]),
-        Some(Ok(None)) | None => (Arc::new(read::name_only(unit, request)), Vec::new()),
+        Some(Err(error)) => (named(unit), vec![discover::unlisted(&unit.path, error)]),
+        Some(Ok(None)) | None => (named(unit), Vec::new()),
     };
     let few = walk.units.iter().filter(|unit| wanted(unit)).take(FEW + 1).count() <= FEW;
     let (proposals, faults): (Vec<Arc<Proposal>>, Vec<Vec<TreeFault>>) =

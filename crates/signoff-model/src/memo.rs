@@ -36,6 +36,8 @@ pub struct Memo {
     records: Shelf<(Arc<str>, ContentId), RecordContent>,
     aliases: Shelf<ContentId, Aliases>,
     proposals: Mutex<FxHashMap<ContentId, Vec<Kept>>>,
+    /// Proposals that are known by their names alone, by path.
+    named: Shelf<Box<str>, Proposal>,
     /// The last walk through a tree, by its shape.
     walk: Mutex<Option<(Shape, Arc<Walk>)>>,
 }
@@ -83,6 +85,11 @@ impl Memo {
     #[must_use]
     pub fn serves(&self, prepared: &Arc<Prepared>) -> bool {
         self.active && Arc::ptr_eq(self.prepared.get_or_init(|| Arc::clone(prepared)), prepared)
+    }
+
+    /// A proposal of which the name alone is known, from the shelf or made now.
+    pub(crate) fn named(&self, path: &str, make: impl FnOnce() -> Proposal) -> Arc<Proposal> {
+        self.named.get(self.active.then(|| path.into()), make)
     }
 
     /// A walk through all of a tree: the last one, if the tree still has its shape, or one made now.

@@ -296,18 +296,20 @@ if ("live" in document.body.dataset) {
     const main = document.querySelector("main");
     const [before, now, live] = [last, fresh, main].map(parts);
     const isWhole = main.querySelector("form.filters") || before.length !== now.length || before.length !== live.length;
-    last = fresh.cloneNode(true);
+    last = fresh;
     if (isWhole) {
       const rows = new Map([...main.querySelectorAll("tr[id]")].map((row) => [row.id, row.textContent]));
-      main.replaceWith(fresh);
+      const put = fresh.cloneNode(true);
+      main.replaceWith(put);
       begin();
-      [...fresh.querySelectorAll("tr[id]")].filter((row) => rows.get(row.id) !== row.textContent).forEach(mark);
+      [...put.querySelectorAll("tr[id]")].filter((row) => rows.get(row.id) !== row.textContent).forEach(mark);
       return;
     }
     now.forEach((part, at) => {
       if (!part.isEqualNode(before[at])) {
-        live[at].replaceWith(part);
-        mark(part);
+        const put = part.cloneNode(true);
+        live[at].replaceWith(put);
+        mark(put);
       }
     });
   };

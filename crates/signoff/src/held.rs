@@ -171,6 +171,39 @@ mod tests {
         assert!(ids(&after)[2] != known[2], "all is forgotten");
     }
 
+    /// Whether the shape of the tree is another one after a change of the files below `a` that was told by a path.
+    #[test]
+    fn the_shape_changes_with_names_alone() {
+        let before = [("a/b/x", "1"), ("a/c/y", "2")];
+        let cases: [(&str, &[(&str, &str)], bool); 5] = [
+            ("/r/a/b/x", &[("a/b/x", "other"), ("a/c/y", "2")], false),
+            ("/r/a/b/z", &[("a/b/x", "1"), ("a/b/z", ""), ("a/c/y", "2")], true),
+            ("/r/a/d", &[("a/b/x", "1"), ("a/c/y", "2"), ("a/d/e/f", "")], true),
+            ("/r/a/c", &[("a/b/x", "1")], true),
+            ("/r/a/b/x", &[("a/b/x/w", "1"), ("a/c/y", "2")], true),
+        ];
+        for (told, after, is_other) in cases {
+            let held = Held::default();
+            let files = tree(&before);
+            let over = held.over(&files);
+            let known = over.shape();
+            for folder in ["", "a", "a/b", "a/c"] {
+                over.list(folder).expect("a list");
+            }
+            assert_eq!(over.shape(), known, "nothing changed");
+            held.forget(Path::new("/r"), Some([Path::new(told)]));
+            let after = tree(after);
+            assert_eq!(held.over(&after).shape() != known, is_other, "{told}");
+        }
+        let (one, other) = (Held::default(), Held::default());
+        let files = tree(&before);
+        assert_ne!(
+            one.over(&files).shape(),
+            other.over(&files).shape(),
+            "of two trees nothing is known to be the same"
+        );
+    }
+
     #[test]
     fn folders_tell_names_from_contents() {
         let id = |files: &[(&str, &str)]| Held::default().over(&tree(files)).content_id("a");

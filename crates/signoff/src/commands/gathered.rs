@@ -22,7 +22,7 @@ use signoff_site::{
     Board, CURVE_DAYS, Day, Earlier, Export, Judged, Origin, Row, Snapshot, Stood, Stop, Whole, images,
 };
 
-use super::standing::{self, Asked, Depth};
+use super::standing::{self, Asked, Depth, KeptPulls};
 use crate::cli::{ExceptionArgs, Global};
 use crate::held::Held;
 use crate::repository::{Repository, Selection};
@@ -45,6 +45,7 @@ pub struct Gatherer {
     keeps: bool,
     past: Mutex<Option<Past>>,
     kept: Mutex<Option<Arc<Kept>>>,
+    pulls: KeptPulls,
     held: Held,
 }
 
@@ -90,7 +91,7 @@ impl Gatherer {
         let has_board = !repository.prepared.profile.signoff.rule.is_empty();
         let release = has_board.then(|| standing::release_of(repository, release).ok()).flatten();
         // Without a history the pages say that what happened is not known.
-        let stops = release.map(|release| Stops::of(repository, release)).transpose()?;
+        let stops = release.map(|release| Stops::of(repository, release, &self.pulls)).transpose()?;
         let past = self.past(repository, stops.as_ref()).ok().unwrap_or_default();
         corpus.events = Arc::clone(&past.events);
         let mut boards = Vec::new();
@@ -184,8 +185,8 @@ struct Stops<'r> {
 }
 
 impl<'r> Stops<'r> {
-    fn of(repository: &'r Repository, release: Release) -> anyhow::Result<Self> {
-        let asked = Asked::of(repository, Some(release), None, &ExceptionArgs::default())?;
+    fn of(repository: &'r Repository, release: Release, pulls: &'r KeptPulls) -> anyhow::Result<Self> {
+        let asked = Asked::of(repository, Some(release), None, &ExceptionArgs::default())?.keeping(pulls);
         let all = stops(repository, release);
         let current = all.iter().position(|stop| stop.id == asked.checkpoint).unwrap_or(all.len().saturating_sub(1));
         let tells = |index: &usize| {

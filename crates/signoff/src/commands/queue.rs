@@ -84,7 +84,7 @@ fn write(
 /// Refuses a name that nobody has who approves anything.
 fn refuse_unknown(known: &Known, person: &str) -> anyhow::Result<()> {
     let mut people = queue::approvers(&known.corpus);
-    for pull in &known.pulls {
+    for pull in known.pulls.iter() {
         people.extend(queue::approvers(&pull.corpus));
     }
     if people.contains(person) {

@@ -16,12 +16,16 @@ use signoff_model::profile::{Basis, Predicate, Prepared};
 use signoff_model::proposal::same_number;
 use signoff_model::spelling::nearest;
 use signoff_model::waiver::Waiver;
-use signoff_model::{Corpus, Proposal, Release, Tree};
+use signoff_model::{Corpus, Proposal, Release};
 use signoff_output::status::{self, Head};
 use signoff_output::visible;
 
 use crate::cli::ExceptionArgs;
 use crate::repository::Repository;
+
+mod pulls;
+
+pub use pulls::KeptPulls;
 
 /// What is asked: a checkpoint of a release, at the instant of the repository.
 pub struct Asked<'r> {
@@ -38,6 +42,8 @@ pub struct Asked<'r> {
     covered_by: Vec<String>,
     exceptions: Arc<[Exception]>,
     waivers: Arc<[Waiver]>,
+    /// Where pull requests are kept for the next time.
+    kept: Option<&'r KeptPulls>,
 }
 
 /// What is known of a state.
@@ -45,7 +51,7 @@ pub struct Known {
     /// Every proposal; the prose of those that target the release.
     pub corpus: Corpus,
     /// Open pull requests that change proposals of the release, as if they were merged.
-    pub pulls: Vec<OpenPull>,
+    pub pulls: Arc<[OpenPull]>,
     /// What was given beside the proposals.
     pub bases: BTreeSet<Basis>,
     /// Proposals as they were when their stage was last approved, by path.
@@ -66,7 +72,7 @@ pub struct Depth {
 impl Known {
     fn of(corpus: Corpus) -> Self {
         let bases = BTreeSet::from([Basis::Git]);
-        Self { corpus, pulls: Vec::new(), bases, approved: BTreeMap::new(), notes: Vec::new() }
+        Self { corpus, pulls: Arc::default(), bases, approved: BTreeMap::new(), notes: Vec::new() }
     }
 }
 
@@ -104,7 +110,13 @@ impl<'r> Asked<'r> {
     /// The same at another checkpoint of the release.
     pub fn at(&self, checkpoint: &str) -> Self {
         let granted = (Arc::clone(&self.exceptions), Arc::clone(&self.waivers));
-        Self::with(self.repository, self.release, checkpoint.to_owned(), granted)
+        let other = Self::with(self.repository, self.release, checkpoint.to_owned(), granted);
+        Self { kept: self.kept, ..other }
+    }
+
+    /// The same for a board, which looks at those pull requests alone that are about the release, and keeps them.
+    pub fn keeping(self, kept: &'r KeptPulls) -> Self {
+        Self { kept: Some(kept), ..self }
     }
 
     fn with(
@@ -128,6 +140,7 @@ impl<'r> Asked<'r> {
             requests_until,
             exceptions,
             waivers,
+            kept: None,
         }
     }
 
@@ -163,7 +176,7 @@ impl<'r> Asked<'r> {
         let (history, prefix) = self.repository.history()?;
         let newest = self.repository.newest(&*history)?;
         self.read_events(known, &*history, &prefix, &newest, depth)?;
-        self.read_pulls(known, (&*history, &prefix, &newest), self.repository.instant(), depth.pulls);
+        self.read_pulls(known, (&*history, &prefix, &newest), self.repository.instant(), depth);
         Ok(())
     }
 
@@ -180,7 +193,7 @@ impl<'r> Asked<'r> {
         memo: &Memo,
     ) -> anyhow::Result<Known> {
         let mut known = self.read_files(history, prefix, commit, instant, memo)?;
-        self.read_pulls(&mut known, (history, prefix, commit), instant, false);
+        self.read_pulls(&mut known, (history, prefix, commit), instant, Depth::default());
         Ok(known)
     }
 
@@ -286,84 +299,6 @@ impl<'r> Asked<'r> {
         let mut proposals = read(&[then.path.to_string()]).proposals.into_iter();
         let proposal = proposals.find(|proposal| proposal.path == then.path);
         Ok(proposal.map(|proposal| Approved { commit, at, proposal }))
-    }
-
-    /// Adds the open pull requests, where they are enough or asked for.
-    fn read_pulls(
-        &self,
-        known: &mut Known,
-        (history, prefix, main): (&dyn History, &str, &Commit),
-        instant: Timestamp,
-        pulls: bool,
-    ) {
-        let prepared = &self.repository.prepared;
-        let open_is_enough = || {
-            signoff::rules(prepared, self.release, &self.checkpoint)
-                .any(|rule| rule.open_is_enough_at.contains(&self.checkpoint))
-        };
-        if !pulls && !open_is_enough() {
-            return;
-        }
-        match self.open_pulls(history, prefix, main, instant, pulls) {
-            Ok(None) => {}
-            Ok(Some(pulls)) => {
-                known.bases.insert(Basis::Pulls);
-                known.pulls = pulls;
-            }
-            Err(error) => known.notes.push(first_line(&error)),
-        }
-    }
-
-    /// Every open pull request that changes proposals, as if it were merged, and with `forks` as it was where it left
-    /// the main branch; `None` where no head was fetched.
-    fn open_pulls(
-        &self,
-        history: &dyn History,
-        prefix: &str,
-        main: &Commit,
-        instant: Timestamp,
-        forks: bool,
-    ) -> anyhow::Result<Option<Vec<OpenPull>>> {
-        let found = history.pulls(main, instant)?;
-        if found.open.is_empty() && found.unread.is_empty() {
-            return Ok(None);
-        }
-        let mut pulls = Vec::new();
-        for pull in found.open {
-            let own = |path: &String| match prefix {
-                "" => Some(path.clone()),
-                prefix => Some(path.strip_prefix(prefix)?.strip_prefix('/')?.to_owned()),
-            };
-            let paths: Vec<String> = pull.paths.iter().filter_map(own).filter(|path| self.matters(path)).collect();
-            if paths.is_empty() {
-                continue;
-            }
-            let read = |tree: &dyn Tree, commit: &Commit| {
-                let prepared = Arc::clone(&self.repository.prepared);
-                let request = Request { prepared, paths: Some(&paths), prose: true, as_of: instant };
-                let mut corpus = corpus::load(tree, &request, &Memo::default());
-                corpus.commit = Some(commit.id.as_str().into());
-                corpus
-            };
-            let merged = Repository::below(history.merged_tree(main, &pull)?, prefix);
-            let corpus = read(&*merged, &pull.head);
-            let before = match forks {
-                true => {
-                    let state = Repository::state(history, prefix, pull.base)?;
-                    Some(read(&*state.tree, &state.commit))
-                }
-                false => None,
-            };
-            pulls.push(OpenPull { number: pull.number, corpus, before });
-        }
-        Ok(Some(pulls))
-    }
-
-    /// Whether a file belongs to proposals or their companions.
-    fn matters(&self, path: &str) -> bool {
-        let profile = &self.repository.prepared.profile;
-        let roots = std::iter::once(&profile.layout.root).chain(profile.companion.iter().map(|rule| &rule.root));
-        roots.into_iter().any(|root| signoff_model::tree::is_below(path, root))
     }
 
     /// Whether a proposal may be meant for the release: it targets it, or an exception was ever asked for it.
