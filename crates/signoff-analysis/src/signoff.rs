@@ -20,6 +20,7 @@ use signoff_model::{Corpus, Proposal, Release};
 
 use crate::condition::Conditions;
 
+mod approved;
 pub mod checklist;
 mod class;
 mod look;
@@ -28,6 +29,7 @@ mod predicates;
 pub mod queue;
 pub mod todo;
 
+pub use approved::Approved;
 pub use class::Class;
 pub use look::{Answer, Heading, Remedy, Target, Work};
 
@@ -69,16 +71,6 @@ pub struct OpenPull {
     pub corpus: Corpus,
     /// The same as they were where it left the main branch, where that was asked for.
     pub before: Option<Corpus>,
-}
-
-/// A proposal as it was when its stage was last approved.
-pub struct Approved {
-    /// Full id of the commit.
-    pub commit: Arc<str>,
-    /// When it came to the main branch.
-    pub at: Timestamp,
-    /// The proposal then.
-    pub proposal: Arc<Proposal>,
 }
 
 /// The commit that last approved a stage of a proposal.

@@ -22,7 +22,7 @@ use signoff_site::{
     Board, CURVE_DAYS, Day, Earlier, Export, Judged, Origin, Row, Snapshot, Stood, Stop, Whole, images,
 };
 
-use super::standing::{self, Asked, Depth, KeptPulls};
+use super::standing::{self, Asked, Depth};
 use crate::cli::{ExceptionArgs, Global};
 use crate::held::Held;
 use crate::repository::{Repository, Selection};
@@ -45,7 +45,6 @@ pub struct Gatherer {
     keeps: bool,
     past: Mutex<Option<Past>>,
     kept: Mutex<Option<Arc<Kept>>>,
-    pulls: KeptPulls,
     held: Held,
 }
 
@@ -54,6 +53,7 @@ struct Kept {
     settings: blake3::Hash,
     prepared: Arc<Prepared>,
     memo: Memo,
+    standing: standing::Kept,
     readings: AtomicUsize,
 }
 
@@ -91,7 +91,7 @@ impl Gatherer {
         let has_board = !repository.prepared.profile.signoff.rule.is_empty();
         let release = has_board.then(|| standing::release_of(repository, release).ok()).flatten();
         // Without a history the pages say that what happened is not known.
-        let stops = release.map(|release| Stops::of(repository, release, &self.pulls)).transpose()?;
+        let stops = release.map(|release| Stops::of(repository, release, &kept.standing)).transpose()?;
         let past = self.past(repository, stops.as_ref()).ok().unwrap_or_default();
         corpus.events = Arc::clone(&past.events);
         let mut boards = Vec::new();
@@ -118,6 +118,13 @@ impl Gatherer {
 
     /// Forgets what the files at these paths said; everything where it is not known which they are.
     pub fn forget(&self, root: &Path, changed: Option<&BTreeSet<PathBuf>>) {
+        let git = root.join(".git");
+        let is_told = |changed: &BTreeSet<PathBuf>| git.is_dir() && !changed.iter().any(|path| path.starts_with(&git));
+        if let Some(kept) = &*self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+            && !changed.is_some_and(is_told)
+        {
+            kept.standing.forget_heads();
+        }
         self.held.forget(root, changed.map(|paths| paths.iter().map(PathBuf::as_path)));
     }
 
@@ -137,6 +144,7 @@ impl Gatherer {
             settings,
             prepared,
             memo: Memo::keeping(),
+            standing: standing::Kept::default(),
             readings: AtomicUsize::new(0),
         })))
     }
@@ -185,8 +193,8 @@ struct Stops<'r> {
 }
 
 impl<'r> Stops<'r> {
-    fn of(repository: &'r Repository, release: Release, pulls: &'r KeptPulls) -> anyhow::Result<Self> {
-        let asked = Asked::of(repository, Some(release), None, &ExceptionArgs::default())?.keeping(pulls);
+    fn of(repository: &'r Repository, release: Release, kept: &'r standing::Kept) -> anyhow::Result<Self> {
+        let asked = Asked::of(repository, Some(release), None, &ExceptionArgs::default())?.keeping(kept);
         let all = stops(repository, release);
         let current = all.iter().position(|stop| stop.id == asked.checkpoint).unwrap_or(all.len().saturating_sub(1));
         let tells = |index: &usize| {

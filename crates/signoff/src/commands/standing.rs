@@ -23,9 +23,10 @@ use signoff_output::visible;
 use crate::cli::ExceptionArgs;
 use crate::repository::Repository;
 
+mod kept;
 mod pulls;
 
-pub use pulls::KeptPulls;
+pub use kept::Kept;
 
 /// What is asked: a checkpoint of a release, at the instant of the repository.
 pub struct Asked<'r> {
@@ -42,8 +43,8 @@ pub struct Asked<'r> {
     covered_by: Vec<String>,
     exceptions: Arc<[Exception]>,
     waivers: Arc<[Waiver]>,
-    /// Where pull requests are kept for the next time.
-    kept: Option<&'r KeptPulls>,
+    /// Where the past is kept for the next time.
+    kept: Option<&'r Kept>,
 }
 
 /// What is known of a state.
@@ -115,7 +116,7 @@ impl<'r> Asked<'r> {
     }
 
     /// The same for a board, which looks at those pull requests alone that are about the release, and keeps them.
-    pub fn keeping(self, kept: &'r KeptPulls) -> Self {
+    pub fn keeping(self, kept: &'r Kept) -> Self {
         Self { kept: Some(kept), ..self }
     }
 
@@ -266,7 +267,7 @@ impl<'r> Asked<'r> {
             approvals.into_iter().filter(|approval| !known.approved.contains_key(&approval.path)).collect::<Vec<_>>()
         {
             let path = Arc::clone(&approval.path);
-            match self.approved(&known.corpus, history, prefix, approval) {
+            match self.approved(&known.corpus, history, prefix, &approval) {
                 Ok(Some(approved)) => {
                     known.approved.insert(path, approved);
                 }
@@ -284,21 +285,37 @@ impl<'r> Asked<'r> {
         corpus: &Corpus,
         history: &dyn History,
         prefix: &str,
-        Approval { path, commit, at }: Approval,
+        approval: &Approval,
     ) -> anyhow::Result<Option<Approved>> {
-        let state = Repository::state(history, prefix, Commit { id: commit.to_string(), at })?;
+        let now = corpus.all().find(|now| now.path == approval.path);
+        let number = now.map(|now| now.label().to_string()).unwrap_or_default();
+        let read = || self.read_approval(&number, history, prefix, approval);
+        match self.kept {
+            Some(kept) => {
+                kept.approved((Arc::clone(&approval.commit), Arc::clone(&approval.path), number.clone()), read)
+            }
+            None => read(),
+        }
+    }
+
+    fn read_approval(
+        &self,
+        number: &str,
+        history: &dyn History,
+        prefix: &str,
+        Approval { path, commit, at }: &Approval,
+    ) -> anyhow::Result<Option<Approved>> {
+        let state = Repository::state(history, prefix, Commit { id: commit.to_string(), at: *at })?;
         let read = |paths: &[String]| {
             let prepared = Arc::clone(&self.repository.prepared);
-            let request = Request { prepared, paths: Some(paths), prose: true, as_of: at };
+            let request = Request { prepared, paths: Some(paths), prose: true, as_of: *at };
             corpus::load(&*state.tree, &request, &Memo::default())
         };
-        let now = corpus.all().find(|now| now.path == path);
-        let number = now.map(|now| now.label().to_string()).unwrap_or_default();
         let names = read(&[]);
-        let Some(then) = names.find(&path).into_iter().chain(names.find(&number)).next() else { return Ok(None) };
+        let Some(then) = names.find(path).into_iter().chain(names.find(number)).next() else { return Ok(None) };
         let mut proposals = read(&[then.path.to_string()]).proposals.into_iter();
         let proposal = proposals.find(|proposal| proposal.path == then.path);
-        Ok(proposal.map(|proposal| Approved { commit, at, proposal }))
+        Ok(proposal.map(|proposal| Approved::new(Arc::clone(commit), *at, proposal)))
     }
 
     /// Whether a proposal may be meant for the release: it targets it, or an exception was ever asked for it.

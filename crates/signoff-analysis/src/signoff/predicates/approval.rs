@@ -9,7 +9,6 @@ use signoff_model::people::Person;
 use signoff_model::profile::Companion;
 use signoff_model::proposal::same_number;
 
-use crate::comparison::{self, ChangeKind};
 use crate::signoff::look::{Answer, Look, Remedy, Work};
 use crate::signoff::{Approval, Outcome};
 
@@ -168,10 +167,7 @@ pub(super) fn current(look: &Look<'_>) -> Answer {
     let Some(approved) = look.approved else {
         return Answer::unknown(format!("the history has no approval for {stage}"));
     };
-    let prepared = look.prepared();
-    let changes = comparison::compare_proposals(prepared, Some(&approved.proposal), Some(look.proposal));
-    let of_answers = changes.iter().filter(|change| change.kind == ChangeKind::Answer);
-    let changed: Vec<&str> = of_answers.filter_map(|change| change.subject.as_deref()).collect();
+    let changed = approved.changed_answers(look.prepared(), look.proposal);
     let since = approved.at.strftime("%Y-%m-%d");
     let commit = approved.commit.get(..10).unwrap_or(&approved.commit);
     if changed.is_empty() {

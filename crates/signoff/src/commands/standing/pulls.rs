@@ -1,26 +1,19 @@
 //! Open pull requests as if they were merged.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use signoff_analysis::signoff::{self, OpenPull};
 use signoff_history::{Commit, History};
 use signoff_model::corpus::{self, Request};
 use signoff_model::memo::Memo;
 use signoff_model::profile::Basis;
-use signoff_model::{Corpus, Release, Tree};
+use signoff_model::{Corpus, Tree};
 
+use super::kept::{About, Kept};
 use super::{Asked, Depth, Known, first_line};
 use crate::repository::Repository;
-
-/// The pull requests about a release, kept as long as all is the same that tells which these are: the newest commit, the
-/// heads, the day, and the proposals that are meant for the release.
-#[derive(Default)]
-pub struct KeptPulls(Mutex<Option<(Key, Option<Arc<[OpenPull]>>)>>);
-
-type Key = (String, String, Date, Release, BTreeSet<Arc<str>>);
 
 /// A history, where the proposals are in it, and its newest commit.
 type Place<'h> = (&'h dyn History, &'h str, &'h Commit);
@@ -52,7 +45,7 @@ impl Asked<'_> {
     /// Those that change a proposal that is meant for the release, here or there.
     fn kept_pulls(
         &self,
-        kept: &KeptPulls,
+        kept: &Kept,
         corpus: &Corpus,
         place: Place<'_>,
         instant: Timestamp,
@@ -60,17 +53,20 @@ impl Asked<'_> {
         let meant = corpus.all().filter(|proposal| self.wants(proposal));
         let meant: BTreeSet<Arc<str>> = meant.map(|proposal| Arc::clone(&proposal.path)).collect();
         let (history, _, newest) = place;
-        let key = (newest.id.clone(), history.pull_heads()?, self.repository.day(), self.release, meant);
-        let mut kept = kept.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, known)) = kept.as_ref().filter(|(known, _)| *known == key) {
-            return Ok(known.clone());
-        }
-        let matters = |pull: &Corpus| {
-            let mut changed = pull.all().filter(|proposal| proposal.loaded);
-            changed.any(|proposal| self.wants(proposal) || key.4.contains(&proposal.path))
+        let about = About {
+            newest: newest.id.clone(),
+            heads: kept.heads(|| Ok(history.pull_heads()?))?,
+            day: self.repository.day(),
+            release: self.release,
+            meant,
         };
-        let found = self.open_pulls(place, instant, false, Some(&matters))?;
-        Ok(kept.insert((key, found)).1.clone())
+        kept.pulls(about, |about| {
+            let matters = |pull: &Corpus| {
+                let mut changed = pull.all().filter(|proposal| proposal.loaded);
+                changed.any(|proposal| self.wants(proposal) || about.meant.contains(&proposal.path))
+            };
+            self.open_pulls(place, instant, false, Some(&matters))
+        })
     }
 
     /// Every open pull request that changes proposals, as if it were merged, and with `forks` as it was where it left
