@@ -118,7 +118,7 @@ impl Repository {
                 for reference in platform.prefixed(prefix).map_err(|cause| cannot(&cause))?.filter_map(Result::ok) {
                     hasher.update(reference.name().as_bstr());
                     hasher.update(
-                        reference.try_id().map(|id| id.detach()).unwrap_or(gix::hash::Kind::Sha1.null()).as_bytes(),
+                        reference.try_id().map(gix::Id::detach).unwrap_or(gix::hash::Kind::Sha1.null()).as_bytes(),
                     );
                 }
             }

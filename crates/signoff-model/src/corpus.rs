@@ -13,7 +13,7 @@ use crate::fact::Fact;
 use crate::memo::Memo;
 use crate::people::Aliases;
 use crate::profile::{FieldKind, Prepared};
-use crate::proposal::{Proposal, Prose, same_number};
+use crate::proposal::{LeadsTo, Proposal, Prose, same_number};
 use crate::tree::{self, Tree};
 
 mod discover;
@@ -273,7 +273,7 @@ fn names_in(tree: &dyn Tree, folder: &str) -> Option<FxHashSet<String>> {
 fn wanted_targets(corpus: &Corpus, proposal: &Proposal) -> Vec<Arc<str>> {
     let mut wanted = Vec::new();
     if let Some(prose) = &proposal.prose {
-        wanted.extend(corpus.leads_to(prose).iter().map(|(path, _)| Arc::clone(path)));
+        wanted.extend(corpus.leads_to(prose).iter().map(|place| Arc::clone(&place.path)));
     }
     for (_, item) in corpus.references(proposal) {
         wanted.extend(corpus.reference_path(proposal, item.text).map(Arc::from));
@@ -317,7 +317,7 @@ impl Corpus {
         Some(LinkTarget { path, anchor })
     }
 
-    fn leads_to<'p>(&self, prose: &'p Prose) -> &'p [(Arc<str>, bool)] {
+    fn leads_to<'p>(&self, prose: &'p Prose) -> &'p [LeadsTo] {
         prose.leads_to.get_or_init(|| {
             let mut found: BTreeMap<String, bool> = BTreeMap::new();
             for link in prose.document.body.links.iter().filter(|link| !link.target.starts_with('#')) {
@@ -326,13 +326,13 @@ impl Corpus {
                     *found.entry(path).or_default() |= link.image;
                 }
             }
-            found.into_iter().map(|(path, is_image)| (path.into(), is_image)).collect()
+            found.into_iter().map(|(path, is_image)| LeadsTo { path: path.into(), is_image }).collect()
         })
     }
 
     /// The paths of the tree that images of the prose are said to have.
     pub fn images<'p>(&self, prose: &'p Prose) -> impl Iterator<Item = &'p str> {
-        self.leads_to(prose).iter().filter(|(_, is_image)| *is_image).map(|(path, _)| &**path)
+        self.leads_to(prose).iter().filter(|place| place.is_image).map(|place| &*place.path)
     }
 
     /// Every reference of the metadata to another proposal, with the field it stands in.

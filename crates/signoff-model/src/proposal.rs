@@ -76,9 +76,16 @@ pub struct Prose {
     pub source: Arc<Source>,
     /// What was read of it.
     pub document: Arc<Document>,
-    /// The paths of the tree that its links lead to, each once, and whether an image is meant; worked out when somebody
-    /// asks.
-    pub(crate) leads_to: OnceLock<Box<[(Arc<str>, bool)]>>,
+    /// Where its links lead to, each place once; worked out when somebody asks.
+    pub(crate) leads_to: OnceLock<Box<[LeadsTo]>>,
+}
+
+/// A place in the tree that a link leads to.
+#[derive(Clone, Debug)]
+pub(crate) struct LeadsTo {
+    pub(crate) path: Arc<str>,
+    /// Whether an image is meant.
+    pub(crate) is_image: bool,
 }
 
 /// Something wrong with the files of a proposal.

@@ -11,13 +11,13 @@ pub(crate) struct Around<'s>(pub(crate) &'s Site);
 impl Surroundings for Around<'_> {
     fn find(&self, path: &str) -> Place {
         let corpus = &self.0.snapshot.corpus;
-        if let Some(page) = owner(corpus, path).and_then(|own| self.0.places.page(&own.path)) {
-            return Place::Page(page.to_owned());
-        }
         if self.0.snapshot.images.contains_key(path)
             && let Some(place) = images::place(path)
         {
             return Place::File(place);
+        }
+        if let Some(page) = owner(corpus, path).and_then(|own| self.0.places.page(&own.path)) {
+            return Place::Page(page.to_owned());
         }
         if corpus.targets.exists(path) == Some(false) {
             return Place::Missing;
@@ -35,9 +35,10 @@ impl Surroundings for Around<'_> {
     }
 }
 
-/// The proposal whose folder or main file a path is.
+/// The proposal whose folder, metadata or prose a path is. What else lies in its folder is not on its page.
 fn owner<'c>(corpus: &'c Corpus, path: &str) -> Option<&'c Proposal> {
-    let of_body = || corpus.targets.proposal_of_body(path);
-    let index = corpus.proposal_at(path).or_else(of_body)?;
-    corpus.proposals.get(index).map(|proposal| &**proposal)
+    let index = corpus.targets.proposal_of_body(path).or_else(|| corpus.proposal_at(path))?;
+    let prose = |own: &Proposal| own.prose.as_ref().is_some_and(|prose| *prose.source.path == *path);
+    let is_it = |own: &&Proposal| *own.path == *path || *own.metadata_path == *path || prose(own);
+    corpus.proposals.get(index).map(|proposal| &**proposal).filter(is_it)
 }

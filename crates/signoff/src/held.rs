@@ -175,7 +175,8 @@ mod tests {
     #[test]
     fn the_shape_changes_with_names_alone() {
         let before = [("a/b/x", "1"), ("a/c/y", "2")];
-        let cases: [(&str, &[(&str, &str)], bool); 5] = [
+        type Files<'a> = &'a [(&'a str, &'a str)];
+        let cases: [(&str, Files<'_>, bool); 5] = [
             ("/r/a/b/x", &[("a/b/x", "other"), ("a/c/y", "2")], false),
             ("/r/a/b/z", &[("a/b/x", "1"), ("a/b/z", ""), ("a/c/y", "2")], true),
             ("/r/a/d", &[("a/b/x", "1"), ("a/c/y", "2"), ("a/d/e/f", "")], true),

@@ -17,7 +17,7 @@ pub const POOLS_RECORD: &str = "keps/prod-readiness/sig-node/1234.yaml";
 pub const SETS: &str = "keps/sig-apps/2345-widget-sets/kep.yaml";
 
 /// Now, for every run.
-const NOW: &str = "2026-10-12T09:00:00Z";
+pub const NOW: &str = "2026-10-12T09:00:00Z";
 
 /// A repository, beside a home and a cache for the program.
 pub struct Project {

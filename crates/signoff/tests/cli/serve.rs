@@ -5,7 +5,8 @@ use std::net::TcpStream;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
-use crate::project::{POOLS, Project};
+use crate::project::{NOW, POOLS, Project};
+use crate::standing::{self, RECORD};
 
 /// A server of the program, which ends with it.
 struct Served {
@@ -16,7 +17,13 @@ struct Served {
 
 impl Served {
     fn of(project: &Project, arguments: &[&str]) -> Self {
+        Self::at(project, NOW, arguments)
+    }
+
+    /// On another day.
+    fn at(project: &Project, now: &str, arguments: &[&str]) -> Self {
         let mut command = project.command(&[arguments, &["serve", "--address", "127.0.0.1:0"]].concat());
+        command.env("SIGNOFF_NOW", now);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the program");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
@@ -127,6 +134,55 @@ fn a_change_of_a_file_is_told_and_shown() {
     project.write(POOLS, "title: [");
     assert_eq!(told(), "event: shown", "a broken file is told too");
     assert!(served.get("/").starts_with("HTTP/1.1 200"), "and the others are shown");
+}
+
+/// What is kept between changes does not outlive a file that comes or goes.
+#[test]
+fn files_that_come_and_go_are_shown() {
+    let project = Project::base();
+    let served = Served::of(&project, &[]);
+    let mut told = served.told();
+    assert_eq!(told(), "event: shown");
+    let other = "keps/sig-node/4321-other/kep.yaml";
+    let status = |path: &str| served.get(path).lines().next().expect("a line").to_owned();
+    assert!(status("/proposals/4321.html").contains(" 404 "));
+    project.write(other, project.read(POOLS).replace("1234", "4321"));
+    while !status("/proposals/4321.html").contains(" 200 ") {
+        assert_eq!(told(), "event: shown", "the new one is told");
+    }
+    project.write("keps/sig-node/1234-widget-pools/README.md", "# KEP-1234: Widgets\n\n![x](new.svg)\n");
+    project.write("keps/sig-node/1234-widget-pools/new.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    while !served.get("/proposals/1234.html").contains("<img") {
+        assert_eq!(told(), "event: shown", "the image is told");
+    }
+    project.remove(other);
+    while !status("/proposals/4321.html").contains(" 404 ") {
+        assert_eq!(told(), "event: shown", "that it is gone is told");
+    }
+}
+
+/// Pull requests are kept until other heads are fetched.
+#[test]
+fn heads_that_are_fetched_are_shown() {
+    let project = standing::project(&[(RECORD, "beta:\n  approver: \"@QuinnPRR\"\n", "")]);
+    let main = project.git(&["rev-parse", "HEAD"]);
+    project.write(RECORD, "kep-number: 1234\nalpha:\n  approver: \"@petra-prr\"\nbeta:\n  approver: \"@QuinnPRR\"\n");
+    let head = project.commit("2026-01-25T10:00:00Z");
+    project.git(&["reset", "-q", "--hard", &main]);
+    let served = Served::at(&project, "2026-02-01T00:00:00Z", &[]);
+    let board = || served.get("/board/v1.36.html");
+    assert!(board().starts_with("HTTP/1.1 200"), "{}", board());
+    assert!(!board().contains("pull request 77"));
+    let mut told = served.told();
+    assert_eq!(told(), "event: shown");
+    project.git(&["update-ref", "refs/pull/77/head", &head]);
+    while !board().contains("pull request 77") {
+        assert_eq!(told(), "event: shown", "the head is told");
+    }
+    project.git(&["update-ref", "-d", "refs/pull/77/head"]);
+    while board().contains("pull request 77") {
+        assert_eq!(told(), "event: shown", "that it is gone is told");
+    }
 }
 
 /// Who sends slowly, too much or too often has the answer that he earns, and others have theirs at once.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::project::{POOLS, Project};
 
 /// The approval record of the proposal at hand.
-const RECORD: &str = "keps/prod-readiness/sig-node/1234.yaml";
+pub const RECORD: &str = "keps/prod-readiness/sig-node/1234.yaml";
 /// Its document.
 const DOCUMENT: &str = "keps/sig-node/1234-widget-pools/README.md";
 /// Weeks before, the moment of, and days after the enhancements freeze of v1.36.
@@ -13,10 +13,10 @@ const BEFORE: &str = "2026-01-20T00:00Z";
 const AFTER: &str = "2026-02-14T00:00Z";
 
 /// Files that are changed: path, text that stands there, text instead.
-type Changes<'a> = &'a [(&'a str, &'a str, &'a str)];
+pub type Changes<'a> = &'a [(&'a str, &'a str, &'a str)];
 
 /// A project with a commit of weeks before the freeze.
-fn project(changes: Changes<'_>) -> Project {
+pub fn project(changes: Changes<'_>) -> Project {
     let project = Project::base();
     for (path, from, to) in changes {
         project.replace(path, from, to);

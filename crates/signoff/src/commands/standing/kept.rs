@@ -10,10 +10,13 @@ use signoff_model::Release;
 /// Pull requests and proposals of the past.
 #[derive(Default)]
 pub struct Kept {
-    pulls: Mutex<Option<(About, Option<Arc<[OpenPull]>>)>>,
+    pulls: Mutex<Option<(About, Pulls)>>,
     approved: Mutex<HashMap<Approval, Option<Approved>>>,
     heads: Mutex<Option<String>>,
 }
+
+/// The open ones; `None` where no head was fetched.
+pub(super) type Pulls = Option<Arc<[OpenPull]>>;
 
 /// All that tells which pull requests are about a release.
 #[derive(PartialEq, Eq)]
@@ -52,8 +55,8 @@ impl Kept {
     pub(super) fn pulls(
         &self,
         about: About,
-        read: impl FnOnce(&About) -> anyhow::Result<Option<Arc<[OpenPull]>>>,
-    ) -> anyhow::Result<Option<Arc<[OpenPull]>>> {
+        read: impl FnOnce(&About) -> anyhow::Result<Pulls>,
+    ) -> anyhow::Result<Pulls> {
         let mut kept = self.pulls.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, known)) = kept.as_ref().filter(|(known, _)| *known == about) {
             return Ok(known.clone());

@@ -11,7 +11,7 @@ use signoff_model::memo::Memo;
 use signoff_model::profile::Basis;
 use signoff_model::{Corpus, Tree};
 
-use super::kept::{About, Kept};
+use super::kept::{About, Kept, Pulls};
 use super::{Asked, Depth, Known, first_line};
 use crate::repository::Repository;
 
@@ -43,13 +43,7 @@ impl Asked<'_> {
     }
 
     /// Those that change a proposal that is meant for the release, here or there.
-    fn kept_pulls(
-        &self,
-        kept: &Kept,
-        corpus: &Corpus,
-        place: Place<'_>,
-        instant: Timestamp,
-    ) -> anyhow::Result<Option<Arc<[OpenPull]>>> {
+    fn kept_pulls(&self, kept: &Kept, corpus: &Corpus, place: Place<'_>, instant: Timestamp) -> anyhow::Result<Pulls> {
         let meant = corpus.all().filter(|proposal| self.wants(proposal));
         let meant: BTreeSet<Arc<str>> = meant.map(|proposal| Arc::clone(&proposal.path)).collect();
         let (history, _, newest) = place;
@@ -77,7 +71,7 @@ impl Asked<'_> {
         instant: Timestamp,
         forks: bool,
         matters: Option<&dyn Fn(&Corpus) -> bool>,
-    ) -> anyhow::Result<Option<Arc<[OpenPull]>>> {
+    ) -> anyhow::Result<Pulls> {
         let found = history.pulls(main, instant)?;
         if found.open.is_empty() && found.unread.is_empty() {
             return Ok(None);
