@@ -9,7 +9,7 @@ use crate::document::{Heading, Surroundings};
 use crate::escape;
 
 /// Deepest headings that are links to themselves.
-pub(super) const LINKED_DEPTH: u8 = 3;
+pub(super) const LINKED_DEPTH: u8 = 2;
 
 impl<'a, S: Surroundings> Writer<'a, S> {
     pub(super) fn start_heading(&mut self, level: u8, span: Span) {
@@ -47,7 +47,7 @@ impl<'a, S: Surroundings> Writer<'a, S> {
 
     /// Makes the words of a heading the link that leads here, unless one of them is a link of its own.
     ///
-    /// There are many headings of the lower levels: their links would be a fiftieth of a site, and a script adds them.
+    /// There are many headings of the lower levels: their links would be a thirtieth of a site, and a script adds them.
     pub(super) fn permalink(&mut self, heading: &Heading) {
         if heading.depth > LINKED_DEPTH {
             return;
