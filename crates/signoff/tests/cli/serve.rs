@@ -161,6 +161,55 @@ fn files_that_come_and_go_are_shown() {
     }
 }
 
+/// After every kind of change the pages are those of a server that was started then.
+#[test]
+fn what_is_kept_changes_no_page() {
+    const FOLDER: &str = "keps/sig-node/1234-widget-pools";
+    let project = Project::base();
+    project.write("keps/sig-node/4321-other/kep.yaml", project.read(POOLS).replace("1234", "4321"));
+    project.commit("2026-01-15T10:00:00Z");
+    let edit = |path: &str, more: &str| project.write(path, project.read(path) + more);
+    let moved = |from: &str, to: &str| std::fs::rename(project.at(from), project.at(to)).expect("moved");
+    let changes: [(&str, &dyn Fn()); 9] = [
+        ("prose", &|| edit(&format!("{FOLDER}/README.md"), "\n[other](../4321-other/README.md)\n")),
+        ("a body that was missing", &|| project.write("keps/sig-node/4321-other/README.md", "# KEP-4321: Other\n")),
+        ("copied answers", &|| {
+            project.write("keps/sig-node/4321-other/README.md", project.read(&format!("{FOLDER}/README.md")));
+        }),
+        ("a record", &|| project.remove(RECORD)),
+        ("another name", &|| moved("keps/sig-node/4321-other", "keps/sig-node/4321-renamed")),
+        ("another group", &|| moved("keps/sig-node/4321-renamed", "keps/4321-renamed")),
+        ("settings", &|| project.write("signoff.toml", "[rules]\n\"link-dead\" = \"off\"\n")),
+        ("all as it was", &|| {
+            project.git(&["checkout", "-q", "."]);
+            project.git(&["clean", "-fdq"]);
+        }),
+        ("a commit", &|| {
+            project.write("keps/sig-node/4321-other/README.md", "# KEP-4321: Other\n");
+            project.commit("2026-02-01T10:00:00Z");
+        }),
+    ];
+    let page = |served: &Served, path: &str| {
+        let answer = served.get(path);
+        let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+        let (before, after) = body.split_once("data-live=\"").unwrap_or((body, ""));
+        format!("{before}{}", after.split_once('"').map_or("", |(_, after)| after))
+    };
+    let kept = Served::at(&project, "2026-02-05T00:00:00Z", &[]);
+    for (change, make) in changes {
+        make();
+        let fresh = Served::at(&project, "2026-02-05T00:00:00Z", &[]);
+        for path in ["/", "/board/v1.36.html", "/proposals/", "/proposals/1234.html", "/proposals/4321.html"] {
+            let (expected, mut tries) = (page(&fresh, path), 0);
+            while page(&kept, path) != expected {
+                tries += 1;
+                assert!(tries < 200, "{change}: {path} is another one");
+                std::thread::sleep(Duration::from_millis(25));
+            }
+        }
+    }
+}
+
 /// Pull requests are kept until other heads are fetched.
 #[test]
 fn heads_that_are_fetched_are_shown() {
