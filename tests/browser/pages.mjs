@@ -311,6 +311,9 @@ await test("a live page shows what a file says now", async () => {
     const metadata = readFileSync(join(project, METADATA), "utf8");
     writeFileSync(join(project, METADATA), metadata.replace(/^title:.*$/m, "title: A wholly new title"));
     await page.getByRole("heading", { level: 1, name: "A wholly new title" }).waitFor();
+    const body = join(project, dirname(METADATA), "README.md");
+    writeFileSync(body, `${readFileSync(body, "utf8")}\n## Later\n\n### Then\n\n#### A new place\n`);
+    await page.getByRole("heading", { name: "A new place" }).getByRole("link").waitFor();
     same(noted, [], "what it says and loads");
     await close();
   } finally {

@@ -110,19 +110,8 @@ impl Repository {
     /// When the references cannot be read.
     pub fn pull_heads(&self) -> Result<String, Error> {
         self.handles.with(|repository| {
-            let cannot = |cause: &dyn std::fmt::Display| Error::other("read the references", cause);
-            let platform = repository.references().map_err(|cause| cannot(&cause))?;
-            let mut hasher = gix::hash::hasher(gix::hash::Kind::Sha1);
-            for prefix in PREFIXES {
-                // One that cannot be read stays so until it is written.
-                for reference in platform.prefixed(prefix).map_err(|cause| cannot(&cause))?.filter_map(Result::ok) {
-                    hasher.update(reference.name().as_bstr());
-                    hasher.update(
-                        reference.try_id().map(gix::Id::detach).unwrap_or(gix::hash::Kind::Sha1.null()).as_bytes(),
-                    );
-                }
-            }
-            Ok(hasher.try_finalize().map_err(|cause| cannot(&cause))?.to_string())
+            let (names, _) = names(repository)?;
+            Ok(names.iter().map(|Name { reference, id, .. }| format!("{reference} {id}\n")).collect())
         })
     }
 
@@ -240,15 +229,33 @@ fn is_number(text: &str) -> bool {
     (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Where heads of pull requests are fetched to.
-const PREFIXES: [&str; 3] = ["refs/pull/", "refs/merge-requests/", "refs/remotes/"];
-
 /// The heads by number, each once, and what is wrong with references that cannot be read at all.
 fn heads(repository: &gix::Repository) -> Result<(Vec<Head>, Vec<Error>), Error> {
+    let (names, broken) = names(repository)?;
+    let head = |Name { number, reference, id }: Name| {
+        let id = tip(repository, id, &reference);
+        Head { number, reference, id }
+    };
+    let mut found: Vec<Head> = names.into_iter().map(head).collect();
+    // The sort keeps the order of the prefixes for equal numbers.
+    found.sort_by(|left, right| by_number(&left.number, &right.number));
+    found.dedup_by(|next, first| by_number(&next.number, &first.number).is_eq());
+    Ok((found, broken))
+}
+
+/// A reference to a head, and the object that it names.
+struct Name {
+    number: String,
+    reference: String,
+    id: ObjectId,
+}
+
+/// The references to heads, and what is wrong with those that cannot be read at all.
+fn names(repository: &gix::Repository) -> Result<(Vec<Name>, Vec<Error>), Error> {
     let cannot = |cause: &dyn std::fmt::Display| Error::other("read the references", cause);
     let platform = repository.references().map_err(|cause| cannot(&cause))?;
-    let (mut found, mut broken): (Vec<Head>, Vec<Error>) = (Vec::new(), Vec::new());
-    for prefix in PREFIXES {
+    let (mut found, mut broken): (Vec<Name>, Vec<Error>) = (Vec::new(), Vec::new());
+    for prefix in ["refs/pull/", "refs/merge-requests/", "refs/remotes/"] {
         for reference in platform.prefixed(prefix).map_err(|cause| cannot(&cause))? {
             let reference = match reference {
                 Ok(reference) => reference,
@@ -262,13 +269,9 @@ fn heads(repository: &gix::Repository) -> Result<(Vec<Head>, Vec<Error>), Error>
             let (Some(number), Some(id)) = (pull_number(&name).map(str::to_owned), reference.try_id()) else {
                 continue;
             };
-            let id = tip(repository, id.detach(), &name);
-            found.push(Head { number, reference: name, id });
+            found.push(Name { number, reference: name, id: id.detach() });
         }
     }
-    // The sort keeps the order of the prefixes for equal numbers.
-    found.sort_by(|left, right| by_number(&left.number, &right.number));
-    found.dedup_by(|next, first| by_number(&next.number, &first.number).is_eq());
     Ok((found, broken))
 }
 

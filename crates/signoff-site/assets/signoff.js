@@ -61,9 +61,12 @@ function filter() {
   }
 }
 
+// What fits in a part of a page, itself among it.
+const within = (part, selector) => [...part.querySelectorAll(selector)].concat(part.matches(selector) ? [part] : []);
+
 // Headings that are no links to themselves yet become so.
-function permalinks() {
-  for (const heading of document.querySelectorAll(".prose :is(h4, h5, h6)[id]:not(:has(a))")) {
+function permalinks(part) {
+  for (const heading of within(part, ".prose :is(h4, h5, h6)[id]:not(:has(a))")) {
     const link = document.createElement("a");
     link.href = `#${heading.id}`;
     link.append(...heading.childNodes);
@@ -222,8 +225,8 @@ function slide() {
 }
 
 // Tables are sorted by the column whose head is pressed; rows that stand together stay together.
-function sorting() {
-  for (const table of document.querySelectorAll("table[data-sorts]")) {
+function sorting(part) {
+  for (const table of within(part, "table[data-sorts]")) {
     const heads = [...table.tHead.rows[0].cells];
     heads.forEach((head, column) => {
       const words = head.textContent.trim();
@@ -255,8 +258,8 @@ function sorting() {
 }
 
 // A chart says below itself what it shows where it is pointed at.
-function telling() {
-  for (const chart of document.querySelectorAll("svg.chart:has(.told)")) {
+function telling(part) {
+  for (const chart of within(part, "svg.chart:has(.told)")) {
     const said = document.createElement("p");
     said.className = "telling";
     said.setAttribute("aria-hidden", "true");
@@ -268,13 +271,18 @@ function telling() {
   }
 }
 
+// What a part gains by itself.
+function enrich(part) {
+  sorting(part);
+  telling(part);
+  permalinks(part);
+}
+
 function begin() {
   filter();
   openers();
   slide();
-  sorting();
-  telling();
-  permalinks();
+  enrich(document.querySelector("main"));
   nearest();
 }
 
@@ -309,6 +317,7 @@ if ("live" in document.body.dataset) {
       if (!part.isEqualNode(before[at])) {
         const put = part.cloneNode(true);
         live[at].replaceWith(put);
+        enrich(put);
         mark(put);
       }
     });

@@ -20,7 +20,6 @@ use signoff_output::visible;
 use crate::cli::Global;
 use crate::disk::DiskTree;
 use crate::granted::Granted;
-use crate::held::Held;
 use crate::watched::Watched;
 
 /// A repository, ready to be read.
@@ -40,6 +39,8 @@ pub struct Repository {
     pub granted: Granted,
     /// The paths that were read to know all this.
     seen: BTreeSet<String>,
+    /// What those files said when they were read.
+    settings: blake3::Hash,
     /// The history of files on disk and where they are in it, once somebody asked.
     git: OnceLock<(GitRepository, String)>,
     now: jiff::Timestamp,
@@ -118,7 +119,7 @@ impl Repository {
     fn at(global: &Global, when: Option<&When>) -> anyhow::Result<Self> {
         let files = files(global, when)?;
         let mut faults = Faults::default();
-        let tree = Watched::new(files.tree());
+        let tree = Watched::hashing(files.tree());
         let configuration = read_configuration(&tree, &mut faults);
         let mut prepared = read_profile(&tree, &configuration, &mut faults)?;
         let now = now()?;
@@ -129,6 +130,7 @@ impl Repository {
         let granted = Granted::read(&tree, configuration.exceptions.as_deref(), &prepared.calendars);
         faults.findings.extend(granted.findings.iter().cloned());
         faults.sources.extend(granted.sources.iter().cloned());
+        let settings = tree.hash();
         let seen = tree.seen();
         Ok(Self {
             instant,
@@ -140,6 +142,7 @@ impl Repository {
             checkpoint: None,
             granted,
             seen,
+            settings,
             git: OnceLock::new(),
             now,
         })
@@ -166,9 +169,8 @@ impl Repository {
         let (changed, prefix) = match &self.files {
             Files::Past(past) => (past.history.changed(revision, &past.commit)?, past.prefix.clone()),
             Files::Disk(disk) => {
-                let git = GitRepository::open(disk.root())?;
-                let changed = git.changed_since(revision)?;
-                (changed, place(&git, disk.root()))
+                let (git, prefix) = self.git(disk)?;
+                (git.changed_since(revision)?, prefix.clone())
             }
         };
         if prefix.is_empty() {
@@ -199,17 +201,19 @@ impl Repository {
         match &self.files {
             Files::Past(past) => Ok((Box::new(&*past.history), past.prefix.clone())),
             Files::Disk(disk) => {
-                let (git, prefix) = match self.git.get() {
-                    Some(known) => known,
-                    None => {
-                        let git = GitRepository::open(disk.root())?;
-                        let prefix = place(&git, disk.root());
-                        self.git.get_or_init(|| (git, prefix))
-                    }
-                };
+                let (git, prefix) = self.git(disk)?;
                 Ok((Box::new(git), prefix.clone()))
             }
         }
+    }
+
+    fn git(&self, disk: &DiskTree) -> anyhow::Result<&(GitRepository, String)> {
+        if let Some(known) = self.git.get() {
+            return Ok(known);
+        }
+        let git = GitRepository::open(disk.root())?;
+        let prefix = place(&git, disk.root());
+        Ok(self.git.get_or_init(|| (git, prefix)))
     }
 
     /// The commit up to which the history is told: that of the files, else the newest.
@@ -308,11 +312,8 @@ impl Repository {
         self.past_commit().map(|commit| commit.id.as_str().into())
     }
 
-    /// Reads every proposal; what did not change since the memo saw it is not read again.
-    pub fn load_again(&self, memo: &Memo, held: &Held) -> Corpus {
-        // The trees of commits know the ids of their files.
-        let over = self.disk().map(|disk| held.over(disk));
-        let tree = over.as_ref().map_or(self.tree(), |over| over as &dyn Tree);
+    /// Reads every proposal from the files, or what holds them; what did not change since the memo saw it is not read again.
+    pub fn load_again(&self, tree: &dyn Tree, memo: &Memo) -> Corpus {
         let mut corpus = corpus::load(tree, &self.request(&Selection::default()), memo);
         corpus.commit = self.commit();
         corpus
@@ -322,13 +323,7 @@ impl Repository {
     pub fn settings(&self) -> blake3::Hash {
         let mut hasher = blake3::Hasher::new();
         hasher.update(self.day().to_string().as_bytes());
-        for path in &self.seen {
-            hasher.update(path.as_bytes());
-            // What cannot be read says as much: that it is not there, or no file.
-            let bytes = self.tree().read(path).ok();
-            hasher.update(&bytes.as_ref().map_or(0, |bytes| bytes.len() as u64 + 1).to_le_bytes());
-            hasher.update(&bytes.unwrap_or_default());
-        }
+        hasher.update(self.settings.as_bytes());
         hasher.finalize()
     }
 

@@ -41,9 +41,7 @@ const RESTATED_MIN: f64 = 0.9;
 
 /// What stands for an answer that is long enough to be a copy; it is worked out once for a proposal.
 struct Sketch {
-    /// Which it is of those that are [looked at](looked_at).
-    place: usize,
-    /// The questionnaire, and its answer.
+    /// The questionnaire, and which of its answers it is.
     answer: (usize, usize),
     /// The smallest hashes of its runs of words.
     smallest: [u64; SKETCH],
@@ -68,7 +66,7 @@ fn check(corpus: &Corpus, report: &mut Report<'_>) {
         if related(corpus, copy.proposal, original.proposal) {
             continue;
         }
-        let asked = copy.asked(corpus);
+        let Some(asked) = copy.asked(corpus) else { continue };
         let message = format!(
             "{} stands nearly word for word in {}; say what is so for this proposal",
             quoted(asked.own()),
@@ -77,7 +75,7 @@ fn check(corpus: &Corpus, report: &mut Report<'_>) {
         report.prose(proposal, asked.first_line(), message);
     }
     for entry in entries.iter().filter(|entry| entry.sketch().restates) {
-        let asked = entry.asked(corpus);
+        let Some(asked) = entry.asked(corpus) else { continue };
         let message = format!("{} only repeats the question; answer it", quoted(asked.own()));
         report.prose(&corpus.proposals[entry.proposal], asked.first_line(), message);
     }
@@ -107,7 +105,7 @@ fn entries_of<'a>(corpus: &'a Corpus, proposal: usize, titles: &mut Titles<'a>) 
 
 fn sketches<'a>(corpus: &'a Corpus, proposal: &'a Proposal, titles: &mut Titles<'a>) -> Vec<Sketch> {
     let mut sketches = Vec::new();
-    for (place, asked) in looked_at(corpus, proposal).iter().enumerate() {
+    for asked in looked_at(corpus, proposal) {
         if asked.answer.state != State::Answered {
             continue;
         }
@@ -116,7 +114,6 @@ fn sketches<'a>(corpus: &'a Corpus, proposal: &'a Proposal, titles: &mut Titles<
             let title = &*asked.question.title;
             let question = titles.entry(title).or_insert_with(|| word_hashes(title).into_iter().collect());
             sketches.push(Sketch {
-                place,
                 answer: (asked.questionnaire, asked.index),
                 smallest: smallest(&words),
                 restates: restates(&words, question),
@@ -252,17 +249,16 @@ impl Entry {
         &self.sketches[self.index]
     }
 
-    fn asked<'a>(&self, corpus: &'a Corpus) -> Asked<'a> {
-        looked_at(corpus, &corpus.proposals[self.proposal]).swap_remove(self.sketch().place)
+    fn asked<'a>(&self, corpus: &'a Corpus) -> Option<Asked<'a>> {
+        let all = looked_at(corpus, &corpus.proposals[self.proposal]);
+        all.into_iter().find(|asked| (asked.questionnaire, asked.index) == self.sketch().answer)
     }
 
     /// The hashes of all runs of words, each once and in order.
     fn sorted_runs(&self, corpus: &Corpus) -> &[u64] {
-        let (questionnaire, answer) = self.sketch().answer;
         let sorted = || {
-            let prose = corpus.proposals[self.proposal].prose.as_ref();
-            let own = prose.map(|prose| &*prose.document.answers[questionnaire].answers[answer].own);
-            let mut runs: Vec<u64> = runs(&word_hashes(own.unwrap_or_default())).collect();
+            let words = self.asked(corpus).map(|asked| word_hashes(asked.own())).unwrap_or_default();
+            let mut runs: Vec<u64> = runs(&words).collect();
             runs.sort_unstable();
             runs.dedup();
             runs.into()

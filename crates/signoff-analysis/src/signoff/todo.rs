@@ -145,19 +145,11 @@ fn box_work(row: &Row<'_>) -> Option<(Work, String, usize)> {
     }
 }
 
-/// The deciding checkpoints of a release in their order. Where no calendar has it, they are those of the process.
+/// The deciding checkpoints of a release in their order.
 fn stops<'q>(prepared: &'q Prepared, release: Release, instant: Timestamp) -> Vec<Stop<'q>> {
-    let calendar = prepared.calendar_as_known(release, instant);
-    let kinds = prepared.calendars.kinds.iter().filter(|kind| kind.decides);
-    let mut stops: Vec<Stop<'q>> = kinds
-        .filter_map(|kind| {
-            let at = match &calendar {
-                Some(calendar) => Some(calendar.at(&kind.id)?.at),
-                None => None,
-            };
-            Some(Stop { id: &kind.id, at, is_past: at.is_some_and(|at| at <= instant) })
-        })
-        .collect();
+    let deciding = prepared.deciding(release, instant).into_iter();
+    let mut stops: Vec<Stop<'q>> =
+        deciding.map(|(kind, at)| Stop { id: &kind.id, at, is_past: at.is_some_and(|at| at <= instant) }).collect();
     // What lies ahead comes first: what is asked there is late for nothing yet.
     stops.sort_by_key(|stop| (stop.is_past, stop.at));
     stops

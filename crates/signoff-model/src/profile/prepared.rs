@@ -208,6 +208,23 @@ impl Prepared {
         self.calendars.of(release).map(|calendar| calendar.as_known(instant))
     }
 
+    /// The checkpoints of a release at which something is decided, in the order of the process, with their instants as
+    /// they were known then. Where no calendar has the release, they are those of the process, without one.
+    #[must_use]
+    pub fn deciding(
+        &self,
+        release: Release,
+        instant: jiff::Timestamp,
+    ) -> Vec<(&CheckpointKind, Option<jiff::Timestamp>)> {
+        let calendar = self.calendar_as_known(release, instant);
+        let dated = |kind: &'_ CheckpointKind| match &calendar {
+            Some(calendar) => calendar.at(&kind.id).map(|dated| Some(dated.at)),
+            None => Some(None),
+        };
+        let kinds = self.calendars.kinds.iter().filter(|kind| kind.decides);
+        kinds.filter_map(|kind| Some((kind, dated(kind)?))).collect()
+    }
+
     /// The kind of checkpoint of this id, alias or name.
     #[must_use]
     pub fn checkpoint(&self, name: &str) -> Option<&CheckpointKind> {

@@ -1,12 +1,11 @@
 //! Everything that pages are made of, gathered from a repository.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::Context as _;
-use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use signoff_analysis::cycle;
 use signoff_analysis::signoff::{self, Verdict};
@@ -16,7 +15,8 @@ use signoff_history::{History, When};
 use signoff_model::event::Event;
 use signoff_model::memo::Memo;
 use signoff_model::profile::{Basis, Prepared};
-use signoff_model::{Corpus, Proposal, Release};
+use signoff_model::tree::ContentId;
+use signoff_model::{Corpus, Proposal, Release, Tree};
 use signoff_output::status::{self, Status};
 use signoff_site::{
     Board, CURVE_DAYS, Day, Earlier, Export, Judged, Origin, Row, Snapshot, Stood, Stop, Whole, images,
@@ -38,12 +38,11 @@ const IMAGES_MAX: usize = 5000;
 /// So many older releases are compared with.
 const OLDER: usize = 3;
 
-/// Gathers snapshots of one repository. What its history tells is kept until another commit is the newest one.
+/// Gathers snapshots of one repository. What was read is kept as long as it is read by the same settings.
 #[derive(Default)]
 pub struct Gatherer {
     /// Whether what the history tells is kept for the next run too.
     keeps: bool,
-    past: Mutex<Option<Past>>,
     kept: Mutex<Option<Arc<Kept>>>,
     held: Held,
 }
@@ -53,16 +52,22 @@ struct Kept {
     settings: blake3::Hash,
     prepared: Arc<Prepared>,
     memo: Memo,
+    past: Mutex<Option<Past>>,
     standing: standing::Kept,
+    images: Mutex<Images>,
     readings: AtomicUsize,
 }
 
-type Key = (String, Option<(Release, String)>, Date);
+/// The newest commit, and the release and checkpoint that are judged.
+type Key = (String, Option<(Release, String)>);
+
+/// The images of documents, by what the tree knows their content by; `None` for those that are not shown.
+type Images = HashMap<ContentId, Option<Arc<[u8]>>>;
 
 /// What the history tells.
 #[derive(Clone, Default)]
 struct Past {
-    /// The newest commit, the release, the checkpoint and the day that it was read for.
+    /// What it was read for.
     key: Key,
     events: Arc<[Event]>,
     days: Arc<[Day]>,
@@ -85,14 +90,17 @@ impl Gatherer {
     pub fn snapshot(&self, repository: &mut Repository, release: Option<Release>) -> anyhow::Result<Snapshot> {
         let kept = self.kept(repository);
         let repository = &*repository;
-        let mut corpus = repository.load_again(&kept.memo, &self.held);
+        // The trees of commits know the ids of their files.
+        let held = repository.disk().map(|disk| self.held.over(disk));
+        let tree = held.as_ref().map_or(repository.tree(), |held| held as &dyn Tree);
+        let mut corpus = repository.load_again(tree, &kept.memo);
         Repository::refuse_cut(&corpus)?;
         corpus.as_of = repository.instant();
         let has_board = !repository.prepared.profile.signoff.rule.is_empty();
         let release = has_board.then(|| standing::release_of(repository, release).ok()).flatten();
         // Without a history the pages say that what happened is not known.
         let stops = release.map(|release| Stops::of(repository, release, &kept.standing)).transpose()?;
-        let past = self.past(repository, stops.as_ref()).ok().unwrap_or_default();
+        let past = self.past(repository, &kept, stops.as_ref()).ok().unwrap_or_default();
         corpus.events = Arc::clone(&past.events);
         let mut boards = Vec::new();
         let mut earlier = BTreeMap::new();
@@ -102,7 +110,7 @@ impl Gatherer {
             corpus = same;
             boards.push(board);
         }
-        let images = images_of(repository, &corpus);
+        let images = images_of(tree, &corpus, &kept.images);
         Ok(Snapshot {
             origin: origin(repository),
             address: None,
@@ -144,18 +152,20 @@ impl Gatherer {
             settings,
             prepared,
             memo: Memo::keeping(),
+            past: Mutex::default(),
+            images: Mutex::default(),
             standing: standing::Kept::default(),
             readings: AtomicUsize::new(0),
         })))
     }
 
-    fn past(&self, repository: &Repository, stops: Option<&Stops<'_>>) -> anyhow::Result<Past> {
+    fn past(&self, repository: &Repository, kept: &Kept, stops: Option<&Stops<'_>>) -> anyhow::Result<Past> {
         let (history, prefix) = repository.history().context("what happened cannot be told")?;
         let newest = repository.newest(&*history)?;
         let asked = stops.map(Stops::judged);
         let judged = asked.as_ref().map(|asked| (asked.release, asked.checkpoint.clone()));
-        let key = (newest.id.clone(), judged, repository.day());
-        let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (newest.id.clone(), judged);
+        let mut past = kept.past.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = past.as_ref().filter(|known| known.key == key) {
             return Ok(known.clone());
         }
@@ -212,18 +222,25 @@ impl<'r> Stops<'r> {
 }
 
 /// The images of the repository that documents show.
-fn images_of(repository: &Repository, corpus: &Corpus) -> BTreeMap<String, Arc<[u8]>> {
+fn images_of(tree: &dyn Tree, corpus: &Corpus, kept: &Mutex<Images>) -> BTreeMap<String, Arc<[u8]>> {
+    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    let before = std::mem::take(&mut *kept);
+    let read = |path: &str| tree.read(path).ok().filter(|bytes| images::is_inert(path, bytes)).map(Arc::from);
     let mut found: BTreeMap<String, Arc<[u8]>> = BTreeMap::new();
     for prose in corpus.all().filter_map(|proposal| proposal.prose.as_ref()) {
         for path in corpus.images(prose).filter(|path| images::is_image(path)) {
             if found.contains_key(path) || found.len() == IMAGES_MAX {
                 continue;
             }
+            let id = tree.content_id(path);
+            let known = id.and_then(|id| before.get(&id).cloned());
+            let image = known.unwrap_or_else(|| read(path));
+            if let Some(id) = id {
+                kept.insert(id, image.clone());
+            }
             // One that cannot be read is shown as what it is: a link that leads nowhere.
-            if let Ok(bytes) = repository.tree().read(path)
-                && images::is_inert(path, &bytes)
-            {
-                found.insert(path.to_owned(), bytes.into());
+            if let Some(bytes) = image {
+                found.insert(path.to_owned(), bytes);
             }
         }
     }
@@ -370,16 +387,10 @@ fn exported(status: &Status<'_>) -> Vec<Export> {
 /// The checkpoints of a release at which something is decided, in their order.
 fn stops(repository: &Repository, release: Release) -> Vec<Stop> {
     let prepared = &repository.prepared;
-    let calendar = prepared.calendar_as_known(release, repository.instant());
-    let deciding = prepared.calendars.kinds.iter().filter(|kind| kind.decides);
-    let stop = |kind: &signoff_model::profile::CheckpointKind| {
-        let at = match &calendar {
-            Some(calendar) => Some(calendar.at(&kind.id)?.at),
-            None => None,
-        };
-        Some(Stop { id: kind.id.clone(), name: prepared.checkpoint_name(&kind.id, release).to_owned(), at })
-    };
-    let mut stops: Vec<Stop> = deciding.filter_map(stop).collect();
+    let deciding = prepared.deciding(release, repository.instant()).into_iter();
+    let name = |id: &str| prepared.checkpoint_name(id, release).to_owned();
+    let mut stops: Vec<Stop> =
+        deciding.map(|(kind, at)| Stop { id: kind.id.clone(), name: name(&kind.id), at }).collect();
     stops.sort_by_key(|stop| stop.at);
     stops
 }

@@ -34,7 +34,10 @@ pub fn run(global: &Global, args: &ServeArgs, out: &mut dyn Write) -> anyhow::Re
         address: args.address.unwrap_or_else(free),
         watch: root.iter().cloned().collect(),
         // What a commit is made of is no change before a branch has it.
-        ignore: root.iter().flat_map(|root| [root.join("objects"), root.join(".git/objects")]).collect(),
+        ignore: root
+            .iter()
+            .map(|root| root.join(if source.bare.is_some() { "objects" } else { ".git/objects" }))
+            .collect(),
         look: Box::new(move |proposal, when| past.earlier(proposal, when).map_err(|error| in_line(&error))),
     };
     let args = args.clone();

@@ -170,7 +170,7 @@ fn what_is_kept_changes_no_page() {
     project.commit("2026-01-15T10:00:00Z");
     let edit = |path: &str, more: &str| project.write(path, project.read(path) + more);
     let moved = |from: &str, to: &str| std::fs::rename(project.at(from), project.at(to)).expect("moved");
-    let changes: [(&str, &dyn Fn()); 9] = [
+    let changes: [(&str, &dyn Fn()); 10] = [
         ("prose", &|| edit(&format!("{FOLDER}/README.md"), "\n[other](../4321-other/README.md)\n")),
         ("a body that was missing", &|| project.write("keps/sig-node/4321-other/README.md", "# KEP-4321: Other\n")),
         ("copied answers", &|| {
@@ -180,6 +180,11 @@ fn what_is_kept_changes_no_page() {
         ("another name", &|| moved("keps/sig-node/4321-other", "keps/sig-node/4321-renamed")),
         ("another group", &|| moved("keps/sig-node/4321-renamed", "keps/4321-renamed")),
         ("settings", &|| project.write("signoff.toml", "[rules]\n\"link-dead\" = \"off\"\n")),
+        ("another calendar", &|| {
+            let at = "start = \"2026-01-16\"\nprr-freeze = \"2026-01-25\"\nenhancements-freeze = \"2026-02-12\"\n";
+            let calendar = format!("[[calendar]]\nrelease = \"v1.36\"\nsource = \"plan.md\"\n[calendar.at]\n{at}");
+            project.write("signoff.toml", calendar);
+        }),
         ("all as it was", &|| {
             project.git(&["checkout", "-q", "."]);
             project.git(&["clean", "-fdq"]);
@@ -199,7 +204,14 @@ fn what_is_kept_changes_no_page() {
     for (change, make) in changes {
         make();
         let fresh = Served::at(&project, "2026-02-05T00:00:00Z", &[]);
-        for path in ["/", "/board/v1.36.html", "/proposals/", "/proposals/1234.html", "/proposals/4321.html"] {
+        for path in [
+            "/",
+            "/board/v1.36.html",
+            "/board/v1.36.days.js",
+            "/proposals/",
+            "/proposals/1234.html",
+            "/proposals/4321.html",
+        ] {
             let (expected, mut tries) = (page(&fresh, path), 0);
             while page(&kept, path) != expected {
                 tries += 1;

@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jiff::civil::Date;
 use signoff_analysis::signoff::{Approved, OpenPull};
 use signoff_model::Release;
 
@@ -25,8 +24,6 @@ pub(super) struct About {
     pub newest: String,
     /// The heads.
     pub heads: String,
-    /// Heads that are newer than the instant do not count yet.
-    pub day: Date,
     /// The release.
     pub release: Release,
     /// Paths of the proposals that are meant for it.

@@ -50,7 +50,6 @@ impl Asked<'_> {
         let about = About {
             newest: newest.id.clone(),
             heads: kept.heads(|| Ok(history.pull_heads()?))?,
-            day: self.repository.day(),
             release: self.release,
             meant,
         };
