@@ -61,8 +61,9 @@ struct Kept {
 /// The newest commit, and the release and checkpoint that are judged.
 type Key = (String, Option<(Release, String)>);
 
-/// The images of documents, by what the tree knows their content by; `None` for those that are not shown.
-type Images = HashMap<ContentId, Option<Arc<[u8]>>>;
+/// The images of documents, by their path, which tells their kind, and what the tree knows their content by; `None` for
+/// those that are not shown.
+type Images = HashMap<(String, ContentId), Option<Arc<[u8]>>>;
 
 /// What the history tells.
 #[derive(Clone, Default)]
@@ -232,11 +233,11 @@ fn images_of(tree: &dyn Tree, corpus: &Corpus, kept: &Mutex<Images>) -> BTreeMap
             if found.contains_key(path) || found.len() == IMAGES_MAX {
                 continue;
             }
-            let id = tree.content_id(path);
-            let known = id.and_then(|id| before.get(&id).cloned());
+            let key = tree.content_id(path).map(|id| (path.to_owned(), id));
+            let known = key.as_ref().and_then(|key| before.get(key).cloned());
             let image = known.unwrap_or_else(|| read(path));
-            if let Some(id) = id {
-                kept.insert(id, image.clone());
+            if let Some(key) = key {
+                kept.insert(key, image.clone());
             }
             // One that cannot be read is shown as what it is: a link that leads nowhere.
             if let Some(bytes) = image {

@@ -155,6 +155,16 @@ fn files_that_come_and_go_are_shown() {
     while !served.get("/proposals/1234.html").contains("<img") {
         assert_eq!(told(), "event: shown", "the image is told");
     }
+    // What is a drawing by its name alone is read as one, although the same bytes are shown under another.
+    let acting = "<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>";
+    project.write("keps/sig-node/1234-widget-pools/README.md", "# KEP-1234: Widgets\n\n![x](a.png) ![y](b.svg)\n");
+    project.write("keps/sig-node/1234-widget-pools/a.png", acting);
+    while !served.get("/proposals/1234.html").contains("<img") {
+        assert_eq!(told(), "event: shown", "the picture is told");
+    }
+    project.write("keps/sig-node/1234-widget-pools/b.svg", acting);
+    assert_eq!(told(), "event: shown", "the drawing is told");
+    assert_eq!(served.get("/proposals/1234.html").matches("<img").count(), 1, "it is not shown");
     project.remove(other);
     while !status("/proposals/4321.html").contains(" 404 ") {
         assert_eq!(told(), "event: shown", "that it is gone is told");
