@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::companion::Record;
 use crate::event::Event;
-use crate::fact::Fact;
+use crate::fact::Facts;
 use crate::memo::Memo;
 use crate::people::Aliases;
 use crate::profile::{FieldKind, Prepared};
@@ -35,7 +35,7 @@ pub struct Corpus {
     /// What happened, oldest first. Empty when no history was read.
     pub events: Arc<[Event]>,
     /// What sources outside the proposals say. Empty when none was given.
-    pub facts: Vec<Fact>,
+    pub facts: Arc<Facts>,
     /// The repository's aliases of people.
     pub aliases: Arc<Aliases>,
     /// Companion files that no proposal claims.
@@ -148,7 +148,7 @@ pub fn load(tree: &dyn Tree, request: &Request<'_>, memo: &Memo) -> Corpus {
         prepared: Arc::clone(&request.prepared),
         proposals,
         events: Arc::default(),
-        facts: Vec::new(),
+        facts: Arc::default(),
         aliases: aliases(tree, &request.prepared, memo),
         orphans: Vec::new(),
         faults: tree_faults(tree, request, &walk, faults.into_iter().flatten()),

@@ -10,6 +10,7 @@ pub mod body;
 pub mod calendar;
 pub mod comment;
 pub mod companion;
+pub mod configured;
 pub mod corpus;
 pub mod edit;
 pub mod event;

@@ -16,6 +16,7 @@ use crate::span::Span;
 
 mod decisions;
 mod declared;
+mod evidence;
 mod history;
 mod inherit;
 mod prepared;
@@ -23,6 +24,7 @@ mod schedule;
 mod template_lines;
 
 pub use decisions::{Basis, DecisionClass, DecisionRule, Decisions, Predicate, StatusComment, Work};
+pub use evidence::{EvidenceRules, SourceRule};
 pub use history::{CleanupCase, CleanupCommand, CleanupRules, HistoryRules, PassingStage, StaleRules};
 pub use prepared::{FieldSlot, Prepared, QuestionSlot, QuestionnaireSlot, SectionSlot, item_words};
 pub use schedule::{CheckpointKind, Renaming, WrittenCalendar, WrittenRevision};
@@ -93,6 +95,8 @@ pub struct Profile {
     pub stale: StaleRules,
     /// What is tidied up behind a release.
     pub cleanup: CleanupRules,
+    /// Sources beside the proposals that tell whether they are right.
+    pub evidence: EvidenceRules,
 }
 
 /// A query with a name: `signoff query NAME` answers it.

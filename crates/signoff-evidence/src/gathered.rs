@@ -1,0 +1,62 @@
+//! Gathers the facts of all sources that were given.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use signoff_model::fact::{Fact, FactSource, Facts, Problem};
+use signoff_model::profile::{EvidenceRules, SourceRule};
+use signoff_model::{Release, Tree};
+
+use crate::paths;
+use crate::reading::Reading;
+use crate::sources::{Reader, reader};
+
+/// A tree that was given as evidence.
+pub struct Given<'a> {
+    /// Name of the project.
+    pub name: Arc<str>,
+    /// Its version.
+    pub version: Arc<str>,
+    /// Its files.
+    pub tree: &'a dyn Tree,
+}
+
+/// Reads every source that the profile looks for in every tree that was given.
+#[must_use]
+pub fn gather(rules: &EvidenceRules, given: &[Given<'_>]) -> Facts {
+    let asked: Vec<(&Given<'_>, &SourceRule)> =
+        given.iter().flat_map(|given| rules.source.iter().map(move |rule| (given, rule))).collect();
+    let mut sources: Vec<FactSource> = asked.par_iter().flat_map_iter(|(given, rule)| read(given, rule)).collect();
+    sources.sort_by(|left, right| {
+        let key = |source: &FactSource| (Arc::clone(&source.name), source.release, Arc::clone(&source.version));
+        let place = |source: &FactSource| (source.kind, Arc::clone(&source.path));
+        key(left).cmp(&key(right)).then_with(|| place(left).cmp(&place(right)))
+    });
+    Facts { sources }
+}
+
+/// The sources of one kind in one tree: one for each of the places that the rule names and the tree has.
+fn read(given: &Given<'_>, rule: &SourceRule) -> Vec<FactSource> {
+    let Some(reader) = reader(&rule.kind) else { return Vec::new() };
+    rule.paths.iter().filter_map(|pattern| read_place(given, rule, reader, pattern)).collect()
+}
+
+fn read_place(given: &Given<'_>, rule: &SourceRule, reader: &Reader, pattern: &str) -> Option<FactSource> {
+    let found = paths::matching(given.tree, pattern);
+    if found.files.is_empty() && found.problems.is_empty() {
+        return None;
+    }
+    let registry: Option<Arc<str>> = rule.registry.as_deref().map(Arc::from);
+    let readings: Vec<(Vec<Fact>, Vec<Problem>)> =
+        found.files.par_iter().map(|path| Reading::of(given.tree, path, registry.clone(), reader.read)).collect();
+    let (facts, problems): (Vec<Vec<Fact>>, Vec<Vec<Problem>>) = readings.into_iter().unzip();
+    Some(FactSource {
+        name: Arc::clone(&given.name),
+        version: Arc::clone(&given.version),
+        release: Release::parse(&given.version),
+        kind: reader.kind,
+        path: paths::place(pattern).into(),
+        facts: facts.into_iter().flatten().collect(),
+        problems: found.problems.into_iter().chain(problems.into_iter().flatten()).collect(),
+    })
+}

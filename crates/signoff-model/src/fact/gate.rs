@@ -1,0 +1,165 @@
+//! What sources say about feature gates.
+
+use std::sync::Arc;
+
+use super::Quote;
+use crate::release::Release;
+
+/// Where a gate is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GateStage {
+    /// Not even to be tried out.
+    PreAlpha,
+    /// To be tried out.
+    Alpha,
+    /// To be relied on with care.
+    Beta,
+    /// Here to stay: `GA` in code, `stable` in pages.
+    Stable,
+    /// On its way out. It is no later than stable: a gate may be deprecated at once.
+    Deprecated,
+}
+
+impl GateStage {
+    /// The word in output, which is also the profile's name of the stage.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::PreAlpha => "pre-alpha",
+            Self::Alpha => "alpha",
+            Self::Beta => "beta",
+            Self::Stable => "stable",
+            Self::Deprecated => "deprecated",
+        }
+    }
+
+    /// Reads the words of code (`GA`, `PRE-ALPHA`), of pages (`stable`) and of metrics (nothing, for stable), in any
+    /// case.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        const WORDS: [(&str, GateStage); 8] = [
+            ("", GateStage::Stable),
+            ("ga", GateStage::Stable),
+            ("stable", GateStage::Stable),
+            ("alpha", GateStage::Alpha),
+            ("beta", GateStage::Beta),
+            ("deprecated", GateStage::Deprecated),
+            ("prealpha", GateStage::PreAlpha),
+            ("pre-alpha", GateStage::PreAlpha),
+        ];
+        let text = text.trim();
+        WORDS.iter().find(|(word, _)| text.eq_ignore_ascii_case(word)).map(|(_, stage)| *stage)
+    }
+}
+
+/// A gate in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GateRecord {
+    /// Its name as the list has it; some lists have the name of the constant.
+    pub name: Arc<str>,
+    /// Its stages, in the order of the list.
+    pub specs: Vec<GateSpec>,
+    /// The gates that must be on where this one is on; `None` where the list does not say.
+    pub needs: Option<Vec<Arc<str>>>,
+}
+
+/// What a gate is from a version on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GateSpec {
+    /// The first version for which it holds. Version 1.0 means *before there were gates*.
+    pub since: Release,
+    /// The stage.
+    pub stage: GateStage,
+    /// Whether it is on unless somebody sets it; `None` where the list does not say.
+    pub default: Option<bool>,
+    /// Whether it can no longer be set to anything else.
+    pub locked: bool,
+    /// The line with the version.
+    pub since_at: Quote,
+    /// The line with the stage.
+    pub stage_at: Quote,
+    /// The line with the default.
+    pub default_at: Quote,
+    /// The line with the lock.
+    pub locked_at: Quote,
+}
+
+/// A gate as source code declares it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GateDeclaration {
+    /// The name that people set.
+    pub name: Arc<str>,
+    /// The name of the constant, where it differs.
+    pub constant: Option<Arc<str>>,
+    /// Numbers of the proposals that its comment cites.
+    pub proposals: Vec<Arc<str>>,
+    /// Its stages, where the same file has them.
+    pub specs: Vec<GateSpec>,
+    /// The gates that must be on where this one is on; `None` where the file does not say.
+    pub needs: Option<Vec<Arc<str>>>,
+    /// Whose gate it is where it is no gate of every component: `kubeadm`.
+    pub registry: Option<Arc<str>>,
+}
+
+/// The page of a gate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GatePage {
+    /// Its name: the title.
+    pub name: Arc<str>,
+    /// Names that it had before.
+    pub former: Vec<Arc<str>>,
+    /// Its stages, in the order of the page.
+    pub stages: Vec<PageStage>,
+    /// Whether the page says that the gate is gone.
+    pub removed: bool,
+}
+
+/// A stage in the page of a gate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageStage {
+    /// The stage.
+    pub stage: GateStage,
+    /// The first version.
+    pub from: Option<Release>,
+    /// The last version; `None` where the stage goes on.
+    pub to: Option<Release>,
+    /// Whether it is on unless somebody sets it; `None` where the page does not say.
+    pub default: Option<bool>,
+    /// Whether it can no longer be set to anything else.
+    pub locked: bool,
+    /// The line with the stage.
+    pub stage_at: Quote,
+    /// The line with the first version.
+    pub from_at: Quote,
+    /// The line with the default.
+    pub default_at: Quote,
+}
+
+/// Something that names a gate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GateUse {
+    /// The gate.
+    pub gate: Arc<str>,
+    /// What depends on it.
+    pub by: Use,
+}
+
+/// What may depend on a gate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// A page of the documentation.
+    Page,
+    /// A test.
+    Test,
+    /// A field of the API: type and field.
+    Field(Arc<str>),
+    /// A program that lists it in its reference: stage and default.
+    Program {
+        /// The program.
+        component: Arc<str>,
+        /// The stage.
+        stage: Option<GateStage>,
+        /// The default.
+        default: Option<bool>,
+    },
+}
