@@ -16,6 +16,7 @@ pub mod configuration;
 pub mod course;
 pub mod cycle;
 pub mod delivery;
+pub mod gates;
 mod places;
 pub mod profiles;
 pub mod query;
