@@ -364,6 +364,11 @@ impl<'c> Examined<'c, '_> {
         stages.filter(|release| !release.is_none()).min().or_else(|| self.proposal.latest_milestone(prepared))
     }
 
+    /// A release as the process writes it.
+    fn written(&self, release: Release) -> String {
+        self.corpus.prepared.profile.release.spelt(Release { patch: 0, ..release })
+    }
+
     /// What was read of the proposals: a commit, or the work tree.
     fn version(&self) -> Arc<str> {
         self.corpus.commit.clone().unwrap_or_else(|| Arc::from("work tree"))

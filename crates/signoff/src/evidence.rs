@@ -117,8 +117,7 @@ fn open_code(place: &Place, rules: &EvidenceRules) -> anyhow::Result<Vec<Opened>
         let name = project(known.project.as_deref());
         return Ok(vec![Opened { name, version: known.version.into(), tree }]);
     }
-    let has_sources = rules.source.iter().flat_map(|rule| &rule.paths).any(|path| tree.kind(path).is_some());
-    let versions = if has_sources { Vec::new() } else { side_by_side(&*tree, &place.path, &project)? };
+    let versions = side_by_side(&*tree, &place.path, &project)?;
     if versions.is_empty() {
         bail!("which version the code in {shown} is, nothing tells\nname it: --code 1.36.2={shown}");
     }

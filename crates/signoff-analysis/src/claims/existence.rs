@@ -150,7 +150,8 @@ fn missing(examined: &Examined<'_, '_>) -> Option<Evidence> {
 /// Why a gate would not be in the lists in hand, by its components.
 fn is_outside(examined: &Examined<'_, '_>, subject: &Subject<'_>) -> Option<String> {
     let rules = &examined.corpus.prepared.profile.evidence;
-    if subject.name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_') {
+    let is_shouted = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    if subject.name.contains('_') && subject.name.bytes().all(is_shouted) {
         return Some("it is a variable of the environment, which no list has".into());
     }
     let is_elsewhere =
@@ -169,6 +170,11 @@ fn is_not_due(examined: &Examined<'_, '_>) -> Option<String> {
         StatusClass::Accepted if !is_planned => Some("the proposal names no release".into()),
         _ => None,
     }
+}
+
+/// Whether nothing has a gate that should be there, be it under this name or another.
+pub(super) fn is_missing(examined: &Examined<'_, '_>, subject: &Subject<'_>) -> bool {
+    exists(examined, subject).flaw == Some(Flaw::GateMissing)
 }
 
 /// Which components have a gate: lists do not say it, a registry of its own does.

@@ -175,7 +175,12 @@ fn exists<'c>(examined: &Examined<'c, '_>, promised: &Promised<'c>) -> ClaimVerd
     let name = name_of(metrics, promised.written);
     if name.len() < 3 || !names::is_metric(&name) || is_prose(promised.written, &name) {
         let reason = format!("`{}` is no name of a metric", promised.written);
-        return claim.drift(Flaw::MetricNotAName, None, reason);
+        let claim = claim.drift(Flaw::MetricNotAName, None, reason);
+        let joined = promised.written.trim().trim_matches('`').replace(['/', '.', '-'], "_");
+        return match metrics.find(&joined) {
+            Some(listed) => claim.suggesting(joined).seen([listed.evidence()]),
+            None => claim,
+        };
     }
     match metrics.find(&name) {
         Some(listed) if listed.source.release == metrics.newest() => {

@@ -6,7 +6,7 @@ use signoff_model::profile::Meaning;
 use signoff_model::proposal::Item;
 use signoff_model::{Release, Span};
 
-use super::existence::{Whereabouts, whereabouts};
+use super::existence::{self, Whereabouts, whereabouts};
 use super::subject::{Subject, Subjects, stated};
 use super::{ClaimKind, ClaimVerdict, Examined, Fix, Flaw, spelt};
 use crate::gates::{BEFORE_GATES, Listed, Paged};
@@ -129,40 +129,64 @@ fn milestone<'c>(
     if examined.is_ahead(asked.release) {
         return claim.future(format!("{} is newer than every list in hand", asked.release));
     }
-    let Some(life) = life else {
-        return claim.unknown("no source in hand has the gate");
-    };
+    let Some(life) = life else { return nowhere(examined, claim, asked.release, subject, lives) };
     let claim = claim.seen([life.evidence(asked.stage)]);
     let first = life.first(asked.stage);
     let word = asked.stage.word();
     if first.is_some_and(|first| first.minors_after(asked.release) == 0) {
-        return claim.agree(spelt(asked.release), format!("{word} since {}", spelt(asked.release)));
+        return claim.agree(examined.written(asked.release), format!("{word} since {}", spelt(asked.release)));
     }
     if let Some(reason) = unbound(examined, subject, lives) {
         return match first {
-            Some(first) => ClaimVerdict { found: Some(spelt(first)), ..claim }.unknown(reason),
+            Some(first) => ClaimVerdict { found: Some(examined.written(first)), ..claim }.unknown(reason),
             None => claim.unknown(reason),
         };
     }
     if life.begins(asked.stage, asked.release) {
-        let first = first.map(spelt);
-        let reason = format!("{word} again in {}, first in {}", spelt(asked.release), first.as_deref().unwrap_or("?"));
-        return claim.soft(Flaw::MilestoneDiffers, first, reason);
+        let began = first.map_or_else(|| "?".to_owned(), spelt);
+        let reason = format!("{word} again in {}, first in {began}", spelt(asked.release));
+        return claim.soft(Flaw::MilestoneDiffers, first.map(|first| examined.written(first)), reason);
     }
     let Some(first) = first else { return without(claim, asked, life) };
     let reason = format!("{word} since {}, not {}", spelt(first), spelt(asked.release));
-    let replacement = examined.corpus.prepared.profile.release.spelt(first);
+    let replacement = examined.written(first);
     let fix = fix(examined, asked.item.span, &replacement);
     claim
-        .drift(Flaw::MilestoneDiffers, Some(spelt(first)), reason)
+        .drift(Flaw::MilestoneDiffers, Some(replacement.clone()), reason)
         .suggesting(replacement)
         .fixed_by(fix.filter(|_| matches!(life, Life::Code(_))))
+}
+
+/// No source has the gate. Lists reach back to their oldest version: what was to come since then has not come.
+fn nowhere<'c>(
+    examined: &Examined<'c, '_>,
+    claim: ClaimVerdict<'c>,
+    release: Release,
+    subject: &Subject<'c>,
+    lives: &Lives<'c, '_>,
+) -> ClaimVerdict<'c> {
+    let oldest = examined.known.gates.releases().next();
+    let is_covered = oldest.is_some_and(|oldest| release.minors_after(oldest) >= 0);
+    if !is_covered || lives.len() > 1 || !existence::is_missing(examined, subject) {
+        return claim.unknown("no source in hand has the gate");
+    }
+    let reason = format!("no list has the gate, and {} is out", spelt(release));
+    claim.drift(Flaw::NotReached, None, reason)
 }
 
 /// The gate never had the stage.
 fn without<'c>(claim: ClaimVerdict<'c>, asked: &Asked<'c>, life: &Life<'_>) -> ClaimVerdict<'c> {
     let word = asked.stage.word();
     let words = life.words();
+    if life.begins(GateStage::Deprecated, asked.release) {
+        let reason = format!("the gate came as deprecated with {}: it only takes something away", spelt(asked.release));
+        return claim.soft(Flaw::MilestoneDiffers, Some(words), reason);
+    }
+    let begin = life.stages().iter().map(|(_, since)| *since).min();
+    if let (Life::Page(_), Some(begin)) = (life, begin.filter(|begin| asked.release.minors_after(*begin) < 0)) {
+        let reason = format!("the page begins with {}, and does not tell what came before", spelt(begin));
+        return claim.soft(Flaw::MilestoneDiffers, Some(words), reason);
+    }
     let is_past = life.stages().iter().any(|(stage, _)| *stage > asked.stage && *stage != GateStage::Deprecated);
     if is_past {
         let reason = format!("the gate never was at {word}: {words}");
@@ -205,7 +229,7 @@ fn reached<'c>(
     if examined.is_ahead(release) {
         return Some(claim.future(format!("{release} is newer than every list in hand")));
     }
-    let Some(life) = life else { return Some(claim.unknown("no source in hand has the gate")) };
+    let Some(life) = life else { return Some(nowhere(examined, claim, release, subject, lives)) };
     let claim = claim.seen([life.evidence(stage)]);
     let at = life.furthest(release);
     let found = at.map_or_else(|| "nothing".to_owned(), |stage| stage.word().to_owned());

@@ -41,9 +41,7 @@ fn page<'c>(examined: &Examined<'c, '_>, subject: &Subject<'c>, release: Release
     };
     let mut found = vec![exists.agree("a page", "it has a page").seen([paged.evidence(&paged.fact.at)])];
     let Some((registry, listed, state)) = code else {
-        if gates.find(subject.name).is_some() || gates.registry(release).is_some() {
-            found.extend(gone(claim(ClaimKind::DocsStage, "as the code"), paged, release));
-        }
+        found.extend(gone(examined, claim(ClaimKind::DocsStage, "as the code"), paged, release));
         return found;
     };
     let shown = shown_at(paged, release);
@@ -92,12 +90,23 @@ fn missing<'c>(
 }
 
 /// The code of the pages' release does not have the gate: the page has to say so.
-fn gone<'c>(claim: ClaimVerdict<'c>, paged: &Paged<'_>, release: Release) -> Option<ClaimVerdict<'c>> {
+fn gone<'c>(
+    examined: &Examined<'c, '_>,
+    claim: ClaimVerdict<'c>,
+    paged: &Paged<'_>,
+    release: Release,
+) -> Option<ClaimVerdict<'c>> {
+    let gates = &examined.known.gates;
+    let registry = gates.registry(release)?;
     let claim = claim.seen([paged.evidence(&paged.fact.at)]);
     if paged.page.removed {
         return Some(claim.agree("removed", format!("{} does not have it, and its page says so", spelt(release))));
     }
-    None
+    let before = gates
+        .registries()
+        .find(|other| other.release < registry.release && other.gates.contains_key(&*paged.page.name))?;
+    let reason = format!("its page does not say that it is gone; {} had it last", spelt(before.release));
+    Some(claim.drift(Flaw::DocsDiffer, Some("not removed".into()), reason).suggesting("removed: true"))
 }
 
 fn judge_stage<'c>(
