@@ -17,12 +17,12 @@ pub(super) fn judge<'c>(examined: &Examined<'c, '_>, subjects: &Subjects<'c>, fo
 
 /// What the code of the release of the pages has: its own lists, else what later ones tell about it.
 pub(super) fn code_of<'k>(
-    examined_gates: &'k crate::gates::Gates<'k>,
+    gates: &'k crate::gates::Gates<'k>,
     name: &str,
     release: Release,
 ) -> Option<(&'k Registry<'k>, &'k Listed<'k>, State<'k>)> {
-    let own = examined_gates.registry(release);
-    let later = || examined_gates.registries().rev().find(|registry| registry.release.minors_after(release) > 0);
+    let own = gates.newest_patch(release);
+    let later = || gates.registries().rev().find(|registry| registry.release.minors_after(release) > 0);
     let registry = own.or_else(later)?;
     let listed = registry.gates.get(name)?;
     // A patch of the same minor version has the newest word on it.
@@ -97,7 +97,7 @@ fn gone<'c>(
     release: Release,
 ) -> Option<ClaimVerdict<'c>> {
     let gates = &examined.known.gates;
-    let registry = gates.registry(release)?;
+    let registry = gates.newest_patch(release)?;
     let claim = claim.seen([paged.evidence(&paged.fact.at)]);
     if paged.page.removed {
         return Some(claim.agree("removed", format!("{} does not have it, and its page says so", spelt(release))));

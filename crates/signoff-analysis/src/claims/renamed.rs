@@ -76,7 +76,8 @@ fn by_milestones<'k>(examined: &Examined<'_, 'k>, subject: &Subject<'_>) -> Opti
     }
     let releases: Vec<String> = claimed.iter().map(|(stage, release)| format!("{} {release}", stage.word())).collect();
     let reason = format!("it came with the same releases ({})", releases.join(", "));
-    Some(Renamed { name, reason, is_certain: false, evidence: listed.evidence(&listed.fact.at) })
+    let is_certain = distance_within(subject.name, name, LETTERS_MAX).is_some();
+    Some(Renamed { name, reason, is_certain, evidence: listed.evidence(&listed.fact.at) })
 }
 
 /// The gate whose name differs least, by letter case or a few letters.

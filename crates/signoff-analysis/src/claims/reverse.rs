@@ -100,7 +100,7 @@ fn gates(known: &Known<'_>, named: &Named<'_>) -> Vec<Unclaimed> {
 /// Pages that do not say that their gate is gone, although no list of their release has it.
 fn pages(known: &Known<'_>) -> Vec<Unclaimed> {
     let Some(release) = known.gates.pages_of() else { return Vec::new() };
-    let Some(registry) = known.gates.registry(release) else { return Vec::new() };
+    let Some(registry) = known.gates.newest_patch(release) else { return Vec::new() };
     let orphans =
         known.gates.pages().filter(|paged| !paged.page.removed && !registry.gates.contains_key(&*paged.page.name));
     let unclaimed = orphans.map(|paged| {

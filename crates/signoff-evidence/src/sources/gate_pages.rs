@@ -32,6 +32,10 @@ fn read(reading: &mut Reading<'_>) {
         Some(title) => reading.quote_of(title.key_span),
         None => reading.quote_of(listed.key_span),
     };
+    if listed.node.items().is_empty() && !listed.node.is_blank() {
+        let line = reading.quote_of(listed.key_span).line as usize;
+        reading.problem(Some(line), format!("a list of stages is expected, and this is {}", listed.node.kind()));
+    }
     let stages = listed.node.items().iter().filter_map(|node| stage(reading, node)).collect();
     let removed = text(&root, "removed").and_then(boolean).unwrap_or(false);
     let page = GatePage {
