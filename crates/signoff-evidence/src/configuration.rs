@@ -68,6 +68,7 @@ pub fn read(files: &dyn Tree, paths: &[String]) -> Configuration {
     }
     let configured = together::components(&mut found);
     let mut unrecognised: Vec<Problem> = walk.problems.into_iter().chain(found.unrecognised).collect();
-    unrecognised.sort_by(|left, right| (&left.path, left.line, &left.message).cmp(&(&right.path, right.line, &right.message)));
+    unrecognised
+        .sort_by(|left, right| (&left.path, left.line, &left.message).cmp(&(&right.path, right.line, &right.message)));
     Configuration { configured, unrecognised, skipped: walk.skipped }
 }

@@ -35,7 +35,10 @@ pub fn read(documents: &mut Documents<'_>, passage: &Passage, document: &Documen
         own.files = vec![Arc::clone(passage.path())];
         own.formats.push(format.clone());
         own.gaps.extend(document.problems.iter().cloned());
-        own.gaps.push(super::passage::problem(&format.place, "Cluster API sets gates of kubeadm by itself, as its version decides"));
+        own.gaps.push(super::passage::problem(
+            &format.place,
+            "Cluster API sets gates of kubeadm by itself, as its version decides",
+        ));
         documents.found.whole.push((own, name.clone()));
     }
     let nodes = [("initConfiguration", " (first node)"), ("joinConfiguration", "")];
@@ -60,7 +63,7 @@ pub fn read(documents: &mut Documents<'_>, passage: &Passage, document: &Documen
         command.gaps.extend(gaps.map(|(_, gap)| gap.clone()));
         command.gaps.extend(document.problems.iter().cloned());
         if &*command.component == "kubelet" {
-            command.origin = Origin::Own(reading.patches.clone());
+            command.origin = Origin::Patches(reading.patches.clone());
         }
         command.name = command.name.take().or_else(|| name.clone());
         command.formats.push(format.clone());
@@ -84,7 +87,10 @@ impl Files {
         let unknown = file.pair("contentFrom").or_else(|| file.pair("encoding").filter(|pair| !pair.node.is_blank()));
         if let Some(pair) = unknown {
             let about = target.or_else(|| path.contains("kubelet").then_some("kubelet"));
-            let gap = passage.problem(pair.key_span, format!("the content of `{path}` is not read: it stands elsewhere, or is encoded"));
+            let gap = passage.problem(
+                pair.key_span,
+                format!("the content of `{path}` is not read: it stands elsewhere, or is encoded"),
+            );
             self.gaps.extend(about.map(|component| (component, gap)));
             return;
         }
@@ -131,12 +137,17 @@ fn patch(passage: &Passage) -> Vec<ComponentFile> {
     let documents = passage.documents();
     let parts = documents.iter().filter_map(|document| {
         let place = passage.place(document.root.span);
-        let usual = ConfigFormat { api_version: "kubelet.config.k8s.io/v1beta1".into(), kind: "KubeletConfiguration".into(), place };
+        let usual = ConfigFormat {
+            api_version: "kubelet.config.k8s.io/v1beta1".into(),
+            kind: "KubeletConfiguration".into(),
+            place,
+        };
         let format = component_file::format_of(passage, &document.root).unwrap_or(usual);
         let mut part = component_file::part(passage, "kubelet", &document.root, format)?;
         part.gaps.extend(document.problems.iter().cloned());
         if !document.root.items().is_empty() {
-            part.gaps.push(passage.problem(document.root.span, "a patch that is a list of operations is not applied here"));
+            part.gaps
+                .push(passage.problem(document.root.span, "a patch that is a list of operations is not applied here"));
         }
         Some(part)
     });

@@ -60,6 +60,8 @@ pub enum Origin {
     },
     /// These are what it is made of.
     Own(Vec<ComponentFile>),
+    /// What writes it starts without gates, and these change it.
+    Patches(Vec<ComponentFile>),
 }
 
 /// What the flags of a command line set.
@@ -91,6 +93,14 @@ impl Command {
             faults: Vec::new(),
             remarks: Vec::new(),
         }
+    }
+}
+
+impl Flags {
+    /// The value of the last flag of a name, and its place.
+    pub fn last(&self, name: &str) -> Option<(&str, &Place)> {
+        let flag = self.flags.iter().rev().find(|flag| &*flag.name == name)?;
+        Some((flag.value.as_deref()?, &flag.place))
     }
 }
 
@@ -181,7 +191,8 @@ pub fn flags(component: &str, words: &[Word]) -> Flags {
         let Some((name, value)) = flag(word, component, &mut found) else { continue };
         let is_gates = name == "feature-gates";
         let value = value.or_else(|| {
-            rest.next_if(|next| is_gates || matches!(name.as_str(), "config" | "config-dir") || is_value(&next.text)).cloned()
+            rest.next_if(|next| is_gates || matches!(name.as_str(), "config" | "config-dir") || is_value(&next.text))
+                .cloned()
         });
         match value {
             Some(value) if is_gates => {
@@ -189,7 +200,9 @@ pub fn flags(component: &str, words: &[Word]) -> Flags {
                 gates.extend(gates::of_flag(component, &value, gaps, faults));
             }
             None if is_gates => {
-                found.faults.push(problem(&word.place, "`--feature-gates` has no value; write `--feature-gates=Name=true`"));
+                found
+                    .faults
+                    .push(problem(&word.place, "`--feature-gates` has no value; write `--feature-gates=Name=true`"));
             }
             value => {
                 let value = value.map(|value| Arc::from(value.text));
@@ -204,7 +217,8 @@ pub fn flags(component: &str, words: &[Word]) -> Flags {
 /// The name of a flag, and its value where that stands in the same word; `None` for a word that is no flag.
 fn flag(word: &Word, component: &str, found: &mut Flags) -> Option<(String, Option<Word>)> {
     let text = word.text.as_str();
-    let (name, value) = text.split_once('=').map_or((text, None), |(name, _)| (name, Some(word.behind(name.len() + 1))));
+    let (name, value) =
+        text.split_once('=').map_or((text, None), |(name, _)| (name, Some(word.behind(name.len() + 1))));
     if let Some(what) = placeholders::of_value(name) {
         found.gaps.push(problem(&word.place, format!("the flags of `{text}` are not known: it is {what}")));
         return None;
@@ -216,7 +230,9 @@ fn flag(word: &Word, component: &str, found: &mut Flags) -> Option<(String, Opti
     let mut letters = text.strip_prefix('-').unwrap_or_default().chars();
     match (letters.next(), letters.next()) {
         (Some(letter), None) if letter.is_ascii_alphabetic() => return Some((letter.to_string(), None)),
-        (Some(letter @ 'v'), Some(_)) if text[2..].trim_start_matches('=').bytes().all(|byte| byte.is_ascii_digit()) => {
+        (Some(letter @ 'v'), Some(_))
+            if text[2..].trim_start_matches('=').bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
             let at = text.len() - text[2..].trim_start_matches('=').len();
             return Some((letter.to_string(), Some(word.behind(at))));
         }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use signoff_model::Node;
 use signoff_model::configured::{ConfigFormat, Place};
 use signoff_model::fact::Problem;
-use signoff_model::Node;
 
 use super::gates::{self, Changes};
 use super::passage::{Document, Passage};
@@ -39,7 +39,12 @@ struct Format {
 
 const FORMATS: [Format; 5] = [
     Format { group: "kubelet.config.k8s.io", kind: "KubeletConfiguration", component: "kubelet", has_gates: true },
-    Format { group: "kubeproxy.config.k8s.io", kind: "KubeProxyConfiguration", component: "kube-proxy", has_gates: true },
+    Format {
+        group: "kubeproxy.config.k8s.io",
+        kind: "KubeProxyConfiguration",
+        component: "kube-proxy",
+        has_gates: true,
+    },
     Format {
         group: "kubescheduler.config.k8s.io",
         kind: "KubeSchedulerConfiguration",
@@ -78,7 +83,8 @@ pub fn group(api_version: &str) -> &str {
 /// A document as a configuration file; `None` where it is of another kind.
 pub fn read(passage: &Passage, document: &Document) -> Option<ComponentFile> {
     let format = format_of(passage, &document.root)?;
-    let known = FORMATS.iter().find(|known| known.group == group(&format.api_version) && known.kind == &*format.kind)?;
+    let known =
+        FORMATS.iter().find(|known| known.group == group(&format.api_version) && known.kind == &*format.kind)?;
     Some(of(passage, document, known, format))
 }
 
@@ -103,7 +109,8 @@ fn of(passage: &Passage, document: &Document, known: &Format, format: ConfigForm
                 gates.twice.push(passage.problem(pair.key_span, message));
             }
         } else {
-            let message = format!("{} has no field `featureGates`; set gates by its flag `--feature-gates`", known.kind);
+            let message =
+                format!("{} has no field `featureGates`; set gates by its flag `--feature-gates`", known.kind);
             gates.faults.push(passage.problem(pair.key_span, message));
         }
     }

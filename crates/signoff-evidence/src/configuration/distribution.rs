@@ -11,7 +11,7 @@ use signoff_model::{Node, tree};
 
 use super::command::{Command, Word};
 use super::found::Found;
-use super::lead;
+use super::lead::Index;
 use super::passage::{Document, Passage, problem};
 use super::shell::base_name;
 
@@ -127,14 +127,18 @@ pub fn commands(found: &mut Found) {
         group.insert(at, file);
     }
     let bases: Vec<String> = groups.keys().cloned().collect();
+    let index = Index::new(bases.iter().map(String::as_str));
     let mut flags_of: Vec<Vec<Options>> = bases.iter().map(|_| Vec::new()).collect();
     for options in flags {
         let config = options.entries.iter().find(|entry| entry.key == "config").and_then(|entry| entry.values.first());
         let target = config.map_or("/etc/rancher/k3s/config.yaml", |word| &word.text).to_owned();
-        match lead::to(&target, &options.known_as, &bases.iter().map(String::as_str).collect::<Vec<_>>()) {
+        match index.to(&target, &options.known_as) {
             Ok(at) => flags_of[at].push(options),
             Err(why) => {
-                let gap = problem(&options.place, format!("the options in `{target}` are not known: {why}; it may not exist"));
+                let gap = problem(
+                    &options.place,
+                    format!("the options in `{target}` are not known: {why}; it may not exist"),
+                );
                 merged(found, &[options], vec![gap]);
             }
         }
@@ -146,7 +150,10 @@ pub fn commands(found: &mut Found) {
             gaps.push(problem(&group[0].place, message));
         }
         if flags.is_empty() {
-            gaps.push(problem(&group[0].place, "the flags with which it is started were not given; they add to these options"));
+            gaps.push(problem(
+                &group[0].place,
+                "the flags with which it is started were not given; they add to these options",
+            ));
         }
         group.extend(flags);
         merged(found, &group, gaps);
@@ -156,7 +163,11 @@ pub fn commands(found: &mut Found) {
 /// The file that a file belongs to: itself, or that whose folder of further files it lies in.
 fn base_of(path: &str) -> String {
     let (folder, _) = tree::split(path);
-    folder.strip_suffix(".d").filter(|base| base.ends_with(".yaml") || base.ends_with(".yml")).unwrap_or(path).to_owned()
+    folder
+        .strip_suffix(".d")
+        .filter(|base| base.ends_with(".yaml") || base.ends_with(".yml"))
+        .unwrap_or(path)
+        .to_owned()
 }
 
 /// What files of options come to together, as command lines of components.
@@ -193,6 +204,8 @@ fn merged(found: &mut Found, files: &[Options], gaps: Vec<Problem>) {
 /// does, unless `+` or `-` behind its name asks to put it behind or before them.
 fn arguments(values: &[Word]) -> (Vec<Word>, bool) {
     let mut words: Vec<Word> = Vec::new();
+    // Those that ask to stand before all others; each comes before those before it.
+    let mut before: Vec<Word> = Vec::new();
     let mut replaces = None;
     for value in values {
         let plain = value.text.trim_start_matches('-');
@@ -203,9 +216,9 @@ fn arguments(values: &[Word]) -> (Vec<Word>, bool) {
         }
         let mut word = value.clone();
         word.text = format!("--{bare}={rest}");
-        let at = if name.ends_with('-') { 0 } else { words.len() };
-        words.insert(at, word);
+        if name.ends_with('-') { before.push(word) } else { words.push(word) }
     }
+    let words = before.into_iter().rev().chain(words).collect();
     (words, replaces.unwrap_or(false))
 }
 

@@ -15,8 +15,7 @@ use super::{cluster_api, distribution, environment, kubeadm, shell, talos, unit,
 const DEPTH_MAX: usize = 4;
 
 /// Kinds that run nothing and configure no component; that they stand beside others is not worth a word.
-const QUIET_GROUPS: [&str; 4] =
-    ["rbac.authorization.k8s.io", "policy", "networking.k8s.io", "scheduling.k8s.io"];
+const QUIET_GROUPS: [&str; 4] = ["rbac.authorization.k8s.io", "policy", "networking.k8s.io", "scheduling.k8s.io"];
 const QUIET_KINDS: [&str; 7] =
     ["Service", "ServiceAccount", "Namespace", "Secret", "ConfigMap", "Endpoints", "PersistentVolumeClaim"];
 
@@ -107,7 +106,8 @@ impl<'f> Documents<'f> {
         if format.kind.ends_with("List") && root.pair("items").is_some() && self.depth < DEPTH_MAX {
             self.depth += 1;
             for item in root.get("items").map(Node::items).unwrap_or_default() {
-                let item = Document { root: item.clone(), problems: document.problems.clone() };
+                let item =
+                    Document { root: item.clone(), problems: document.problems.iter().take(1).cloned().collect() };
                 self.document(passage, &item, None);
             }
             self.depth -= 1;
@@ -139,8 +139,12 @@ impl<'f> Documents<'f> {
 
     /// Reads the texts of a `ConfigMap`; tells whether one of them configures a component.
     fn config_map(&mut self, passage: &Passage, root: &Node) -> bool {
-        let name: Arc<str> =
-            root.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Node::text).unwrap_or_default().into();
+        let name: Arc<str> = root
+            .get("metadata")
+            .and_then(|metadata| metadata.get("name"))
+            .and_then(Node::text)
+            .unwrap_or_default()
+            .into();
         let before = self.found.count();
         for pair in root.get("data").map(Node::pairs).unwrap_or_default() {
             let Some(text) = pair.node.text().filter(|text| text.contains("kind")) else { continue };
@@ -148,10 +152,12 @@ impl<'f> Documents<'f> {
             let inner = passage.inside(&pair.node, text, &known_as);
             for document in inner.documents() {
                 let format = component_file::format_of(&inner, &document.root);
-                let is_config = format.is_some_and(|format| format.api_version.contains(".config.k8s.io/") || format.api_version.starts_with("kubeadm."));
+                let is_config = format.is_some_and(|format| {
+                    format.api_version.contains(".config.k8s.io/") || format.api_version.starts_with("kubeadm.")
+                });
                 if is_config {
                     self.document(&inner, &document, Some(&name));
-                } else {
+                } else if document.root.get("kind").is_some() {
                     let problems = document.problems.into_iter();
                     self.others.extend(problems.map(|problem| (problem.message.clone(), problem)));
                 }

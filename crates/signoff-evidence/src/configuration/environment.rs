@@ -7,6 +7,7 @@ use signoff_model::configured::Place;
 use super::command::{Command, Word};
 use super::found::Found;
 use super::passage::Passage;
+use super::placeholders;
 use super::shell::{self, Syntax};
 
 /// A file of variables.
@@ -89,21 +90,22 @@ pub fn variable(text: &str, places: Vec<Place>) -> Option<Variable> {
     Some(Variable { name: name.to_owned(), value, places })
 }
 
-/// The command lines that a file of variables stands for where no unit uses it: one for each component.
-pub fn commands(environment: &Environment) -> Vec<Command> {
+/// The command lines that variables stand for where nothing says who uses them: one for each component.
+pub fn commands(variables: &[Variable], path: &Arc<str>, known_as: &Arc<str>) -> Vec<Command> {
     let mut commands: Vec<Command> = Vec::new();
-    for variable in &environment.variables {
+    for variable in variables {
         let Some(component) = component(&variable.name) else { continue };
-        let passage = Passage::file(&environment.path, String::new());
+        let passage = Passage::file(path, String::new());
         let words = variable.words();
-        if !words.iter().all(|word| word.text.starts_with('-') || word.place != variable.place(0)) && words.len() == 1 {
+        let has_flags = |word: &Word| word.text.starts_with('-') || placeholders::of_value(&word.text).is_some();
+        if !words.is_empty() && !words.iter().any(has_flags) {
             continue;
         }
         match commands.iter_mut().find(|command| &*command.component == component) {
             Some(command) => command.words.extend(words),
             None => {
                 let mut command = Command::new(&passage, component, variable.place(0), words);
-                command.known_as = Arc::clone(&environment.known_as);
+                command.known_as = Arc::clone(known_as);
                 commands.push(command);
             }
         }

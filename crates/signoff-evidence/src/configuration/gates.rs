@@ -87,7 +87,8 @@ pub fn mixed_prefixes(component: &str, settings: &[GateSetting], faults: &mut Ve
     let is_kube = |setting: &GateSetting| setting.prefix.as_deref() == Some("kube");
     let plain = settings.iter().any(|setting| setting.prefix.is_none());
     if let Some(kube) = settings.iter().find(|setting| is_kube(setting)).filter(|_| plain) {
-        let message = format!("{component} takes gates with `kube:` or without it, not both; write all of them one way");
+        let message =
+            format!("{component} takes gates with `kube:` or without it, not both; write all of them one way");
         if !faults.iter().any(|fault| fault.message == message) {
             faults.push(problem(&kube.place, message));
         }
@@ -113,8 +114,7 @@ pub fn of_mapping(passage: &Passage, component: &str, pair: &Pair) -> Changes {
                 found.gaps.push(passage.problem(pair.key_span, message));
             }
             None => {
-                let message =
-                    format!("`{}` is {}; {component} wants a mapping of gates", pair.key, pair.node.kind());
+                let message = format!("`{}` is {}; {component} wants a mapping of gates", pair.key, pair.node.kind());
                 found.faults.push(passage.problem(pair.key_span, message));
             }
         },

@@ -19,7 +19,13 @@ pub const CONTROL_PLANE: [(&str, &str); 3] = [
 ];
 
 /// Reads a document of kubeadm's own kinds; false for a kind that it does not have.
-pub fn read(found: &mut Found, passage: &Passage, document: &Document, format: &ConfigFormat, name: Option<&Arc<str>>) -> bool {
+pub fn read(
+    found: &mut Found,
+    passage: &Passage,
+    document: &Document,
+    format: &ConfigFormat,
+    name: Option<&Arc<str>>,
+) -> bool {
     let root = &document.root;
     match &*format.kind {
         "ClusterConfiguration" => {
@@ -53,9 +59,10 @@ pub fn read(found: &mut Found, passage: &Passage, document: &Document, format: &
 /// What holds for a kubelet beside whose arguments no configuration stands.
 fn absent(kind: &str) -> (&'static str, bool) {
     match kind {
-        "JoinConfiguration" => {
-            ("kubeadm takes the configuration of this kubelet from the cluster (`kubelet-config`), which was not given", true)
-        }
+        "JoinConfiguration" => (
+            "kubeadm takes the configuration of this kubelet from the cluster (`kubelet-config`), which was not given",
+            true,
+        ),
         _ => ("kubeadm writes the configuration of this kubelet by itself, without gates", false),
     }
 }
@@ -106,7 +113,12 @@ pub fn node(passage: &Passage, root: &Node, format: Option<&ConfigFormat>, line:
 
 /// Arguments, in the order in which kubeadm writes them: by name, then by value (`cmd/kubeadm/app/util/arguments.go`,
 /// `ArgumentsToCommand`).
-fn extra(passage: &Passage, pair: Option<&signoff_model::node::Pair>, format: Option<&ConfigFormat>, command: &mut Command) {
+fn extra(
+    passage: &Passage,
+    pair: Option<&signoff_model::node::Pair>,
+    format: Option<&ConfigFormat>,
+    command: &mut Command,
+) {
     let Some(pair) = pair else { return };
     if pair.node.is_unread() {
         command.gaps.push(passage.problem(pair.key_span, format!("`{}` cannot be read", pair.key)));
@@ -124,7 +136,8 @@ fn extra(passage: &Passage, pair: Option<&signoff_model::node::Pair>, format: Op
 fn repeated(words: &[Word], remarks: &mut Vec<Problem>) {
     let gates = words.iter().filter(|word| word.text.starts_with("--feature-gates="));
     if let Some(second) = gates.clone().nth(1) {
-        let message = "kubeadm sorts flags of one name by their value: the last of them wins, whatever their order here";
+        let message =
+            "kubeadm sorts flags of one name by their value: the last of them wins, whatever their order here";
         remarks.push(super::passage::problem(&second.place, message));
     }
 }

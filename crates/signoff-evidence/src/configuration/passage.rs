@@ -11,6 +11,9 @@ use signoff_model::{Node, Source, Span, Value};
 use super::placeholders;
 use crate::reading::fault_words;
 
+/// Most problems of one document that are told.
+const PROBLEMS_MAX: usize = 20;
+
 /// A text that is read.
 pub struct Passage {
     /// The path by which other configuration leads here: that of the file, or the one that it is to be written to.
@@ -92,7 +95,12 @@ impl Passage {
     fn document(&self, yaml: yaml::Yaml) -> Document {
         // Of keys that stand twice each reader has something to say where it matters.
         let faults = yaml.faults.iter().filter(|fault| !matches!(fault.kind, FaultKind::DuplicateKey(..)));
-        let problems = faults.map(|fault| self.problem(fault.span, self.words(fault))).collect();
+        let mut problems: Vec<Problem> =
+            faults.clone().take(PROBLEMS_MAX).map(|fault| self.problem(fault.span, self.words(fault))).collect();
+        if let Some(next) = faults.clone().nth(PROBLEMS_MAX) {
+            let more = faults.count() - PROBLEMS_MAX;
+            problems.push(self.problem(next.span, format!("{more} more places of it cannot be read")));
+        }
         Document { root: yaml.root.unwrap_or_else(|| Node::plain("", Span::default())), problems }
     }
 

@@ -31,6 +31,9 @@ const SHORT_NAMES: [(&str, &str); 4] = [
     ("proxy", "kube-proxy"),
 ];
 
+/// Most commands that are read of one file.
+const COMMANDS_MAX: usize = 10_000;
+
 const SHELLS: [&str; 4] = ["sh", "bash", "ash", "dash"];
 
 /// Words before a command that do not change what is started.
@@ -107,7 +110,8 @@ pub fn logical_lines(text: &str, syntax: Syntax) -> Vec<LogicalLine> {
             continue;
         }
         let own = if is_comment { "" } else { line };
-        let (own, goes_on) = own.strip_suffix('\\').map_or((own, is_comment && syntax == Syntax::Systemd), |own| (own, true));
+        let (own, goes_on) =
+            own.strip_suffix('\\').map_or((own, is_comment && syntax == Syntax::Systemd), |own| (own, true));
         match found.last_mut().filter(|_| is_continued) {
             Some(last) => {
                 last.text.push_str(" \n");
@@ -181,25 +185,35 @@ pub fn read(found: &mut Found, passage: &Passage) -> bool {
         return false;
     }
     let is_script = text.starts_with("#!");
+    let before = found.count();
     let mut started_any = false;
     let mut others = Vec::new();
     for line in logical_lines(text, Syntax::Shell) {
+        if found.count() - before >= COMMANDS_MAX {
+            let message = format!("more than {COMMANDS_MAX} commands; this one and those behind it are not read");
+            found.unrecognised.push(problem(&passage.place_of_line(line.line), message));
+            break;
+        }
         let (words, is_whole) = split(&line.text, |at| passage.place_of_line(line.line + at));
         let mut starts = false;
         for words in commands(words) {
             let own = without_before(&words);
             starts |= distribution::of_command(found, passage, own);
-            let named = own.first().filter(|first| component(&first.text).is_some() || base_name(&first.text) == "hyperkube");
+            let named =
+                own.first().filter(|first| component(&first.text).is_some() || base_name(&first.text) == "hyperkube");
             let Some(Started { component, words }) = named.and_then(|_| started(own)) else { continue };
             starts = true;
             let mut command = Command::new(passage, component, passage.place_of_line(line.line), words);
             if !is_whole {
-                command.gaps.push(problem(&command.place, "a quote is left open, and what stands behind it is not read"));
+                command
+                    .gaps
+                    .push(problem(&command.place, "a quote is left open, and what stands behind it is not read"));
             }
             found.commands.push(command);
         }
         started_any |= starts;
-        if !starts && !is_script && !started_any && !line.text.split_whitespace().all(|word| assignment(word).is_some()) {
+        if !starts && !is_script && !started_any && !line.text.split_whitespace().all(|word| assignment(word).is_some())
+        {
             return false;
         }
         if !starts {

@@ -40,7 +40,13 @@ pub fn read(documents: &mut Documents<'_>, passage: &Passage, document: &Documen
         }
         let words = pair.node.get("extraArgs").map(|node| command::of_arguments(passage, node)).unwrap_or_default();
         let mut command = Command::new(passage, component, passage.place(pair.key_span), words);
-        own(passage, &mut command, pair.node.get("config"), "kubescheduler.config.k8s.io/v1", "KubeSchedulerConfiguration");
+        own(
+            passage,
+            &mut command,
+            pair.node.get("config"),
+            "kubescheduler.config.k8s.io/v1",
+            "KubeSchedulerConfiguration",
+        );
         unread(passage, &pair.node, &mut command);
         documents.found.commands.push(command);
     }
@@ -58,7 +64,13 @@ fn machine_parts(documents: &mut Documents<'_>, passage: &Passage, machine: &Nod
     if let Some(pair) = machine.pair("kubelet") {
         let words = pair.node.get("extraArgs").map(|node| command::of_arguments(passage, node)).unwrap_or_default();
         let mut command = Command::new(passage, "kubelet", passage.place(pair.key_span), words);
-        own(passage, &mut command, pair.node.get("extraConfig"), "kubelet.config.k8s.io/v1beta1", "KubeletConfiguration");
+        own(
+            passage,
+            &mut command,
+            pair.node.get("extraConfig"),
+            "kubelet.config.k8s.io/v1beta1",
+            "KubeletConfiguration",
+        );
         unread(passage, &pair.node, &mut command);
         documents.found.commands.push(command);
     }

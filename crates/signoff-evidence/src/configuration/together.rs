@@ -1,17 +1,17 @@
 //! Brings command lines and configuration files together, as each component does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use signoff_model::configured::{Configured, Place};
 use signoff_model::fact::Problem;
-use signoff_model::tree;
 
 use super::command::{self, Command, Flags, Origin};
 use super::component_file::ComponentFile;
 use super::found::Found;
+use super::lead::{Index, below};
 use super::passage::problem;
-use super::{distribution, environment, lead, unit};
+use super::{distribution, environment, unit};
 
 /// A component with what may name it.
 struct Named {
@@ -28,10 +28,12 @@ pub fn components(found: &mut Found) -> Vec<Configured> {
     for variables in std::mem::take(&mut found.environments) {
         commands.extend(of_variables(found, &variables));
     }
-    let files = std::mem::take(&mut found.files);
-    let mut used = vec![false; files.len()];
-    let mut all: Vec<Named> = commands.into_iter().map(|command| of_command(command, &files, &mut used)).collect();
-    all.extend(files.into_iter().zip(used).filter(|(_, used)| !used).map(|(file, _)| of_file(file)));
+    let list = std::mem::take(&mut found.files);
+    let mut files = Files::new(&list);
+    let mut all: Vec<Named> = commands.into_iter().map(|command| of_command(command, &mut files)).collect();
+    let unused: Vec<&ComponentFile> =
+        list.iter().zip(&files.used).filter(|(_, used)| !**used).map(|(file, _)| file).collect();
+    all.extend(unused.into_iter().map(of_file));
     all.extend(std::mem::take(&mut found.whole).into_iter().map(|(configured, name)| {
         let place = configured.formats.first().map(|format| format.place.clone());
         let path = configured.files.first().cloned().unwrap_or_default();
@@ -42,7 +44,7 @@ pub fn components(found: &mut Found) -> Vec<Configured> {
 
 /// Variables that no unit uses, as if the component took them all.
 fn of_variables(found: &mut Found, variables: &environment::Environment) -> Vec<Command> {
-    let mut commands = environment::commands(variables);
+    let mut commands = environment::commands(&variables.variables, &variables.path, &variables.known_as);
     for command in &mut commands {
         let message = format!("the unit that starts {} with these variables was not given", command.component);
         command.gaps.push(problem(&command.place, message));
@@ -55,29 +57,79 @@ fn of_variables(found: &mut Found, variables: &environment::Environment) -> Vec<
     commands
 }
 
-/// A component while its parts are put together.
-struct Draft<'f> {
-    configured: Configured,
-    known_as: Arc<str>,
+/// Most settings that are handed on to components, where many share files.
+const SETTINGS_MAX: usize = 5_000_000;
+
+/// The configuration files, by what leads to them.
+struct Files<'f> {
     files: &'f [ComponentFile],
-    used: &'f mut [bool],
+    /// By component, those of an index stand in the order of the list beside it.
+    by_component: HashMap<&'f str, (Vec<usize>, Index<'f>)>,
+    by_path: HashMap<&'f str, Vec<usize>>,
+    used: Vec<bool>,
+    /// How much may still be done.
+    left: usize,
 }
 
-fn of_command(command: Command, files: &[ComponentFile], used: &mut [bool]) -> Named {
-    let Command { component, name, place, known_as, words, origin, files: mut read, formats, gaps, faults, remarks } = command;
-    let flags = command::flags(&component, &words);
-    if !read.contains(&place.path) {
-        read.push(Arc::clone(&place.path));
+impl<'f> Files<'f> {
+    fn new(files: &'f [ComponentFile]) -> Self {
+        let mut of_component: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_path: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, file) in files.iter().enumerate() {
+            of_component.entry(file.component).or_default().push(at);
+            by_path.entry(&file.known_as).or_default().push(at);
+        }
+        let indexed = of_component.into_iter().map(|(component, list)| {
+            let index = Index::new(list.iter().map(|at| &*files[*at].known_as));
+            (component, (list, index))
+        });
+        Self { files, by_component: indexed.collect(), by_path, used: vec![false; files.len()], left: SETTINGS_MAX }
     }
-    for word in &words {
-        if !read.contains(&word.place.path) {
-            read.push(Arc::clone(&word.place.path));
+
+    /// Which file of a component is meant by a path.
+    fn to(&self, component: &str, target: &str, from: &str) -> Result<usize, &'static str> {
+        let (list, index) = self.by_component.get(component).ok_or("this file was not given")?;
+        index.to(target, from).map(|at| list[at])
+    }
+
+    /// The configuration of kubelets that the cluster holds for those that join, where there is but one.
+    fn shared(&self) -> Option<usize> {
+        let (list, _) = self.by_component.get("kubelet")?;
+        let is_shared =
+            |at: &&usize| self.files[**at].name.as_ref().is_some_and(|name| name.starts_with("kubelet-config"));
+        let mut shared = list.iter().filter(is_shared);
+        shared.next().copied().filter(|_| shared.next().is_none())
+    }
+
+    /// Whether so much may still be done.
+    fn spend(&mut self, work: usize) -> bool {
+        let may = work <= self.left;
+        self.left = self.left.saturating_sub(work);
+        may
+    }
+}
+
+/// A component while its parts are put together.
+struct Draft<'d, 'f> {
+    configured: Configured,
+    known_as: Arc<str>,
+    files: &'d mut Files<'f>,
+}
+
+fn of_command(command: Command, files: &mut Files<'_>) -> Named {
+    let Command { component, name, place, known_as, words, origin, files: mut read, formats, gaps, faults, remarks } =
+        command;
+    let flags = command::flags(&component, &words);
+    for path in std::iter::once(&place.path).chain(words.iter().map(|word| &word.place.path)) {
+        if !read.contains(path) {
+            read.push(Arc::clone(path));
         }
     }
     let configured = Configured { component, files: read, formats, gaps, faults, remarks, ..Configured::default() };
-    let mut draft = Draft { configured, known_as, files, used };
+    let mut draft = Draft { configured, known_as, files };
     match origin {
-        Origin::Own(parts) => parts.iter().enumerate().for_each(|(at, part)| draft.apply(part, at > 0)),
+        Origin::Own(parts) => parts.iter().for_each(|part| draft.apply(part, false)),
+        Origin::Patches(parts) => parts.iter().for_each(|part| draft.apply(part, true)),
         Origin::Beside { absent } => draft.beside(absent, &place),
         Origin::Flags => {}
     }
@@ -86,70 +138,60 @@ fn of_command(command: Command, files: &[ComponentFile], used: &mut [bool]) -> N
     Named { configured: draft.configured, name, place }
 }
 
-impl Draft<'_> {
-    /// The documents that stand beside the arguments, or in the cluster.
+impl Draft<'_, '_> {
+    /// The document that stands beside the arguments, or in the cluster.
     fn beside(&mut self, (words, is_gap): (&str, bool), place: &Place) {
-        let (files, component) = (self.files, Arc::clone(&self.configured.component));
-        let fits = |file: &&ComponentFile| file.component == &*component;
-        let own: Vec<usize> = (0..files.len()).filter(|at| fits(&&files[*at]) && files[*at].known_as == self.known_as).collect();
-        let shared: Vec<usize> = (0..files.len())
-            .filter(|at| fits(&&files[*at]) && files[*at].name.as_ref().is_some_and(|name| name.starts_with("kubelet-config")))
-            .collect();
-        match (own.as_slice(), shared.as_slice()) {
-            ([], [only]) if is_gap => self.take(*only, false),
-            ([], _) => {
-                let into = if is_gap { &mut self.configured.gaps } else { &mut self.configured.remarks };
-                into.push(problem(place, words));
+        let of_component = |at: &usize| self.files.files[*at].component == &*self.configured.component;
+        let own = self.files.by_path.get(&*self.known_as).map(Vec::as_slice).unwrap_or_default();
+        let mut own = own.iter().copied().filter(of_component);
+        if let Some(first) = own.next() {
+            let second = own.next().map(|at| self.files.files[at].place.clone());
+            self.take(first, false);
+            if let Some(place) = second {
+                self.configured
+                    .gaps
+                    .push(problem(&place, "a second configuration of its kind; only the first is taken"));
             }
-            (own, _) => own.iter().for_each(|at| self.take(*at, false)),
+            return;
+        }
+        match self.files.shared().filter(|_| is_gap) {
+            Some(shared) => self.take(shared, false),
+            None if is_gap => self.configured.gaps.push(problem(place, words)),
+            None => self.configured.remarks.push(problem(place, words)),
         }
     }
 
     /// The files that flags name.
     fn named(&mut self, flags: &Flags) {
-        let value = |name: &str| flags.flags.iter().rev().find(|flag| &*flag.name == name);
         let component = Arc::clone(&self.configured.component);
         if !matches!(&*component, "kubelet" | "kube-proxy" | "kube-scheduler") {
             return;
         }
-        if let Some((flag, target)) = value("config").and_then(|flag| Some((flag, flag.value.as_deref()?))) {
-            let candidates: Vec<usize> = (0..self.files.len()).filter(|at| self.files[*at].component == &*component).collect();
-            let known: Vec<&str> = candidates.iter().map(|at| &*self.files[*at].known_as).collect();
-            match lead::to(target, &self.known_as, &known) {
-                Ok(at) => self.take(candidates[at], false),
+        if let Some((target, place)) = flags.last("config") {
+            match self.files.to(&component, target, &self.known_as) {
+                Ok(at) => self.take(at, false),
                 Err(why) => {
                     let message = format!("the configuration of {component} in `{target}` is not known: {why}");
-                    self.configured.gaps.push(problem(&flag.place, message));
+                    self.configured.gaps.push(problem(place, message));
                 }
             }
         }
-        if let Some((flag, target)) = value("config-dir").filter(|_| &*component == "kubelet").and_then(|flag| Some((flag, flag.value.as_deref()?))) {
-            self.drop_ins(target, &flag.place);
+        if let Some((target, place)) = flags.last("config-dir").filter(|_| &*component == "kubelet") {
+            self.drop_ins(target, place);
         }
     }
 
     /// The drop-ins of a folder, in the order of their paths. The kubelet reads files that end in `.conf` alone.
     fn drop_ins(&mut self, target: &str, place: &Place) {
-        let whole = target.trim_matches('/');
-        let mut found: Vec<(&str, usize)> = Vec::new();
-        for (at, file) in self.files.iter().enumerate().filter(|(_, file)| file.component == "kubelet") {
-            let path = &*file.known_as;
-            let inside = path.match_indices(whole).find_map(|(start, _)| {
-                let root = &path[..start];
-                let rest = path[start + whole.len()..].strip_prefix('/')?;
-                let is_root = root.is_empty() || root.ends_with(['/', '#']);
-                (is_root && self.known_as.starts_with(root)).then_some(rest)
-            });
-            let near = {
-                let (folder, name) = tree::split(path);
-                let from = tree::split(&self.known_as).0;
-                let is_named = tree::split(folder).1 == tree::split(whole).1;
-                (is_named && tree::is_below(folder, from)).then_some(name)
-            };
-            if let Some(rest) = inside.or(near) {
-                found.push((rest, at));
-            }
+        let kubelets = self.files.by_component.get("kubelet").map_or(0, |(list, _)| list.len());
+        if !self.files.spend(kubelets) {
+            self.configured.gaps.push(problem(place, "so many files were given that this folder is not read"));
+            return;
         }
+        let list = self.files.by_component.get("kubelet").map(|(list, _)| list.as_slice()).unwrap_or_default();
+        let files = self.files.files;
+        let lies = |at: &usize| Some((below(target, &self.known_as, &files[*at].known_as)?, *at));
+        let mut found: Vec<(&str, usize)> = list.iter().filter_map(lies).collect();
         found.sort_by(|left, right| left.0.split('/').cmp(right.0.split('/')));
         if !found.iter().any(|(rest, _)| rest.ends_with(".conf")) {
             let message = format!("no file of `{target}` was given; the kubelet reads those that end in `.conf`");
@@ -159,16 +201,16 @@ impl Draft<'_> {
             if rest.ends_with(".conf") {
                 self.take(at, true);
             } else {
-                self.used[at] = true;
+                self.files.used[at] = true;
                 let message = "the kubelet does not read it: in this folder it reads files that end in `.conf`";
-                self.configured.remarks.push(problem(&self.files[at].place, message));
+                self.configured.remarks.push(problem(&files[at].place, message));
             }
         }
     }
 
     fn take(&mut self, at: usize, is_drop_in: bool) {
-        self.used[at] = true;
-        let files = self.files;
+        self.files.used[at] = true;
+        let files = self.files.files;
         self.apply(&files[at], is_drop_in);
     }
 
@@ -179,21 +221,33 @@ impl Draft<'_> {
             configured.files.push(Arc::clone(&file.place.path));
         }
         configured.formats.push(file.format.clone());
+        if !self.files.spend(file.gates.changes.len() + configured.gates.len()) {
+            let message = "so many components share files that its gates are not read for this one";
+            configured.gaps.push(problem(&file.place, message));
+            return;
+        }
         configured.gaps.extend(file.gaps.iter().chain(&file.gates.gaps).cloned());
         configured.faults.extend(file.gates.faults.iter().cloned());
         configured.remarks.extend(file.gates.twice.iter().cloned());
-        if file.gates.resets && is_drop_in {
-            configured.gates.clear();
-            let message = "it takes back all gates that were set before";
-            configured.remarks.push(problem(&file.place, message));
+        if !is_drop_in {
+            configured.gates.extend(file.gates.changes.iter().map(|change| change.setting.clone()));
+            return;
         }
+        if file.gates.resets {
+            configured.gates.clear();
+            configured.remarks.push(problem(&file.place, "it takes back all gates that were set before"));
+        }
+        // Of a key that stands twice the later one holds.
+        let last: HashMap<&str, bool> =
+            file.gates.changes.iter().map(|change| (&*change.setting.name, change.is_null)).collect();
+        let is_taken_back = |name: &str| last.get(name).copied().unwrap_or(false);
+        configured.gates.retain(|setting| !is_taken_back(&setting.name));
         for change in &file.gates.changes {
-            if change.is_null && is_drop_in {
-                configured.gates.retain(|setting| setting.name != change.setting.name);
+            if !is_taken_back(&change.setting.name) {
+                configured.gates.push(change.setting.clone());
+            } else if change.is_null {
                 let message = format!("it takes back what was set for `{}` before", change.setting.name);
                 configured.remarks.push(problem(&change.setting.place, message));
-            } else {
-                configured.gates.push(change.setting.clone());
             }
         }
     }
@@ -217,11 +271,11 @@ impl Draft<'_> {
 }
 
 /// A configuration file that no command line leads to.
-fn of_file(file: ComponentFile) -> Named {
+fn of_file(file: &ComponentFile) -> Named {
     let (name, place) = (file.name.clone(), file.place.clone());
     let configured = Configured { component: file.component.into(), ..Configured::default() };
-    let mut draft = Draft { configured, known_as: Arc::clone(&file.known_as), files: &[], used: &mut [] };
-    draft.apply(&file, false);
+    let mut draft = Draft { configured, known_as: Arc::clone(&file.known_as), files: &mut Files::new(&[]) };
+    draft.apply(file, false);
     let mut configured = draft.configured;
     match file.component {
         "kube-proxy" => {}

@@ -2,7 +2,7 @@
 //!
 //! The rules are those of `systemd.unit(5)`, `systemd.exec(5)` and `systemd.service(5)`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use signoff_model::configured::Place;
@@ -13,7 +13,7 @@ use super::command::{Command, Word};
 use super::distribution;
 use super::environment::{self, Environment, Variable};
 use super::found::Found;
-use super::lead;
+use super::lead::Index;
 use super::passage::{Passage, problem};
 use super::shell::{self, Started, Syntax};
 
@@ -79,18 +79,24 @@ pub fn commands(found: &mut Found) {
         groups.entry(belongs(&unit.known_as)).or_default().push(unit);
     }
     let environments = std::mem::take(&mut found.environments);
-    let mut used = vec![false; environments.len()];
+    let mut files = Files {
+        index: Index::new(environments.iter().map(|environment| &*environment.known_as)),
+        used: vec![false; environments.len()],
+        environments: &environments,
+    };
     for (belongs, mut units) in groups {
         units.sort_by(|left, right| order(&left.known_as).cmp(&order(&right.known_as)));
         let mut seen = std::collections::HashSet::new();
-        let hidden: Vec<Problem> = units.extract_if(.., |unit| !seen.insert(order(&unit.known_as).1.to_owned())).map(hidden).collect();
+        let hidden: Vec<Problem> =
+            units.extract_if(.., |unit| !seen.insert(order(&unit.known_as).1.to_owned())).map(hidden).collect();
         let mut service = Service::default();
         for unit in &units {
-            service.take(unit, &environments, &mut used);
+            service.take(unit, &mut files);
         }
         service.remarks.extend(hidden);
         service.finish(found, &belongs, &units);
     }
+    let used = files.used;
     found.environments = environments.into_iter().zip(used).filter(|(_, used)| !used).map(|(file, _)| file).collect();
 }
 
@@ -122,6 +128,19 @@ fn order(path: &str) -> (bool, &str, usize) {
     (is_drop_in(path), tree::split(path).1, rank)
 }
 
+/// Files of variables, and which were used.
+struct Files<'e> {
+    index: Index<'e>,
+    environments: &'e [Environment],
+    used: Vec<bool>,
+}
+
+/// Most commands of a unit, and most gaps, that are kept.
+const KEPT_MAX: usize = 100;
+/// Most words, and most bytes, of a command whose variables are filled in.
+const WORDS_MAX: usize = 100_000;
+const BYTES_MAX: usize = 4 * 1024 * 1024;
+
 /// A service while its files are read.
 #[derive(Default)]
 struct Service {
@@ -129,6 +148,8 @@ struct Service {
     variables: Vec<Variable>,
     /// Variables of files, which win over those of units.
     of_files: Vec<Variable>,
+    /// What holds at the end, by name.
+    values: HashMap<String, Variable>,
     files: Vec<Arc<str>>,
     gaps: Vec<Problem>,
     remarks: Vec<Problem>,
@@ -143,13 +164,16 @@ struct Line {
 }
 
 impl Service {
-    fn take(&mut self, unit: &Unit, environments: &[Environment], used: &mut [bool]) {
+    fn take(&mut self, unit: &Unit, files: &mut Files<'_>) {
         self.files.push(Arc::clone(&unit.path));
         for setting in &unit.settings {
             let place_of = |at: usize| setting.places.get(at).or(setting.places.last()).cloned();
             let place = || place_of(0).unwrap_or_else(|| Place { path: Arc::clone(&unit.path), line: None });
             match (setting.key.as_str(), setting.value.as_str()) {
                 ("ExecStart", "") => self.commands.clear(),
+                ("ExecStart", _) if self.commands.len() >= KEPT_MAX => {
+                    self.gap(&place(), "it has so many commands that this one is not read")
+                }
                 ("ExecStart", value) => {
                     let (words, is_whole) = shell::split(value, |at| place_of(at).unwrap_or_else(place));
                     let known_as = Arc::clone(&unit.known_as);
@@ -165,32 +189,40 @@ impl Service {
                     }));
                 }
                 ("EnvironmentFile", "") => self.of_files.clear(),
-                ("EnvironmentFile", value) => self.file(unit, value, place(), environments, used),
+                ("EnvironmentFile", value) => self.file(unit, value, &place(), files),
                 _ => {}
             }
         }
     }
 
-    fn file(&mut self, unit: &Unit, value: &str, place: Place, environments: &[Environment], used: &mut [bool]) {
+    fn gap(&mut self, place: &Place, message: impl Into<String>) {
+        if self.gaps.len() < KEPT_MAX {
+            self.gaps.push(problem(place, message));
+        }
+    }
+
+    fn file(&mut self, unit: &Unit, value: &str, place: &Place, files: &mut Files<'_>) {
         let target = value.trim_start_matches('-').trim_matches(['"', '\'']);
-        let known: Vec<&str> = environments.iter().map(|environment| &*environment.known_as).collect();
-        match lead::to(target, &unit.known_as, &known) {
-            Ok(at) => {
-                used[at] = true;
-                self.files.push(Arc::clone(&environments[at].path));
-                self.of_files.extend(environments[at].variables.iter().cloned());
+        match files.index.to(target, &unit.known_as) {
+            Ok(at) if self.files.len() < KEPT_MAX => {
+                files.used[at] = true;
+                self.files.push(Arc::clone(&files.environments[at].path));
+                self.of_files.extend(files.environments[at].variables.iter().cloned());
             }
+            Ok(_) => self.gap(place, format!("it names so many files that `{target}` is not read")),
             Err(why) => {
                 let may = if value.starts_with('-') { "; it may not exist" } else { "" };
-                self.gaps.push(problem(&place, format!("the variables of `{target}` are not known: {why}{may}")));
+                self.gap(place, format!("the variables of `{target}` are not known: {why}{may}"));
             }
         }
     }
 
     fn finish(mut self, found: &mut Found, belongs: &Belongs, units: &[Unit]) {
         let before = found.count();
-        let mut lines = std::mem::take(&mut self.commands);
-        for line in &mut lines {
+        let set = self.variables.drain(..).chain(self.of_files.drain(..));
+        self.values = set.map(|variable| (variable.name.clone(), variable)).collect();
+        let lines = std::mem::take(&mut self.commands);
+        for line in &lines {
             let words = self.expand(line);
             let Some(first) = words.first() else { continue };
             let passage = Passage::file(&line.place.path, String::new());
@@ -208,10 +240,16 @@ impl Service {
                 command.gaps.push(problem(&line.place, "a quote is left open, and what stands behind it is not read"));
             }
             if command.words.is_empty() {
-                let message = format!("`{program}` is started without a flag: drop-ins of `{}` that were not given may add some", belongs.unit);
+                let message = format!(
+                    "`{program}` is started without a flag: drop-ins of `{}` that were not given may add some",
+                    belongs.unit
+                );
                 command.gaps.push(problem(&line.place, message));
             }
             found.commands.push(command);
+        }
+        if lines.is_empty() {
+            self.variables_alone(found, units);
         }
         if found.count() > before {
             return;
@@ -226,10 +264,31 @@ impl Service {
         }
     }
 
+    /// Of a drop-in that starts nothing the variables still tell what a component is given.
+    fn variables_alone(&self, found: &mut Found, units: &[Unit]) {
+        let Some(unit) = units.last() else { return };
+        let mut variables: Vec<Variable> = self.values.values().cloned().collect();
+        variables.sort_by(|left, right| (&left.places, &left.name).cmp(&(&right.places, &right.name)));
+        for mut command in environment::commands(&variables, &unit.path, &unit.known_as) {
+            command.files.clone_from(&self.files);
+            command.gaps.clone_from(&self.gaps);
+            command.remarks.clone_from(&self.remarks);
+            let message = format!("the unit that starts {} with these variables was not given", command.component);
+            command.gaps.push(problem(&command.place, message));
+            found.commands.push(command);
+        }
+    }
+
     /// The words of a command with its variables filled in.
     fn expand(&mut self, line: &Line) -> Vec<Word> {
-        let mut words = Vec::new();
+        let mut words: Vec<Word> = Vec::new();
+        let mut bytes = 0;
         for (at, word) in line.words.iter().enumerate() {
+            bytes += words.last().map_or(0, |word| word.text.len());
+            if words.len() > WORDS_MAX || bytes > BYTES_MAX {
+                self.gap(&line.place, "its variables make it so long that the rest is not read");
+                break;
+            }
             let mut word = word.clone();
             if at == 0 {
                 word.text = word.text.trim_start_matches(['@', '-', ':', '+', '!', '|']).to_owned();
@@ -252,9 +311,10 @@ impl Service {
     fn filled_in(&mut self, word: &Word) -> String {
         let mut text = String::new();
         let mut rest = word.text.as_str();
-        while let Some((before, behind)) = rest.split_once('$') {
+        while let Some((before, behind)) = rest.split_once('$').filter(|_| text.len() <= BYTES_MAX) {
             text.push_str(before);
-            let braced = behind.strip_prefix('{').and_then(|inner| inner.split_once('}')).filter(|(name, _)| is_name(name));
+            let braced =
+                behind.strip_prefix('{').and_then(|inner| inner.split_once('}')).filter(|(name, _)| is_name(name));
             if let Some(plain) = behind.strip_prefix('$') {
                 text.push('$');
                 rest = plain;
@@ -274,13 +334,11 @@ impl Service {
     }
 
     fn variable(&self, name: &str) -> Option<Variable> {
-        let mut variables = self.of_files.iter().rev().chain(self.variables.iter().rev());
-        variables.find(|variable| variable.name == name).cloned()
+        self.values.get(name).cloned()
     }
 
     fn unknown(&mut self, name: &str, place: &Place) {
-        let message = format!("no file that was given sets `{name}`, whose flags are missing here");
-        self.gaps.push(problem(place, message));
+        self.gap(place, format!("no file that was given sets `{name}`, whose flags are missing here"));
     }
 }
 

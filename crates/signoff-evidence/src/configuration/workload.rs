@@ -24,6 +24,9 @@ const KINDS: [(&str, &[&str]); 9] = [
     ("CronJob", &["spec", "jobTemplate", "spec", "template", "spec"]),
 ];
 
+/// Longest word that is filled in, in bytes.
+const WORD_MAX: usize = 1024 * 1024;
+
 /// Reads an object that runs containers; `None` for one that does not, otherwise whether it runs a component.
 pub fn read(found: &mut Found, passage: &Passage, root: &Node, format: &ConfigFormat) -> Option<bool> {
     let (_, path) = KINDS.iter().find(|(kind, _)| *kind == &*format.kind)?;
@@ -89,7 +92,7 @@ fn filled_in(mut word: Word, variables: &BTreeMap<&str, &str>) -> Word {
     }
     let mut text = String::new();
     let mut rest = word.text.as_str();
-    while let Some((before, behind)) = rest.split_once("$(") {
+    while let Some((before, behind)) = rest.split_once("$(").filter(|_| text.len() <= WORD_MAX) {
         text.push_str(before);
         let named = behind.split_once(')').and_then(|(name, behind)| Some((*variables.get(name)?, behind)));
         match named.filter(|_| !before.ends_with('$')) {
