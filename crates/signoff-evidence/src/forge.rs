@@ -321,8 +321,7 @@ impl File {
     fn sort(&mut self) {
         self.repositories.sort_by(|left, right| left.name.cmp(&right.name));
         self.repositories.dedup_by(|left, right| left.name == right.name);
-        self.threads
-            .sort_by(|left, right| left.repository.cmp(&right.repository).then(left.number.cmp(&right.number)));
+        self.threads.sort_by(|left, right| left.repository.cmp(&right.repository).then(left.number.cmp(&right.number)));
     }
 }
 
@@ -350,7 +349,8 @@ fn forge_of(file: File) -> Forge {
 
 fn thread_of(thread: Thread, pulled_at: Timestamp) -> forge::Thread {
     let texts = |texts: Vec<String>| texts.into_iter().map(Arc::from).collect::<Vec<Arc<str>>>();
-    let Thread { number, url, title, author, created_at, closed_at, labels, milestone, pull, events, body, .. } = thread;
+    let Thread { number, url, title, author, created_at, closed_at, labels, milestone, pull, events, body, .. } =
+        thread;
     let mut events: Option<Vec<ForgeEvent>> = events.map(|events| events.into_iter().map(event_of).collect());
     if let Some(events) = &mut events {
         events.sort_by_key(|event| event.at);
@@ -413,8 +413,7 @@ fn event_of(Event { at, actor, what }: Event) -> ForgeEvent {
 mod tests {
     use super::*;
 
-    const HEAD: &str =
-        r#"{"kind":"snapshot","schema":"signoff.forge/1","pulled_at":"2026-02-12T12:00:00Z","complete":true,"scope":""}"#;
+    const HEAD: &str = r#"{"kind":"snapshot","schema":"signoff.forge/1","pulled_at":"2026-02-12T12:00:00Z","complete":true,"scope":""}"#;
     const OWN: &str = r#"{"kind":"repository","name":"o/r","open_pulls_since":null,"missing":[]}"#;
 
     fn thread(number: u64, rest: &str) -> String {

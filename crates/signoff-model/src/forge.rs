@@ -333,10 +333,9 @@ impl Thread {
         for event in self.until(instant) {
             match (&event.happened, event.actor.as_deref()) {
                 (Happened::Dismissed { id }, _) => dismissed.push(*id),
-                (Happened::Reviewed { id, state }, Some(person))
-                    if *state != ReviewState::Commented && !dismissed.contains(id) =>
-                {
-                    if !found.iter().any(|(known, ..)| *known == person) {
+                (Happened::Reviewed { id, state }, Some(person)) => {
+                    let counts = *state != ReviewState::Commented && !dismissed.contains(id);
+                    if counts && !found.iter().any(|(known, ..)| *known == person) {
                         found.push((person, *state, event.at));
                     }
                 }
@@ -471,9 +470,8 @@ mod tests {
 
     #[test]
     fn the_last_review_of_a_person_counts_until_it_is_dismissed() {
-        let review = |when: &str, who: &str, id: u64, state: ReviewState| {
-            event(when, who, Happened::Reviewed { id, state })
-        };
+        let review =
+            |when: &str, who: &str, id: u64, state: ReviewState| event(when, who, Happened::Reviewed { id, state });
         let thread = thread(vec![
             review("03T00:00", "ada", 1, ReviewState::ChangesRequested),
             review("04T00:00", "ada", 2, ReviewState::Approved),

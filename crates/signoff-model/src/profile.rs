@@ -27,7 +27,7 @@ mod template_lines;
 pub use decisions::{Basis, DecisionClass, DecisionRule, Decisions, Predicate, StatusComment, Work};
 pub use evidence::{EvidenceRules, SourceRule};
 pub use forge::ForgeRules;
-pub use history::{CleanupCase, CleanupCommand, CleanupRules, HistoryRules, PassingStage, StaleRules};
+pub use history::{CleanupCase, CleanupCommand, CleanupNeed, CleanupRules, HistoryRules, PassingStage, StaleRules};
 pub use prepared::{FieldSlot, Prepared, QuestionSlot, QuestionnaireSlot, SectionSlot, item_words};
 pub use schedule::{CheckpointKind, Renaming, WrittenCalendar, WrittenRevision};
 pub use template_lines::LineReader;

@@ -312,6 +312,14 @@ pub struct ExceptionArgs {
     pub exceptions: Option<PathBuf>,
 }
 
+/// What was pulled of the forge.
+#[derive(Args, Debug, Clone, Default)]
+pub struct ForgeArgs {
+    /// What `signoff forge pull` wrote; of several the newest word counts [default: the file of signoff.toml]
+    #[arg(long, value_name = "FILE")]
+    pub forge: Vec<PathBuf>,
+}
+
 /// When to use colours.
 #[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Color {
@@ -496,6 +504,9 @@ pub struct StatusArgs {
     /// Exceptions.
     #[command(flatten)]
     pub exceptions: ExceptionArgs,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
 }
 
 /// Formats of a status.
@@ -529,6 +540,9 @@ pub struct WhyArgs {
     /// Exceptions.
     #[command(flatten)]
     pub exceptions: ExceptionArgs,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
 }
 
 /// `signoff todo`
@@ -551,6 +565,9 @@ pub struct TodoArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
 }
 
 /// `signoff queue`
@@ -565,6 +582,9 @@ pub struct QueueArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
 }
 
 /// `signoff checklist`
@@ -575,6 +595,9 @@ pub struct ChecklistArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
 }
 
 /// `signoff comment`
@@ -594,6 +617,9 @@ pub struct CommentArgs {
     /// Exceptions.
     #[command(flatten)]
     pub exceptions: ExceptionArgs,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
 }
 
 /// `signoff query`
@@ -890,6 +916,9 @@ pub struct SweepArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
 }
 
 /// `signoff serve`

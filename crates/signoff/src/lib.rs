@@ -19,6 +19,7 @@ mod held;
 mod paths;
 mod progress;
 mod repository;
+mod snapshots;
 mod stamp;
 mod watched;
 mod write;
