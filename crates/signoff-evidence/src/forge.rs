@@ -209,6 +209,9 @@ pub enum What {
         number: u64,
         /// Whether it is a pull request.
         pull: bool,
+        /// When it was closed, as of the pull; null while it is open.
+        #[schemars(with = "Option<String>")]
+        closed_at: Option<Timestamp>,
     },
 }
 
@@ -402,7 +405,7 @@ fn event_of(Event { at, actor, what }: Event) -> ForgeEvent {
         },
         What::Dismissed { id } => Happened::Dismissed { id },
         What::Commented(text) => Happened::Commented(text.into()),
-        What::Referenced { repository, number, pull } => {
+        What::Referenced { repository, number, pull, closed_at: _ } => {
             Happened::Referenced { repository: repository.into(), number, is_pull: pull }
         }
     };

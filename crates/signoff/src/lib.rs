@@ -14,6 +14,8 @@ mod cache;
 pub mod cli;
 mod commands;
 mod disk;
+#[cfg(feature = "forge")]
+mod forge;
 mod granted;
 mod held;
 mod paths;
@@ -72,6 +74,8 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Stale(args) => commands::stale::run(&cli.global, args, out),
         Command::Stats(args) => commands::stats::run(&cli.global, args, out),
         Command::Serve(args) => commands::serve::run(&cli.global, args, out),
+        #[cfg(feature = "forge")]
+        Command::Forge(args) => commands::forge::run(&cli.global, args, out),
         Command::Site(args) => commands::site::run(&cli.global, args, out),
         Command::Sweep(args) => commands::sweep::run(&cli.global, args, out),
         Command::Show(args) => commands::show::run(&cli.global, args, out),

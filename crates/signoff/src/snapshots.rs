@@ -20,6 +20,7 @@ use crate::repository::Repository;
 const SIZE_MAX: u64 = 1 << 30;
 
 /// The file of a repository that names none.
+#[cfg(feature = "forge")]
 pub const FILE: &str = "signoff-forge.jsonl";
 
 /// What is known of the forge.
@@ -71,7 +72,12 @@ impl Repository {
 
 impl Pulled {
     /// What was pulled, as of the instant that a repository is asked about, or of another one.
-    pub fn view(&self, repository: &Repository, instant: Timestamp, deadline: Option<Timestamp>) -> Option<ForgeView<'_>> {
+    pub fn view(
+        &self,
+        repository: &Repository,
+        instant: Timestamp,
+        deadline: Option<Timestamp>,
+    ) -> Option<ForgeView<'_>> {
         let forge = self.forge.as_deref()?;
         let is_now = repository.is_now() && instant == repository.instant();
         Some(ForgeView { forge, instant, deadline, is_now })

@@ -43,7 +43,8 @@ pub fn run(global: &Global, args: &TodoArgs, out: &mut dyn Write) -> anyhow::Res
         write_patch(global, proposal, &list.changes, out)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let notes = prepared.undated.map(|undated| undated.to_string()).into_iter().chain(pulled.notes(&repository)).collect();
+    let notes =
+        prepared.undated.map(|undated| undated.to_string()).into_iter().chain(pulled.notes(&repository)).collect();
     let list = output::Todo::new(output::Head { corpus: &corpus, proposal, goal: &goal, instant, notes }, &list);
     match args.format {
         PlainFormat::Human => output::write(&list, &jiff::tz::TimeZone::system(), crate::look(global), out)?,
