@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use signoff_model::event::{Event, EventKind};
 use signoff_model::exception::Exception;
 use signoff_model::fact::Evidence;
+use signoff_model::forge::{Forge, Replayed, Thread};
 use signoff_model::profile::{Basis, DecisionRule, Prepared};
 use signoff_model::waiver::Waiver;
 use signoff_model::{Corpus, Proposal, Release};
@@ -23,6 +24,7 @@ use crate::condition::Conditions;
 mod approved;
 pub mod checklist;
 mod class;
+pub mod linked;
 mod look;
 mod outcome;
 mod predicates;
@@ -59,8 +61,39 @@ pub struct Question<'q> {
     pub pulls: &'q [OpenPull],
     /// Proposals as they were when their stage was last approved, by path.
     pub approved: &'q BTreeMap<Arc<str>, Approved>,
+    /// What was pulled of the forge.
+    pub forge: Option<ForgeView<'q>>,
     /// Whether proposals that do not target the release are listed too.
     pub all: bool,
+}
+
+/// A forge snapshot, and the instant that is asked about.
+#[derive(Clone, Copy)]
+pub struct ForgeView<'q> {
+    /// What was pulled.
+    pub forge: &'q Forge,
+    /// The instant.
+    pub instant: Timestamp,
+    /// The checkpoint's instant; `None` when no calendar has it.
+    pub deadline: Option<Timestamp>,
+    /// Whether the instant is only the time of asking: then what was pulled before it is looked at as it was pulled,
+    /// unless the deadline has passed since.
+    pub is_now: bool,
+}
+
+impl ForgeView<'_> {
+    /// The instant for which something that was pulled is looked at.
+    #[must_use]
+    pub fn instant_for(&self, pulled_at: Timestamp) -> Timestamp {
+        let passed_since = self.deadline.is_some_and(|deadline| pulled_at < deadline && deadline <= self.instant);
+        if self.is_now && !passed_since { self.instant.min(pulled_at) } else { self.instant }
+    }
+
+    /// What an issue or pull request was.
+    #[must_use]
+    pub fn replay<'t>(&self, thread: &'t Thread) -> Replayed<'t> {
+        thread.as_of(self.instant_for(thread.pulled_at))
+    }
 }
 
 /// A pull request as if it were merged.
@@ -236,7 +269,18 @@ pub struct Verdict<'q> {
     pub exception: Option<&'q Exception>,
 }
 
-impl Question<'_> {
+impl<'q> Question<'q> {
+    /// The pull requests whose heads are known, but for those that were closed by then, as far as the forge tells.
+    fn open_pulls(&self, prepared: &Prepared) -> impl Iterator<Item = &'q OpenPull> {
+        let view = self.forge;
+        let own = view.and_then(|view| view.forge.repository(&prepared.profile.forge.proposals));
+        self.pulls.iter().filter(move |pull| {
+            let thread = pull.number.parse().ok().and_then(|number| own?.thread(number));
+            let replayed = view.zip(thread).map(|(view, thread)| view.replay(thread));
+            !matches!(replayed, Some(Replayed::Then(state)) if !state.open)
+        })
+    }
+
     /// Whether the deadline has passed.
     #[must_use]
     pub fn is_past(&self) -> bool {
@@ -302,7 +346,7 @@ fn newly_targeting<'q>(corpus: &'q Corpus, question: &Question<'q>) -> Vec<(&'q 
     let enough = rules(prepared, question.release, question.checkpoint)
         .any(|rule| rule.open_is_enough_at.iter().any(|checkpoint| checkpoint == question.checkpoint));
     let mut found: Vec<(&OpenPull, &Proposal)> = Vec::new();
-    for pull in question.pulls.iter().filter(|_| enough) {
+    for pull in question.open_pulls(prepared).filter(|_| enough) {
         for proposal in pull.corpus.all().filter(|proposal| proposal.loaded) {
             let on_main = corpus.all().find(|main| main.path == proposal.path);
             let is_new = !on_main.is_some_and(|main| targets(prepared, main, question.release))
@@ -350,10 +394,11 @@ fn verdict<'q>(
     if !is_meant(prepared, proposal, question) {
         return outcome::not_targeting(prepared, proposal, &target);
     }
-    let class = class::of(corpus, proposal, &target, conditions);
+    let forge = question.forge;
+    let class = class::of((corpus, proposal), &target, conditions, forge);
     let asked: Vec<&DecisionRule> = rules(prepared, question.release, question.checkpoint).collect();
     let approved = question.approved.get(&proposal.path);
-    let look = look::Look { corpus, proposal, target: &target, class, conditions, pull, approved };
+    let look = look::Look { corpus, proposal, target: &target, class, conditions, pull, approved, forge };
     let results = outcome::answer_all(&look, &asked, question);
     outcome::settle(&look, (proposal, class), results, question)
 }

@@ -64,7 +64,7 @@ fn goal_of(corpus: &Corpus, wanted: Option<&str>, stage: Option<&str>) -> Goal {
 }
 
 fn with<T>(corpus: &Corpus, goal: &Goal, approver: Option<&str>, look: impl Fn(&Todo<'_>) -> T) -> T {
-    let wish = Wish { goal, instant: instant(), waivers: &[], approver };
+    let wish = Wish { goal, instant: instant(), waivers: &[], approver, forge: None };
     look(&todo(corpus, corpus.find("1234")[0], &wish))
 }
 

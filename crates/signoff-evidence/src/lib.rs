@@ -7,10 +7,13 @@
 //! **Invariant:** files come through a [`Tree`]; no clock, no network, no environment. Reading never fails: what cannot
 //! be read is a problem of its source, and the other sources are still used.
 //!
+//! What was pulled of a forge is a file of its own, [`forge`].
+//!
 //! [`Facts`]: signoff_model::fact::Facts
 //! [`Tree`]: signoff_model::Tree
 
 pub mod configuration;
+pub mod forge;
 mod gathered;
 mod go;
 mod json;

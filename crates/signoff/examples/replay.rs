@@ -52,6 +52,7 @@ fn main() -> anyhow::Result<()> {
             waivers: &[],
             pulls: &[],
             approved: &BTreeMap::new(),
+            forge: None,
             all: false,
         };
         let verdicts = signoff::verdicts(&corpus, &question);

@@ -26,7 +26,10 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Find", &["list", "show", "query", "search", "export"]),
     ("Sign-off", &["status", "why", "todo", "queue", "checklist", "calendar", "comment", "sweep"]),
     ("History", &["timeline", "diff", "shipped", "slipped", "stale", "stats"]),
+    #[cfg(not(feature = "forge"))]
     ("Evidence", &["audit"]),
+    #[cfg(feature = "forge")]
+    ("Evidence", &["audit", "forge"]),
     ("Pages", &["site", "serve"]),
     ("Tools", &["completions"]),
 ];
@@ -173,6 +176,18 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
             ("signoff queue --approver ada --release v1.37 --format csv", "Of one release, as CSV"),
         ],
     ),
+    #[cfg(feature = "forge")]
+    (
+        "forge",
+        &[
+            ("signoff forge pull", "The release that is worked on, into signoff-forge.jsonl"),
+            (
+                "signoff forge pull --release v1.37 --output forge.jsonl",
+                "Another one; what is there is brought up to date",
+            ),
+            ("signoff forge pull --release v1.36 --at enhancements-freeze", "The proposals that targeted it then"),
+        ],
+    ),
     ("checklist", &[("signoff checklist 1287", "Each item as the files tell it, beside the author's box")]),
     (
         "comment",
@@ -218,6 +233,8 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
 pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("SIGNOFF_NOW", "The instant or date taken for now"),
     ("SIGNOFF_CACHE_DIR", "The folder of the cache"),
+    #[cfg(feature = "forge")]
+    ("GITHUB_TOKEN", "The token that `forge pull` shows to the forge; else GH_TOKEN"),
     ("TZ", "The zone of local times, by its name"),
     ("COLUMNS", "The width of the output"),
     ("NO_COLOR", "No colours, unless asked for"),
@@ -393,6 +410,14 @@ pub enum AuditFormat {
     Markdown,
 }
 
+/// What was pulled of the forge.
+#[derive(Args, Debug, Clone, Default)]
+pub struct ForgeArgs {
+    /// What `signoff forge pull` wrote; of several the newest word counts [default: the file of signoff.toml]
+    #[arg(long, value_name = "FILE")]
+    pub forge: Vec<PathBuf>,
+}
+
 /// When to use colours.
 #[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Color {
@@ -452,6 +477,9 @@ pub enum Command {
     Comment(CommentArgs),
     /// Compare what proposals claim with what code, documentation and clusters say
     Audit(AuditArgs),
+    /// Pull what the forge tells of a release: issues, pull requests, reviews and their events
+    #[cfg(feature = "forge")]
+    Forge(ForgeCommandArgs),
     /// Make pages of everything
     Site(SiteArgs),
     /// Show the pages live in a browser, on this machine
@@ -579,6 +607,9 @@ pub struct StatusArgs {
     /// Exceptions.
     #[command(flatten)]
     pub exceptions: ExceptionArgs,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
 }
 
 /// Formats of a status.
@@ -612,6 +643,9 @@ pub struct WhyArgs {
     /// Exceptions.
     #[command(flatten)]
     pub exceptions: ExceptionArgs,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
 }
 
 /// `signoff todo`
@@ -634,6 +668,9 @@ pub struct TodoArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
 }
 
 /// `signoff queue`
@@ -648,6 +685,9 @@ pub struct QueueArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
 }
 
 /// `signoff checklist`
@@ -658,6 +698,9 @@ pub struct ChecklistArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
 }
 
 /// `signoff comment`
@@ -677,6 +720,9 @@ pub struct CommentArgs {
     /// Exceptions.
     #[command(flatten)]
     pub exceptions: ExceptionArgs,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
 }
 
 /// `signoff query`
@@ -973,6 +1019,56 @@ pub struct SweepArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
+}
+
+/// `signoff forge`
+#[cfg(feature = "forge")]
+#[derive(Args, Debug)]
+pub struct ForgeCommandArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ForgeCommand,
+}
+
+/// What to do with a forge.
+#[cfg(feature = "forge")]
+#[derive(Subcommand, Debug)]
+pub enum ForgeCommand {
+    /// Write the issues of a release, the pull requests for them, their reviews and events to one file
+    Pull(ForgePullArgs),
+}
+
+/// `signoff forge pull`
+#[cfg(feature = "forge")]
+#[derive(Args, Debug)]
+pub struct ForgePullArgs {
+    /// The release [default: that of the checkpoint of --at, else the one that is worked on]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
+    /// The issues of all proposals, not only of those that target the release
+    #[arg(long)]
+    pub all: bool,
+    /// Repositories whose pull requests are followed [default: those of code and documentation in the profile]
+    #[arg(long, value_name = "OWNER/NAME", value_parser = any_text())]
+    pub repository: Vec<String>,
+    /// Pull requests that were closed since a date or an instant too [default: since work on the release began]
+    #[arg(long, value_name = "WHEN")]
+    pub since: Option<String>,
+    /// The file; what it holds is brought up to date [default: the one of signoff.toml, else signoff-forge.jsonl]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Ask for everything again, whatever the file holds
+    #[arg(long)]
+    pub anew: bool,
+    /// A file with the token for the forge [default: GITHUB_TOKEN or GH_TOKEN, else none]
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// The address of the forge's programming interface [default: that of the profile]
+    #[arg(long, value_name = "URL", value_parser = any_text())]
+    pub api: Option<String>,
 }
 
 /// `signoff serve`

@@ -8,6 +8,8 @@ pub mod comment;
 pub mod completions;
 pub mod diff;
 pub mod export;
+#[cfg(feature = "forge")]
+pub mod forge;
 mod gathered;
 pub mod list;
 pub mod query;

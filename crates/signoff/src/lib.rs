@@ -15,11 +15,14 @@ pub mod cli;
 mod commands;
 mod disk;
 mod evidence;
+#[cfg(feature = "forge")]
+mod forge;
 mod granted;
 mod held;
 mod paths;
 mod progress;
 mod repository;
+mod snapshots;
 mod stamp;
 mod watched;
 mod write;
@@ -73,6 +76,8 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Stale(args) => commands::stale::run(&cli.global, args, out),
         Command::Stats(args) => commands::stats::run(&cli.global, args, out),
         Command::Serve(args) => commands::serve::run(&cli.global, args, out),
+        #[cfg(feature = "forge")]
+        Command::Forge(args) => commands::forge::run(&cli.global, args, out),
         Command::Site(args) => commands::site::run(&cli.global, args, out),
         Command::Sweep(args) => commands::sweep::run(&cli.global, args, out),
         Command::Show(args) => commands::show::run(&cli.global, args, out),

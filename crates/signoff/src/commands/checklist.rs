@@ -34,7 +34,10 @@ pub fn run(global: &Global, args: &ChecklistArgs, out: &mut dyn Write) -> anyhow
         }
     }
     let proposal = one(&corpus, &path)?;
-    for sheet in &checklist::sheets(&corpus, proposal) {
+    let pulled = repository.pulled(&args.forge)?;
+    notes.extend(pulled.notes(&repository));
+    let view = pulled.view(&repository, repository.instant(), None);
+    for sheet in &checklist::sheets(&corpus, proposal, view) {
         let checklist = output::Checklist::new(&corpus, proposal, sheet, notes.clone());
         match args.format {
             PlainFormat::Human => output::write(&checklist, crate::look(global), out)?,
@@ -45,7 +48,7 @@ pub fn run(global: &Global, args: &ChecklistArgs, out: &mut dyn Write) -> anyhow
 }
 
 /// What happened to a proposal, but for its answers.
-fn happened(repository: &Repository, path: &str) -> anyhow::Result<Vec<signoff_model::event::Event>> {
+pub fn happened(repository: &Repository, path: &str) -> anyhow::Result<Vec<signoff_model::event::Event>> {
     let (history, prefix) = repository.history()?;
     let newest = repository.newest(&*history)?;
     let only = |own: &str| own == path;

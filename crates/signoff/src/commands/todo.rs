@@ -25,17 +25,26 @@ pub fn run(global: &Global, args: &TodoArgs, out: &mut dyn Write) -> anyhow::Res
     let mut corpus = repository.load_chosen(&memo, &|_| false)?;
     let path = named(&repository, &corpus, &args.id)?.path.to_string();
     repository.add_prose(&mut corpus, &memo, &path);
-    let proposal = one(&corpus, &path)?;
-    let goal = goal(&repository, proposal, args)?;
+    let goal = goal(&repository, one(&corpus, &path)?, args)?;
     let waivers = repository.waivers();
     let instant = repository.instant();
-    let wish = Wish { goal: &goal, instant, waivers, approver: args.approver.as_deref() };
+    let pulled = repository.pulled(&args.forge)?;
+    // What made it what it is, its events tell.
+    if pulled.forge.is_some()
+        && let Ok(events) = super::checklist::happened(&repository, &path)
+    {
+        corpus.events = events.into();
+    }
+    let proposal = one(&corpus, &path)?;
+    let forge = pulled.view(&repository, instant, None);
+    let wish = Wish { goal: &goal, instant, waivers, approver: args.approver.as_deref(), forge };
     let list = todo::todo(&corpus, proposal, &wish);
     if args.patch {
         write_patch(global, proposal, &list.changes, out)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let notes = prepared.undated.map(|undated| undated.to_string()).into_iter().collect();
+    let notes =
+        prepared.undated.map(|undated| undated.to_string()).into_iter().chain(pulled.notes(&repository)).collect();
     let list = output::Todo::new(output::Head { corpus: &corpus, proposal, goal: &goal, instant, notes }, &list);
     match args.format {
         PlainFormat::Human => output::write(&list, &jiff::tz::TimeZone::system(), crate::look(global), out)?,

@@ -1,0 +1,9 @@
+//! What is asked of a forge: `client` sends requests and waits as the forge asks, `github` reads its answers, `pull`
+//! knows what belongs to a release and keeps what has arrived.
+
+pub mod client;
+pub mod github;
+pub mod pull;
+
+#[cfg(test)]
+mod fake;
