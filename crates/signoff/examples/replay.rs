@@ -53,6 +53,7 @@ fn main() -> anyhow::Result<()> {
             pulls: &[],
             approved: &BTreeMap::new(),
             forge: None,
+            facts: None,
             all: false,
         };
         let verdicts = signoff::verdicts(&corpus, &question);

@@ -610,6 +610,9 @@ pub struct StatusArgs {
     /// The forge.
     #[command(flatten)]
     pub forge: ForgeArgs,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
 }
 
 /// Formats of a status.
@@ -646,6 +649,9 @@ pub struct WhyArgs {
     /// The forge.
     #[command(flatten)]
     pub forge: ForgeArgs,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
 }
 
 /// `signoff todo`
@@ -671,6 +677,9 @@ pub struct TodoArgs {
     /// The forge.
     #[command(flatten)]
     pub forge: ForgeArgs,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
 }
 
 /// `signoff queue`
@@ -688,6 +697,9 @@ pub struct QueueArgs {
     /// The forge.
     #[command(flatten)]
     pub forge: ForgeArgs,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
 }
 
 /// `signoff checklist`
@@ -701,6 +713,9 @@ pub struct ChecklistArgs {
     /// The forge.
     #[command(flatten)]
     pub forge: ForgeArgs,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
 }
 
 /// `signoff comment`
@@ -723,6 +738,9 @@ pub struct CommentArgs {
     /// The forge.
     #[command(flatten)]
     pub forge: ForgeArgs,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
 }
 
 /// `signoff query`
@@ -1022,6 +1040,9 @@ pub struct SweepArgs {
     /// The forge.
     #[command(flatten)]
     pub forge: ForgeArgs,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
 }
 
 /// `signoff forge`

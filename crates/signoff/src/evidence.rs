@@ -46,6 +46,15 @@ pub fn read(args: &EvidenceArgs, repository: &Repository) -> anyhow::Result<Evid
     Ok(Evidence { facts: gather(rules, &given), docs })
 }
 
+/// The same, but `None` where neither the options nor `signoff.toml` name any: a verdict is decided on what was given.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_given(args: &EvidenceArgs, repository: &Repository) -> anyhow::Result<Option<Evidence>> {
+    let sources = Sources::of(args, repository);
+    if sources.code.is_empty() && sources.docs.is_empty() { Ok(None) } else { read(args, repository).map(Some) }
+}
+
 /// The places of all evidence.
 struct Sources {
     code: Vec<Place>,

@@ -10,7 +10,7 @@ use signoff_model::{Corpus, Proposal, Release, Span, source, wording};
 
 use super::look::{Look, Target};
 use super::predicates::{ask, findings};
-use super::{ForgeView, Outcome, class};
+use super::{Beside, Outcome, class};
 use crate::condition::Conditions;
 use crate::rules;
 
@@ -116,14 +116,24 @@ impl Row<'_> {
 
 /// Every checklist of the process, as a proposal whose prose was read has it, beside what the forge tells.
 #[must_use]
-pub fn sheets<'q>(corpus: &'q Corpus, proposal: &Proposal, forge: Option<ForgeView<'_>>) -> Vec<Sheet<'q>> {
+pub fn sheets<'q>(corpus: &'q Corpus, proposal: &Proposal, beside: Beside<'_>) -> Vec<Sheet<'q>> {
+    let Beside { forge, sources } = beside;
     let prepared = &*corpus.prepared;
     let conditions = Conditions::of(prepared);
     let release = proposal.latest_milestone(prepared).unwrap_or(Release { major: 0, minor: 0, patch: 0 });
     let target = Target::of(prepared, proposal, release);
     let class = class::of((corpus, proposal), &target, &conditions, forge);
-    let look =
-        Look { corpus, proposal, target: &target, class, conditions: &conditions, pull: None, approved: None, forge };
+    let look = Look {
+        corpus,
+        proposal,
+        target: &target,
+        class,
+        conditions: &conditions,
+        pull: None,
+        approved: None,
+        forge,
+        sources,
+    };
     prepared
         .profile
         .checklist

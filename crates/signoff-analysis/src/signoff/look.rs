@@ -9,6 +9,7 @@ use signoff_model::{Corpus, Proposal, Release, Source, Span};
 
 use super::class::Class;
 use super::{Approved, ForgeView, Outcome};
+use crate::claims;
 use crate::condition::Conditions;
 
 /// What a proposal is to reach.
@@ -144,6 +145,8 @@ pub(super) struct Look<'a> {
     pub(super) approved: Option<&'a Approved>,
     /// The forge at the instant asked about, where a snapshot was given.
     pub(super) forge: Option<ForgeView<'a>>,
+    /// What code and documentation say, where they were given.
+    pub(super) sources: Option<&'a claims::Known<'a>>,
 }
 
 /// What stands for a commit where files of a work tree are read.
@@ -158,7 +161,14 @@ impl<'a> Look<'a> {
 
     /// Whether what a rule needs was given, so that its predicate can be asked.
     pub(super) fn can_tell(&self, rule: &DecisionRule) -> bool {
-        rule.predicate.is_some() && (rule.basis != Basis::Forge || self.forge.is_some())
+        let is_given = match rule.basis {
+            Basis::Forge => self.forge.is_some(),
+            Basis::Code | Basis::Docs | Basis::Tests => {
+                self.sources.is_some_and(|sources| sources.facts.has(rule.basis))
+            }
+            Basis::Git | Basis::Pulls => true,
+        };
+        rule.predicate.is_some() && is_given
     }
 
     /// Whether a rule is asked of a proposal of this class.

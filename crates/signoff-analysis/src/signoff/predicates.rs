@@ -8,6 +8,7 @@ use signoff_model::profile::{DecisionRule, Predicate};
 use super::look::{Answer, Look};
 
 mod approval;
+mod code;
 mod document;
 pub(super) mod findings;
 pub(super) mod forge;
@@ -33,6 +34,8 @@ pub(super) fn ask(look: &Look<'_>, rule: &DecisionRule) -> Answer {
         Some(Predicate::Findings) => findings::none(look, &rule.findings, &rule.doubts),
         Some(Predicate::GraduationPolicy) => policy::distances(look, rule.releases_between),
         Some(Predicate::Finished) => policy::finished(look, &rule.statuses),
+        Some(Predicate::GatesAtStage) => code::gates(look),
+        Some(Predicate::GatePages) => code::pages(look),
         Some(Predicate::AllOf) | None => Answer::unknown("it is made of other rules"),
         Some(_) => forge::ask(look, rule),
     }

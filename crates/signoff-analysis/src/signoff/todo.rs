@@ -15,7 +15,7 @@ use signoff_model::{ChangeSet, Corpus, Finding, Proposal, Release, Severity, Sou
 
 use super::checklist::{self, Met, Row};
 use super::look::{Heading, Look, Remedy, Target, Work};
-use super::{ForgeView, Outcome, class, is_in_force, outcome, predicates};
+use super::{Beside, ForgeView, Outcome, class, is_in_force, outcome, predicates};
 use crate::authoring::fields::{self, File, Key};
 use crate::authoring::outline::{self, Lacking};
 use crate::authoring::{joined, record};
@@ -36,8 +36,8 @@ pub struct Wish<'q> {
     pub waivers: &'q [Waiver],
     /// Who is to approve, if that is known.
     pub approver: Option<&'q str>,
-    /// What was pulled of the forge.
-    pub forge: Option<ForgeView<'q>>,
+    /// What is known beside the proposals.
+    pub beside: Beside<'q>,
 }
 
 /// What is left to do.
@@ -91,7 +91,7 @@ pub fn todo<'q>(corpus: &'q Corpus, proposal: &'q Proposal, wish: &Wish<'q>) -> 
     let target = Target::wanted(prepared, proposal, goal.release, stage);
     let stops = stops(prepared, goal.release, wish.instant);
     let plan = Plan::of(corpus, proposal, &target, &conditions);
-    let view = wish.forge;
+    let view = wish.beside.forge;
     let class = class::of((corpus, &plan.proposal), &target, &conditions, view);
     let now = Look {
         corpus,
@@ -102,6 +102,7 @@ pub fn todo<'q>(corpus: &'q Corpus, proposal: &'q Proposal, wish: &Wish<'q>) -> 
         pull: None,
         approved: None,
         forge: view,
+        sources: wish.beside.sources,
     };
     for stop in &stops {
         let now = Look { forge: view.map(|view| ForgeView { deadline: stop.at, ..view }), ..now };
@@ -119,7 +120,7 @@ pub fn todo<'q>(corpus: &'q Corpus, proposal: &'q Proposal, wish: &Wish<'q>) -> 
             }
         }
     }
-    todo.add(boxes(corpus, &plan.proposal, view, &stops));
+    todo.add(boxes(corpus, &plan.proposal, wish.beside, &stops));
     todo.sort(&stops);
     todo.write(&now, &plan, wish);
     todo
@@ -127,15 +128,10 @@ pub fn todo<'q>(corpus: &'q Corpus, proposal: &'q Proposal, wish: &Wish<'q>) -> 
 
 /// The boxes of checklists that are open although the files tell that all is done, and the history section where it
 /// lags behind.
-fn boxes<'q>(
-    corpus: &'q Corpus,
-    proposal: &Proposal,
-    forge: Option<ForgeView<'_>>,
-    stops: &[Stop<'q>],
-) -> Vec<Item<'q>> {
+fn boxes<'q>(corpus: &'q Corpus, proposal: &Proposal, beside: Beside<'_>, stops: &[Stop<'q>]) -> Vec<Item<'q>> {
     let body: Arc<str> = proposal.prose.as_ref().map_or_else(|| "".into(), |prose| Arc::clone(&prose.source.path));
     let mut items = Vec::new();
-    for sheet in checklist::sheets(corpus, proposal, forge) {
+    for sheet in checklist::sheets(corpus, proposal, beside) {
         for row in &sheet.rows {
             let Some(stop) = stops.iter().find(|stop| row.due == Some(stop.id) && !stop.is_past) else { continue };
             let Some((work, what, line)) = box_work(row) else { continue };
@@ -193,8 +189,8 @@ impl Plan {
         for predicate in [Predicate::Stage, Predicate::Status, Predicate::LatestMilestone, Predicate::StageMilestone] {
             for rule in rules.iter().filter(|rule| rule.predicate == Some(predicate)) {
                 let class = class::of((corpus, &plan.proposal), target, conditions, None);
-                let (pull, approved, forge) = (None, None, None);
-                let look = Look { corpus, proposal, target, class, conditions, pull, approved, forge };
+                let (pull, approved, forge, sources) = (None, None, None, None);
+                let look = Look { corpus, proposal, target, class, conditions, pull, approved, forge, sources };
                 let is_asked = look.is_asked(rule) || matches!(predicate, Predicate::Stage | Predicate::Status);
                 if is_asked && is_in_force(rule, target.release) {
                     for remedy in predicates::ask(&look, rule).remedies {

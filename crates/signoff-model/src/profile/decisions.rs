@@ -231,6 +231,10 @@ pub enum Predicate {
     AllOf,
     /// What reached the last stage says that it is finished.
     Finished,
+    /// The code of the release has every gate at the stage.
+    GatesAtStage,
+    /// The page of every gate has the stage from the release on, with the default of the code.
+    GatePages,
     /// The issue is open, and its body links the proposal's folder.
     IssueOpen,
     /// The issue is in the milestone of the release.

@@ -24,7 +24,7 @@ pub fn run(global: &Global, args: &QueueArgs, out: &mut dyn Write) -> anyhow::Re
     let prepared = &repository.prepared;
     let instant = repository.instant();
     let person = queue::plain(&args.approver);
-    let asked = Asked::of(&repository, args.release, None, (&ExceptionArgs::default(), &args.forge))?;
+    let asked = Asked::of(&repository, args.release, None, (&ExceptionArgs::default(), &args.forge, &args.evidence))?;
     let progress = Progress::start(global, "Reading proposals");
     let release = args.release.or(repository.checkpoint.as_ref().map(|named| named.release));
     let is_meant = |proposal: &Proposal| queue::is_meant(prepared, proposal, release, instant);

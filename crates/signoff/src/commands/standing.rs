@@ -11,6 +11,7 @@ use signoff_history::events::{self, EventLog, Options};
 use signoff_history::{Commit, History};
 use signoff_model::corpus::{self, Request};
 use signoff_model::exception::{self, Exception};
+use signoff_model::fact::Facts;
 use signoff_model::memo::Memo;
 use signoff_model::profile::{Basis, Predicate, Prepared};
 use signoff_model::proposal::same_number;
@@ -20,7 +21,8 @@ use signoff_model::{Corpus, Proposal, Release};
 use signoff_output::status::{self, Head};
 use signoff_output::visible;
 
-use crate::cli::{ExceptionArgs, ForgeArgs};
+use crate::cli::{EvidenceArgs, ExceptionArgs, ForgeArgs};
+use crate::evidence;
 use crate::repository::Repository;
 use crate::snapshots::Pulled;
 
@@ -45,6 +47,8 @@ pub struct Asked<'r> {
     exceptions: Arc<[Exception]>,
     waivers: Arc<[Waiver]>,
     pulled: Pulled,
+    /// What code and documentation say, where they were given.
+    facts: Option<Arc<Facts>>,
     /// Where the past is kept for the next time.
     kept: Option<&'r Kept>,
 }
@@ -89,7 +93,7 @@ impl<'r> Asked<'r> {
         repository: &'r Repository,
         release: Option<Release>,
         checkpoint: Option<&str>,
-        (exceptions, forge): (&ExceptionArgs, &ForgeArgs),
+        (exceptions, forge, evidence): (&ExceptionArgs, &ForgeArgs, &EvidenceArgs),
     ) -> anyhow::Result<Self> {
         let prepared = &repository.prepared;
         if prepared.profile.signoff.rule.is_empty() {
@@ -108,14 +112,15 @@ impl<'r> Asked<'r> {
         };
         let granted = (repository.exceptions(exceptions)?.into(), repository.waivers().into());
         let pulled = repository.pulled(forge)?;
-        Ok(Self { pulled, ..Self::with(repository, release, checkpoint, granted) })
+        let facts = evidence::read_given(evidence, repository)?.map(|evidence| Arc::new(evidence.facts));
+        Ok(Self { pulled, facts, ..Self::with(repository, release, checkpoint, granted) })
     }
 
     /// The same at another checkpoint of the release.
     pub fn at(&self, checkpoint: &str) -> Self {
         let granted = (Arc::clone(&self.exceptions), Arc::clone(&self.waivers));
         let other = Self::with(self.repository, self.release, checkpoint.to_owned(), granted);
-        Self { kept: self.kept, pulled: self.pulled.clone(), ..other }
+        Self { kept: self.kept, pulled: self.pulled.clone(), facts: self.facts.clone(), ..other }
     }
 
     /// The same for a board, which looks at those pull requests alone that are about the release, and keeps them.
@@ -145,6 +150,7 @@ impl<'r> Asked<'r> {
             exceptions,
             waivers,
             pulled: Pulled::default(),
+            facts: None,
             kept: None,
         }
     }
@@ -165,13 +171,17 @@ impl<'r> Asked<'r> {
             pulls: &known.pulls,
             approved: &known.approved,
             forge: self.forge_view(instant),
+            facts: self.facts.as_deref(),
             all,
         }
     }
 
     /// What was given beside the proposals.
     fn bases(&self, known: &Known) -> BTreeSet<Basis> {
-        known.bases.iter().copied().chain(self.pulled.forge.as_ref().map(|_| Basis::Forge)).collect()
+        let forge = self.pulled.forge.as_ref().map(|_| Basis::Forge);
+        let has = |basis: &Basis| self.facts.as_ref().is_some_and(|facts| facts.has(*basis));
+        let given = [Basis::Code, Basis::Docs, Basis::Tests].into_iter().filter(has);
+        known.bases.iter().copied().chain(forge).chain(given).collect()
     }
 
     /// What is known of the state that the repository stands for, whose proposals were read.

@@ -4,6 +4,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::bail;
+use signoff_analysis::claims::Known;
+use signoff_analysis::signoff::Beside;
 use signoff_analysis::signoff::todo::{self, Goal, Wish};
 use signoff_model::memo::Memo;
 use signoff_model::spelling::nearest;
@@ -12,6 +14,7 @@ use signoff_output::{patch, todo as output, visible};
 
 use super::show::{named, one};
 use crate::cli::{Global, PlainFormat, TodoArgs};
+use crate::evidence;
 use crate::repository::Repository;
 
 /// Answers.
@@ -37,7 +40,10 @@ pub fn run(global: &Global, args: &TodoArgs, out: &mut dyn Write) -> anyhow::Res
     }
     let proposal = one(&corpus, &path)?;
     let forge = pulled.view(&repository, instant, None);
-    let wish = Wish { goal: &goal, instant, waivers, approver: args.approver.as_deref(), forge };
+    let evidence = evidence::read_given(&args.evidence, &repository)?;
+    let sources = evidence.as_ref().map(|evidence| Known::of(&evidence.facts, &prepared.profile.evidence));
+    let beside = Beside { forge, sources: sources.as_ref() };
+    let wish = Wish { goal: &goal, instant, waivers, approver: args.approver.as_deref(), beside };
     let list = todo::todo(&corpus, proposal, &wish);
     if args.patch {
         write_patch(global, proposal, &list.changes, out)?;
