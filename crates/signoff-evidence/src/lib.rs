@@ -3,6 +3,8 @@
 //! Start at [`gather`], which reads what a profile looks for in each [`Given`] tree and returns [`Facts`]. Each kind of
 //! source is one module below `sources` with a page that says what it proves, and what *unknown* means there.
 //!
+//! [`pack`] keeps facts in one small file, so that they need not be gathered again where they are used.
+//!
 //! **Invariant:** files come through a [`Tree`]; no clock, no network, no environment. Reading never fails: what cannot
 //! be read is a problem of its source, and the other sources are still used.
 //!
@@ -12,6 +14,7 @@
 mod gathered;
 mod go;
 mod json;
+pub mod pack;
 mod paths;
 mod reading;
 mod sources;

@@ -9,5 +9,6 @@
 
 mod corpora;
 mod odd;
+mod pack;
 mod recorded;
 mod trees;
