@@ -4,6 +4,8 @@
 //! source is one module below `sources` with a page that says what it proves, and what *unknown* means there.
 //! [`configuration::read`] tells how the components of a cluster are configured.
 //!
+//! [`pack`] keeps facts in one small file, so that they need not be gathered again where they are used.
+//!
 //! **Invariant:** files come through a [`Tree`]; no clock, no network, no environment. Reading never fails: what cannot
 //! be read is a problem of its source, and the other sources are still used.
 //!
@@ -17,6 +19,7 @@ pub mod forge;
 mod gathered;
 mod go;
 mod json;
+pub mod pack;
 mod paths;
 mod reading;
 mod sources;
