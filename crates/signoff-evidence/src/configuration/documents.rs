@@ -123,7 +123,11 @@ impl<'f> Documents<'f> {
             _ if &*format.kind == "ConfigMap" && self.config_map(passage, root) => {}
             runs => {
                 let name = format!("{} {}", format.api_version, format.kind);
-                let is_quiet = runs.is_some() || QUIET_GROUPS.contains(&group) || QUIET_KINDS.contains(&&*format.kind);
+                // Machine configuration of Talos has further documents of its own.
+                let is_quiet = runs.is_some()
+                    || &*format.api_version == "v1alpha1"
+                    || QUIET_GROUPS.contains(&group)
+                    || QUIET_KINDS.contains(&&*format.kind);
                 let message = if is_quiet && document.problems.is_empty() {
                     String::new()
                 } else {
