@@ -18,8 +18,11 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/configurations")
 }
 
+/// Paths and what is there.
+type Files = Vec<(String, Vec<u8>)>;
+
 /// The cases, each with its files; paths are those in its folder.
-fn cases() -> Vec<(String, Vec<(String, Vec<u8>)>)> {
+fn cases() -> Vec<(String, Files)> {
     let entries = std::fs::read_dir(folder()).expect("the samples").map(|entry| entry.expect("an entry").path());
     let mut cases: Vec<_> = entries
         .filter(|path| path.is_dir())
@@ -33,7 +36,7 @@ fn cases() -> Vec<(String, Vec<(String, Vec<u8>)>)> {
     cases
 }
 
-fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) {
+fn collect(root: &Path, folder: &Path, files: &mut Files) {
     for entry in std::fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {

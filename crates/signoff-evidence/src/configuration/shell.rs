@@ -220,7 +220,12 @@ pub fn read(found: &mut Found, passage: &Passage) -> bool {
         }
         let (words, is_whole) = split(&line.text, |at| passage.place_of_line(line.line + at));
         let mut starts = false;
-        for words in commands(words) {
+        let all = commands(words);
+        if all.len() > COMMANDS_MAX {
+            let message = format!("more than {COMMANDS_MAX} commands in one line; those behind them are not read");
+            found.unrecognised.push(problem(&passage.place_of_line(line.line), message));
+        }
+        for words in all.into_iter().take(COMMANDS_MAX) {
             let own = without_before(&words);
             starts |= distribution::of_command(found, passage, own, &[]);
             let named =

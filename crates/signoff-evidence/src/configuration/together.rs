@@ -77,6 +77,8 @@ struct Files<'f> {
     /// By component, those of an index stand in the order of the list beside it.
     by_component: HashMap<&'f str, (Vec<usize>, Index<'f>)>,
     by_path: HashMap<&'f str, Vec<usize>>,
+    /// The configuration of kubelets that the cluster holds for those that join, where there is but one.
+    shared: Option<usize>,
     used: Vec<bool>,
     /// How much may still be done.
     left: usize,
@@ -94,22 +96,24 @@ impl<'f> Files<'f> {
             let index = Index::new(list.iter().map(|at| &*files[*at].known_as));
             (component, (list, index))
         });
-        Self { files, by_component: indexed.collect(), by_path, used: vec![false; files.len()], left: SETTINGS_MAX }
+        let is_shared = |file: &ComponentFile| {
+            file.component == "kubelet" && file.name.as_ref().is_some_and(|name| name.starts_with("kubelet-config"))
+        };
+        let mut shared = files.iter().enumerate().filter(|(_, file)| is_shared(file)).map(|(at, _)| at);
+        Self {
+            files,
+            by_component: indexed.collect(),
+            by_path,
+            shared: shared.next().filter(|_| shared.next().is_none()),
+            used: vec![false; files.len()],
+            left: SETTINGS_MAX,
+        }
     }
 
     /// Which file of a component is meant by a path.
     fn to(&self, component: &str, target: &str, from: &str) -> Result<usize, &'static str> {
         let (list, index) = self.by_component.get(component).ok_or("this file was not given")?;
         index.to(target, from).map(|at| list[at])
-    }
-
-    /// The configuration of kubelets that the cluster holds for those that join, where there is but one.
-    fn shared(&self) -> Option<usize> {
-        let (list, _) = self.by_component.get("kubelet")?;
-        let is_shared =
-            |at: &&usize| self.files[**at].name.as_ref().is_some_and(|name| name.starts_with("kubelet-config"));
-        let mut shared = list.iter().filter(is_shared);
-        shared.next().copied().filter(|_| shared.next().is_none())
     }
 
     /// Whether so much may still be done.
@@ -165,7 +169,7 @@ impl Draft<'_, '_> {
             }
             return;
         }
-        match self.files.shared().filter(|_| is_gap) {
+        match self.files.shared.filter(|_| is_gap) {
             Some(shared) => self.take(shared, As::File),
             None if is_gap => self.configured.gaps.push(problem(place, words)),
             None => self.configured.remarks.push(problem(place, words)),

@@ -84,7 +84,8 @@ fn odd_texts() {
     let deep = format!("{KUBELET}featureGates: {}{}\n", "{a: ".repeat(2000), "}".repeat(2000));
     let brackets = "[".repeat(100_000);
     let bomb = "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e]\n";
-    let texts: [(&str, Vec<u8>); 12] = [
+    let joins = "---\napiVersion: kubeadm.k8s.io/v1beta4\nkind: JoinConfiguration\n";
+    let texts: [(&str, Vec<u8>); 14] = [
         ("deep.yaml", deep.into()),
         ("brackets.yaml", brackets.into()),
         ("bomb.yaml", format!("{KUBELET}{bomb}").into()),
@@ -92,6 +93,8 @@ fn odd_texts() {
         ("words.txt", format!("kubelet {}", "--x ".repeat(250_000)).into()),
         ("commands.txt", "kubelet --config=/a\n".repeat(20_000).into()),
         ("documents.yaml", format!("---\n{KUBELET}featureGates: {{A: true}}\n").repeat(2000).into()),
+        ("joins.yaml", format!("{joins}---\n{KUBELET}").repeat(5000).into()),
+        ("semicolons.txt", "kubelet; ".repeat(20_000).into()),
         ("tabs.yaml", format!("{KUBELET}featureGates:\n\tA: true\n").into()),
         ("invalid.yaml", [KUBELET.as_bytes(), b"featureGates:\n  A\xff: true\n"].concat()),
         ("quote.env", b"KUBELET_EXTRA_ARGS=\"--feature-gates=A=true".to_vec()),
