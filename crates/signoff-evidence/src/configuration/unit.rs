@@ -263,6 +263,16 @@ impl Service {
             return;
         }
         let named = shell::component(belongs.unit.trim_end_matches(".service"));
+        if let (Some(component), Some(line)) = (named, lines.first()) {
+            let passage = Passage::file(&line.place.path, String::new());
+            let mut command = Command::new(&passage, component, line.place.clone(), Vec::new());
+            command.files.clone_from(&self.files);
+            let program = line.words.first().map(|word| word.text.as_str()).unwrap_or_default();
+            let message = format!("`{program}` starts {component}, with flags that are not known here");
+            command.gaps.push(problem(&line.place, message));
+            found.commands.push(command);
+            return;
+        }
         for unit in units {
             let message = match named {
                 Some(component) => format!("it starts nothing; what starts {component} was not given"),
