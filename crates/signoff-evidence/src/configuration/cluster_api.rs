@@ -104,10 +104,9 @@ impl Files {
             }
             None => {
                 let before = documents.found.count();
-                if path.contains("kube") {
-                    documents.text(&inner)
-                } else {
-                    documents.any(&inner)
+                match path.contains("kube") {
+                    true => documents.text(&inner),
+                    false => documents.any(&inner),
                 }
                 if documents.found.count() > before {
                     let message =
