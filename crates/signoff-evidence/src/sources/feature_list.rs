@@ -13,7 +13,7 @@ pub(super) const READER: Reader = Reader { kind: SourceKind::FeatureList, page: 
 
 fn read(reading: &mut Reading) {
     let Some(root) = reading.yaml() else { return };
-    if root.pair("name").is_some() || !root.is_blank() && root.items().is_empty() {
+    if root.pair("name").is_some() || (!root.is_blank() && root.items().is_empty()) {
         reading.problem(Some(1), format!("a list of gates is expected, and this is {}", root.kind()));
         return;
     }
