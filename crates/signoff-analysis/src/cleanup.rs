@@ -162,9 +162,11 @@ impl Cleanup<'_> {
         let commands = &prepared.profile.cleanup.command;
         self.commands.retain(|line| {
             let Some(command) = commands.iter().find(|command| command.id == line.id) else { return true };
-            let thread = number(line.proposal).and_then(|number| number.parse().ok()).and_then(|number| own.thread(number));
+            let thread =
+                number(line.proposal).and_then(|number| number.parse().ok()).and_then(|number| own.thread(number));
             let Some(Replayed::Then(state)) = thread.map(|thread| view.replay(thread)) else { return true };
-            command.needed_for.is_empty() || command.needed_for.iter().any(|need| is_so(*need, command, &state, release))
+            command.needed_for.is_empty()
+                || command.needed_for.iter().any(|need| is_so(*need, command, &state, release))
         });
     }
 }
@@ -178,9 +180,7 @@ fn is_so(need: CleanupNeed, command: &CleanupCommand, state: &State<'_>, release
             let own = marks.milestone.and_then(Release::parse);
             own.is_some_and(|own| own.minors_after(release) == 0)
         }
-        (CleanupNeed::Labels, Some(marks)) => {
-            command.labels.iter().any(|label| marks.labels.contains(&label.as_str()))
-        }
+        (CleanupNeed::Labels, Some(marks)) => command.labels.iter().any(|label| marks.labels.contains(&label.as_str())),
     }
 }
 
