@@ -6,4 +6,5 @@ pub mod github;
 pub mod pull;
 
 #[cfg(test)]
+#[allow(dead_code, reason = "the tests of the program look at more of it")]
 mod fake;

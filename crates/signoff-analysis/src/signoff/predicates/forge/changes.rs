@@ -252,7 +252,8 @@ pub(super) fn listed(asked: &Asked<'_>) -> Result<Answer, Answer> {
     let changes = Changes::of(asked, &links);
     let answer = match (changes.open.as_slice(), changes.unknown.as_slice()) {
         ([], []) => {
-            Answer::pass("no open pull request that names the issue is unlisted; mentions of gates were not looked for")
+            let said = "no open pull request that names the issue is unlisted; mentions of gates were not looked for";
+            Answer::pass(said).seen(asked.about(issue.thread, "no event of another one"))
         }
         ([], [first, ..]) => Answer::unknown(format!("whether a pull request is unlisted: {first}")),
         (open, _) => {
@@ -267,7 +268,7 @@ pub(super) fn listed(asked: &Asked<'_>) -> Result<Answer, Answer> {
 /// Those that are not merged are in the milestone of the release.
 pub(super) fn in_milestone(asked: &Asked<'_>) -> Result<Answer, Answer> {
     let issue = asked.issue()?;
-    let changes = Changes { merged: Vec::new(), ..Changes::listed(asked, &issue) };
+    let changes = Changes::listed(asked, &issue);
     let mut without = Vec::new();
     for state in &changes.open {
         let marks = asked.marks(state)?;
@@ -283,7 +284,9 @@ pub(super) fn in_milestone(asked: &Asked<'_>) -> Result<Answer, Answer> {
             answer.mended_by(to_do(&format!("have {names} put into milestone {release}")))
         }
         (true, Some(why)) => Answer::unknown(why.clone()),
-        (true, None) if changes.open.is_empty() => Answer::pass("no listed pull request is open"),
+        (true, None) if changes.open.is_empty() => {
+            Answer::pass("no listed pull request is open").seen(asked.body(issue.thread, "the listed pull requests"))
+        }
         (true, None) => Answer::pass(format!("what is open is in milestone {release}")),
     };
     Ok(changes.seen_in(asked, answer))
