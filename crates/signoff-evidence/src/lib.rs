@@ -20,6 +20,7 @@ mod gathered;
 mod go;
 mod json;
 pub mod pack;
+pub mod packs;
 mod paths;
 mod reading;
 mod sources;

@@ -27,9 +27,9 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Sign-off", &["status", "why", "todo", "queue", "checklist", "calendar", "comment", "sweep"]),
     ("History", &["timeline", "diff", "shipped", "slipped", "stale", "stats"]),
     #[cfg(not(feature = "forge"))]
-    ("Evidence", &["audit"]),
+    ("Evidence", &["audit", "evidence"]),
     #[cfg(feature = "forge")]
-    ("Evidence", &["audit", "forge"]),
+    ("Evidence", &["audit", "evidence", "forge"]),
     ("Pages", &["site", "serve"]),
     ("Tools", &["completions"]),
 ];
@@ -152,6 +152,13 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
             ("signoff audit --claim gate-exists --fix", "The names of gates that are certainly misspelt, as a patch"),
             ("signoff audit --docs ../website --docs-patch | git -C ../website apply", "Mend the pages of gates"),
             ("signoff audit --format json --fail", "For programs; exit with 1 while any claim is wrong"),
+        ],
+    ),
+    (
+        "evidence",
+        &[
+            ("signoff evidence pack --code 1.36.2=../kubernetes -o 1.36.2.pack", "What one version says, in one file"),
+            ("signoff audit --code 1.36.2.pack", "By what was packed"),
         ],
     ),
     (
@@ -349,7 +356,7 @@ pub struct ExceptionArgs {
 /// Evidence beside the proposals, for the commands that judge by it.
 #[derive(Args, Debug, Clone, Default)]
 pub struct EvidenceArgs {
-    /// Code: a folder, or a git repository at a tag; several versions are used together
+    /// Code: a folder, a git repository at a tag, or a pack; several versions are used together [default: the packs that come with the program]
     #[arg(long, value_name = "[VERSION=]DIR", value_parser = place())]
     pub code: Vec<Place>,
     /// Documentation: a folder, or a git repository at a revision
@@ -392,6 +399,35 @@ pub struct AuditArgs {
     /// Evidence
     #[command(flatten)]
     pub evidence: EvidenceArgs,
+}
+
+/// `signoff evidence`
+#[derive(Args, Debug)]
+pub struct EvidenceCommandArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: EvidenceCommand,
+}
+
+/// What `signoff evidence` does.
+#[derive(Subcommand, Debug)]
+pub enum EvidenceCommand {
+    /// Write what code and documentation say into one small file
+    Pack(EvidencePackArgs),
+}
+
+/// `signoff evidence pack`
+#[derive(Args, Debug)]
+pub struct EvidencePackArgs {
+    /// What is packed
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
+    /// Leave out sources of this kind, e.g. changelog
+    #[arg(long, value_name = "KIND")]
+    pub without: Vec<String>,
+    /// The file
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
 }
 
 /// Formats of an audit.
@@ -477,6 +513,8 @@ pub enum Command {
     Comment(CommentArgs),
     /// Compare what proposals claim with what code, documentation and clusters say
     Audit(AuditArgs),
+    /// Pack what code and documentation say, so that audits need no checkout
+    Evidence(EvidenceCommandArgs),
     /// Pull what the forge tells of a release: issues, pull requests, reviews and their events
     #[cfg(feature = "forge")]
     Forge(ForgeCommandArgs),

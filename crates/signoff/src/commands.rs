@@ -7,6 +7,7 @@ pub mod checklist;
 pub mod comment;
 pub mod completions;
 pub mod diff;
+pub mod evidence;
 pub mod export;
 #[cfg(feature = "forge")]
 pub mod forge;
