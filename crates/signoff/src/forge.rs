@@ -8,3 +8,6 @@ pub mod pull;
 #[cfg(test)]
 #[allow(dead_code, reason = "the tests of the program look at more of it")]
 mod fake;
+
+#[cfg(test)]
+mod contract;

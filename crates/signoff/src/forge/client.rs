@@ -213,7 +213,8 @@ impl Client {
         let mut request = self
             .agent
             .get(url)
-            .header("accept", "application/vnd.github+json")
+            // The media type of the published description.
+            .header("accept", "application/json")
             .header("x-github-api-version", "2022-11-28");
         if let Some(Token(token)) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));

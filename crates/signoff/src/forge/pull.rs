@@ -491,4 +491,4 @@ fn typed<T: DeserializeOwned>(url: &str, content: Value) -> anyhow::Result<T> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::forge) mod tests;

@@ -63,6 +63,27 @@ fn forge() -> Fake {
     fake
 }
 
+/// The kinds of requests that pulls send: paths with the numbers of a forge, each once.
+pub(in crate::forge) fn requests() -> Vec<String> {
+    let fake = forge();
+    whole(&fake);
+    let prepared = prepared();
+    let plan = Plan {
+        prepared: &prepared,
+        release: Release::parse("v1.36").expect("a release"),
+        wanted: Vec::new(),
+        since: Some(instant("2026-01-01T00:00:00Z")),
+        followed: Vec::new(),
+    };
+    let clock = Clock { now: Timestamp::now, wait: Box::new(|_| ()) };
+    let mut client = Client::new(fake.address(), None, clock).expect("a client");
+    let snapshot =
+        Snapshot { schema: SCHEMA.into(), pulled_at: Timestamp::UNIX_EPOCH, complete: false, scope: String::new() };
+    let file = File { snapshot, repositories: Vec::new(), threads: Vec::new() };
+    Pull::new(&plan, &mut client, (file, None), &mut |_| Ok(()), &|_| ()).run().expect("a whole pull");
+    fake.asked().into_iter().map(|request| request.target).collect()
+}
+
 /// The waits of a pull.
 type Waits = Rc<RefCell<Vec<u64>>>;
 
