@@ -24,4 +24,5 @@ pub mod rules;
 pub mod signoff;
 pub mod stale;
 pub mod statistics;
+pub mod upgrade;
 pub mod waivers;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::fact::Problem;
 
 /// One component as something sets it up.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Configured {
     /// The component: `kubelet`, `kube-apiserver`, `kubeadm`.
     pub component: Arc<str>,
@@ -25,6 +25,11 @@ pub struct Configured {
     pub formats: Vec<ConfigFormat>,
     /// What of it could not be read, or leads to files that were not given: each makes the answer incomplete.
     pub gaps: Vec<Problem>,
+    /// Why it would not start with this, whatever its version: a value that is no boolean, a field that its files do not
+    /// have.
+    pub faults: Vec<Problem>,
+    /// What holds although it may surprise, as a flag that is ignored. Nothing is missing because of it.
+    pub remarks: Vec<Problem>,
 }
 
 /// Where something is set.
