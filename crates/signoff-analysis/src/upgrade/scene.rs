@@ -223,7 +223,7 @@ impl<'a> Scene<'a> {
 
     /// The version that brings what is found at a step and not before, by the entry that says so.
     pub(super) fn brought(&self, step: usize, since: Option<Release>) -> String {
-        let (before, at) = (self.steps[step.saturating_sub(1)].release, self.steps[step].release);
+        let (before, at) = (self.steps[0].release, self.steps[step].release);
         match since {
             Some(since) if floor(since) > floor(before) && floor(since) <= floor(at) => minor(since),
             _ => self.release_of(step),

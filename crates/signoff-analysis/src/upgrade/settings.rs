@@ -60,14 +60,14 @@ fn own_list(scene: &Scene<'_>, configured: &Configured) -> Vec<Change> {
 }
 
 fn of_instance(scene: &Scene<'_>, instance: &Instance<'_>) -> Vec<Change> {
-    let mut by_kind: BTreeMap<(RefusalKind, &str), Vec<(usize, &Refusal<'_>)>> = BTreeMap::new();
+    let mut by_class: BTreeMap<(Class, &str), Vec<(usize, &Refusal<'_>)>> = BTreeMap::new();
     for (step, start) in instance.starts.iter().enumerate() {
         for refusal in &start.refusals {
-            by_kind.entry((refusal.kind, refusal.gate)).or_default().push((step, refusal));
+            by_class.entry((Class::of(refusal.kind), refusal.gate)).or_default().push((step, refusal));
         }
     }
     let mut changes: Vec<Change> =
-        by_kind.into_values().map(|occurrences| refused(scene, instance, &occurrences)).collect();
+        by_class.into_values().map(|occurrences| refused(scene, instance, &occurrences)).collect();
     changes.extend(emulation(scene, instance));
     changes.extend(undecided(scene, instance));
     changes.extend(warned(scene, instance));
@@ -78,13 +78,34 @@ fn of_instance(scene: &Scene<'_>, instance: &Instance<'_>) -> Vec<Change> {
     changes
 }
 
+/// Reasons that are one and the same to whoever has to mend the setting, although versions give different ones.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    Unreadable,
+    Mixed,
+    Gate,
+    Needs,
+}
+
+impl Class {
+    fn of(kind: RefusalKind) -> Self {
+        match kind {
+            RefusalKind::Invalid => Self::Unreadable,
+            RefusalKind::Mixed => Self::Mixed,
+            RefusalKind::Unknown | RefusalKind::Newer | RefusalKind::Locked => Self::Gate,
+            RefusalKind::Unmet => Self::Needs,
+        }
+    }
+}
+
 /// One reason not to start, with the steps at which it holds, in their order.
 fn refused(scene: &Scene<'_>, instance: &Instance<'_>, occurrences: &[(usize, &Refusal<'_>)]) -> Change {
     let is_now = occurrences[0].0 == 0;
-    let later = occurrences.iter().find(|(step, _)| *step > 0);
+    let at_last = occurrences.last().is_some_and(|(step, _)| *step == scene.last());
+    // What neither today's version nor one on the way starts with is for after the upgrade.
+    let back = is_now && !at_last;
+    let later = occurrences.iter().find(|(step, _)| *step > 0).filter(|_| !back);
     let (step, refusal) = *later.unwrap_or(&occurrences[0]);
-    let back = later.is_none();
-    // Files that do not do for today's version may be those for after the upgrade.
     let level = if back && !scene.question.both_ways { Level::Review } else { Level::Breaks };
     let mut change = match refusal.kind {
         RefusalKind::Unknown => unknown(scene, instance, step, refusal),
@@ -94,6 +115,10 @@ fn refused(scene: &Scene<'_>, instance: &Instance<'_>, occurrences: &[(usize, &R
         RefusalKind::Invalid => invalid(instance, refusal),
         RefusalKind::Mixed => mixed(scene, refusal),
     };
+    if refusal.kind == RefusalKind::Unmet {
+        let step = if at_last { scene.last() } else { step };
+        change.keep_today = Some(meet(scene, instance, step, refusal));
+    }
     let is_of_all = matches!(refusal.kind, RefusalKind::Invalid | RefusalKind::Mixed);
     change.level = level;
     change.is_gate = true;
@@ -209,24 +234,34 @@ fn locked(scene: &Scene<'_>, instance: &Instance<'_>, step: usize, refusal: &Ref
 }
 
 fn unmet(scene: &Scene<'_>, instance: &Instance<'_>, step: usize, refusal: &Refusal<'_>) -> Change {
-    let terms = scene.terms(instance.course, step);
-    let missing = refusal.missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let (it, is) = if refusal.missing.len() == 1 { ("which is", "it") } else { ("which are", "them") };
-    let message = format!("is on and needs {missing}, {it} off; {} does not start so", scene.release_of(step));
+    let is = if refusal.missing.len() == 1 { "which is" } else { "which are" };
+    let message = format!(
+        "is on and needs {}, {is} off; {} does not start so",
+        in_ticks(&refusal.missing),
+        scene.release_of(step)
+    );
     let mut change = Change::new(Level::Breaks, ChangeKind::DependencyUnmet, refusal.gate, message);
-    let state = terms.gate(refusal.gate).and_then(|term| term.state);
-    let can_turn_off = state.is_none_or(|state| !state.locked);
-    let also = terms.off_with(&instance.starts[step], refusal.gate);
-    let also: String = also.iter().map(|term| format!(" and `{}=false`", term.name)).collect();
-    change.keep_today = Some(match can_turn_off {
-        true => format!("set `{}=false`{also} too, or turn {missing} on", refusal.gate),
-        false => format!("turn {missing} on: `{}` is locked and needs {is}", refusal.gate),
-    });
     describe(scene, instance, step, &mut change);
-    if let Some(needs) = terms.needs(refusal.gate) {
+    if let Some(needs) = scene.terms(instance.course, step).needs(refusal.gate) {
         change.evidence.push(needs.source.evidence(&needs.fact.path, &needs.fact.at));
     }
     change
+}
+
+fn in_ticks(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// What to write so that no gate is on without what it needs.
+fn meet(scene: &Scene<'_>, instance: &Instance<'_>, step: usize, refusal: &Refusal<'_>) -> String {
+    let (terms, missing) = (scene.terms(instance.course, step), in_ticks(&refusal.missing));
+    let also = terms.off_with(&instance.starts[step], refusal.gate);
+    let all = terms.gate(refusal.gate).into_iter().chain(also.iter().copied());
+    if let Some(locked) = all.clone().find(|term| term.state.is_some_and(|state| state.locked)) {
+        return format!("turn {missing} on: `{}` is locked and cannot do without", locked.name);
+    }
+    let off: Vec<String> = all.map(|term| format!("`{}=false`", term.name)).collect();
+    format!("set {} too, or turn {missing} on", off.join(" and "))
 }
 
 fn newer(scene: &Scene<'_>, instance: &Instance<'_>, refusal: &Refusal<'_>) -> Change {
