@@ -170,7 +170,8 @@ fn reports(files: &Files, every: usize) {
                 .collect();
             let (later, today) = expected(&way, &settings);
             assert!(breaks == later, "{from_words} to {to_words}, {settings:?}: {breaks:?} is not {later:?}");
-            let told = changes.iter().any(|change| change.already || change.back);
+            let counts = |change: &&&Change| change.level != Level::Notice;
+            let told = changes.iter().filter(counts).any(|change| change.already || change.back);
             assert!(told == today, "{from_words} to {to_words}, {settings:?}: broken today is {today}");
         }
         let (first, last) = (way[0], way[way.len() - 1]);
