@@ -34,6 +34,18 @@ pub struct Configuration {
     pub calendar: Vec<WrittenCalendar>,
     /// Exceptions that were asked for: a file, or a folder of them, by its path in the repository.
     pub exceptions: Option<String>,
+    /// Sources that tell whether the proposals are right, by paths from the repository's root.
+    pub evidence: WrittenEvidence,
+}
+
+/// Sources that tell whether the proposals are right.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct WrittenEvidence {
+    /// Code: `[VERSION=]DIR` each, a folder or a git repository at a tag.
+    pub code: Vec<String>,
+    /// Documentation, in the same way.
+    pub docs: Vec<String>,
 }
 
 /// Severities for some paths.

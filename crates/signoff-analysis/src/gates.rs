@@ -192,6 +192,12 @@ impl<'f> Gates<'f> {
         self.registries.iter().filter(same).min_by_key(|registry| registry.release.patch.abs_diff(release.patch))
     }
 
+    /// What the newest patch of a minor version has that is in hand.
+    #[must_use]
+    pub fn newest_patch(&self, minor: Release) -> Option<&Registry<'f>> {
+        self.registries.iter().filter(|registry| registry.release.minors_after(minor) == 0).next_back()
+    }
+
     /// Every version of which there are lists, oldest first.
     pub fn releases(&self) -> impl DoubleEndedIterator<Item = Release> + '_ {
         self.registries.iter().map(|registry| registry.release)

@@ -9,6 +9,7 @@
 
 pub mod authoring;
 mod calendars;
+pub mod claims;
 pub mod cleanup;
 pub mod comparison;
 pub mod condition;
@@ -17,6 +18,7 @@ pub mod course;
 pub mod cycle;
 pub mod delivery;
 pub mod gates;
+mod names;
 mod places;
 pub mod profiles;
 pub mod query;

@@ -24,7 +24,7 @@ mod links;
 pub mod outcome;
 mod questions;
 mod report;
-mod sections;
+pub(crate) mod sections;
 mod stages;
 pub mod suppression;
 mod tree;

@@ -26,7 +26,8 @@ pub struct Given<'a> {
 pub fn gather(rules: &EvidenceRules, given: &[Given<'_>]) -> Facts {
     let asked: Vec<(&Given<'_>, &SourceRule)> =
         given.iter().flat_map(|given| rules.source.iter().map(move |rule| (given, rule))).collect();
-    let mut sources: Vec<FactSource> = asked.par_iter().flat_map_iter(|(given, rule)| read(given, rule)).collect();
+    let mut sources: Vec<FactSource> =
+        asked.par_iter().flat_map_iter(|(given, rule)| read(rules, given, rule)).collect();
     sources.sort_by(|left, right| {
         let key = |source: &FactSource| (Arc::clone(&source.name), source.release, Arc::clone(&source.version));
         let place = |source: &FactSource| (source.kind, Arc::clone(&source.path));
@@ -36,19 +37,28 @@ pub fn gather(rules: &EvidenceRules, given: &[Given<'_>]) -> Facts {
 }
 
 /// The sources of one kind in one tree: one for each of the places that the rule names and the tree has.
-fn read(given: &Given<'_>, rule: &SourceRule) -> Vec<FactSource> {
+fn read(rules: &EvidenceRules, given: &Given<'_>, rule: &SourceRule) -> Vec<FactSource> {
     let Some(reader) = reader(&rule.kind) else { return Vec::new() };
-    rule.paths.iter().filter_map(|pattern| read_place(given, rule, reader, pattern)).collect()
+    rule.paths.iter().filter_map(|pattern| read_place(rules, given, rule, reader, pattern)).collect()
 }
 
-fn read_place(given: &Given<'_>, rule: &SourceRule, reader: &Reader, pattern: &str) -> Option<FactSource> {
+fn read_place(
+    rules: &EvidenceRules,
+    given: &Given<'_>,
+    rule: &SourceRule,
+    reader: &Reader,
+    pattern: &str,
+) -> Option<FactSource> {
     let found = paths::matching(given.tree, pattern);
     if found.files.is_empty() && found.problems.is_empty() {
         return None;
     }
     let registry: Option<Arc<str>> = rule.registry.as_deref().map(Arc::from);
-    let readings: Vec<(Vec<Fact>, Vec<Problem>)> =
-        found.files.par_iter().map(|path| Reading::of(given.tree, path, registry.clone(), reader.read)).collect();
+    let readings: Vec<(Vec<Fact>, Vec<Problem>)> = found
+        .files
+        .par_iter()
+        .map(|path| Reading::of(given.tree, path, rules, registry.clone(), reader.read))
+        .collect();
     let (facts, problems): (Vec<Vec<Fact>>, Vec<Vec<Problem>>) = readings.into_iter().unzip();
     Some(FactSource {
         name: Arc::clone(&given.name),

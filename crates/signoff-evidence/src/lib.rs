@@ -10,9 +10,12 @@
 //! [`Tree`]: signoff_model::Tree
 
 mod gathered;
+mod go;
+mod json;
 mod paths;
 mod reading;
 mod sources;
+mod values;
 mod version;
 
 pub use gathered::{Given, gather};

@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn patterns() {
         let files = ["a/b.md", "a/c.txt", "a/d/e.md", "a/d/f/g.md", "h.md"];
-        let tree: MemoryTree = files.iter().map(|path| ((*path).to_owned(), Vec::new())).collect();
+        let tree = MemoryTree::new(files.map(|path| (path, "")));
         let cases: [(&str, &[&str]); 7] = [
             ("a/b.md", &["a/b.md"]),
             ("a/*.md", &["a/b.md"]),

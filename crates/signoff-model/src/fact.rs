@@ -12,8 +12,11 @@ use crate::release::Release;
 mod gate;
 mod record;
 
-pub use gate::{GateDeclaration, GatePage, GateRecord, GateSpec, GateStage, GateUse, PageStage, Use};
-pub use record::{ApiResource, ApiType, ConformanceTest, Endpoint, MetricRecord, Record};
+pub use gate::{GateDeclaration, GateNow, GatePage, GateRecord, GateSpec, GateStage, GateUse, PageStage, Use};
+pub use record::{
+    ApiResource, ApiType, ChangeNote, ConformanceTest, Endpoint, MetricRecord, Outcome, PatchDate, Record,
+    ReleaseDates, TestOutcome, TestRun,
+};
 
 /// Something that was looked up, or could not be.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -585,6 +585,10 @@ pub struct AnswerFieldRule {
     pub names: Option<NameKind>,
     /// Whether its value names an event that the feature sends.
     pub event: bool,
+    /// Whether its value names a condition that the feature sets.
+    pub condition: bool,
+    /// Whether its value names the components that serve the metrics of the same question.
+    pub components: bool,
 }
 
 /// Kinds of names that an answer's blank can hold.

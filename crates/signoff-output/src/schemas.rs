@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use crate::{
-    baseline, calendar, check, checklist, cleanup, delivery, diff, proposal, query, queue, rule, search, stale,
+    audit, baseline, calendar, check, checklist, cleanup, delivery, diff, proposal, query, queue, rule, search, stale,
     statistics, status, timeline, todo, why,
 };
 
@@ -53,6 +53,7 @@ pub fn all() -> Vec<Described> {
         Described::new::<rule::One<'static>>("signoff.rule/1"),
         Described::new::<rule::All<'static>>("signoff.rules/1"),
         Described::new::<search::Search<'static>>("signoff.search/1"),
+        Described::new::<audit::Audit<'static>>("signoff.audit/1"),
         Described::new::<delivery::Shipped<'static>>("signoff.shipped/1"),
         Described::new::<delivery::Slipped<'static>>("signoff.slipped/1"),
         Described::new::<stale::Stale<'static>>("signoff.stale/1"),

@@ -6,6 +6,8 @@ use clap::builder::{OsStringValueParser, Styles, TypedValueParser};
 use clap::{Arg, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use signoff_model::Release;
 
+use crate::evidence::Place;
+
 /// Reads enhancement proposals, finds what is missing, and says what to do about it.
 #[derive(Parser, Debug)]
 #[command(name = "signoff", version, subcommand_required = true, arg_required_else_help = true)]
@@ -24,6 +26,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Find", &["list", "show", "query", "search", "export"]),
     ("Sign-off", &["status", "why", "todo", "queue", "checklist", "calendar", "comment", "sweep"]),
     ("History", &["timeline", "diff", "shipped", "slipped", "stale", "stats"]),
+    ("Evidence", &["audit"]),
     ("Pages", &["site", "serve"]),
     ("Tools", &["completions"]),
 ];
@@ -132,6 +135,19 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
             ("signoff stats", "Time, lateness, load, acceptance, throughput"),
             ("signoff stats --release v1.36", "One release: when its proposals became ready"),
             ("signoff stats --by group --since 2025-01-01", "The figures of each group"),
+        ],
+    ),
+    (
+        "audit",
+        &[
+            (
+                "signoff audit",
+                "Every claim of every proposal that is wrong, by the evidence that comes with the program",
+            ),
+            ("signoff audit 4603", "All claims of one proposal"),
+            ("signoff audit --code 1.36.2=../kubernetes --docs ../website", "By a checkout of code and documentation"),
+            ("signoff audit --claim gate-exists --fix", "The names of gates that are certainly misspelt, as a patch"),
+            ("signoff audit --format json --fail", "For programs; exit with 1 while any claim is wrong"),
         ],
     ),
     (
@@ -312,6 +328,67 @@ pub struct ExceptionArgs {
     pub exceptions: Option<PathBuf>,
 }
 
+/// Evidence beside the proposals, for the commands that judge by it.
+#[derive(Args, Debug, Clone, Default)]
+pub struct EvidenceArgs {
+    /// Code: a folder, or a git repository at a tag; several versions are used together
+    #[arg(long, value_name = "[VERSION=]DIR", value_parser = place())]
+    pub code: Vec<Place>,
+    /// Documentation: a folder, or a git repository at a revision
+    #[arg(long, value_name = "[VERSION=]DIR", value_parser = place())]
+    pub docs: Vec<Place>,
+}
+
+/// Reads a place of evidence.
+fn place() -> impl TypedValueParser<Value = Place> {
+    any_text().map(|text| Place::parse(&text))
+}
+
+/// `signoff audit`
+#[derive(Args, Debug)]
+pub struct AuditArgs {
+    /// The proposal: its number, its folder's name, or its path [default: all]
+    #[arg(value_parser = any_text())]
+    pub id: Option<String>,
+    /// Only claims of this kind, e.g. gate-exists
+    #[arg(long, value_name = "KIND")]
+    pub claim: Vec<String>,
+    /// Show claims of this verdict [default: drift and soft; all of them for one proposal]
+    #[arg(long, value_name = "VERDICT", value_parser = ["agree", "drift", "soft", "future", "unknown"])]
+    pub verdict: Vec<String>,
+    /// Show what the sources have and no proposal names, too
+    #[arg(long, conflicts_with = "id")]
+    pub unclaimed: bool,
+    /// Exit with 1 while any claim is wrong
+    #[arg(long)]
+    pub fail: bool,
+    /// Print the changes of metadata that are certain as a patch for `git apply`
+    #[arg(long)]
+    pub fix: bool,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: AuditFormat,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
+}
+
+/// Formats of an audit.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AuditFormat {
+    /// For people
+    #[default]
+    Human,
+    /// signoff.audit/1
+    Json,
+    /// A row for each claim
+    Csv,
+    /// For code scanning
+    Sarif,
+    /// A table to paste into an issue
+    Markdown,
+}
+
 /// When to use colours.
 #[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Color {
@@ -369,6 +446,8 @@ pub enum Command {
     Checklist(ChecklistArgs),
     /// Draft the status comment for the issue of a proposal
     Comment(CommentArgs),
+    /// Compare what proposals claim with what code, documentation and clusters say
+    Audit(AuditArgs),
     /// Make pages of everything
     Site(SiteArgs),
     /// Show the pages live in a browser, on this machine

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub mod audit;
 pub mod calendar;
 pub mod check;
 pub mod checklist;

@@ -5,6 +5,7 @@ use signoff_model::profile::Meaning;
 use signoff_model::{Corpus, Proposal, Severity};
 
 use super::{LooksAt, Report, Rule, Run};
+use crate::names;
 
 pub(super) static RULE: Rule = Rule {
     code: "gate-malformed",
@@ -31,17 +32,11 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
                 continue;
             }
             report.metadata(proposal, gate.span, "the gate has no name");
-        } else if !is_gate(gate.name) && !super::gate_placeholder::is_placeholder(field, gate.name) {
+        } else if !names::is_gate(gate.name) && !names::is_placeholder(field, gate.name) {
             let message = format!("`{}` is no name of a feature gate", gate.name);
             report
                 .metadata(proposal, gate.span, message)
                 .help("letters and digits, starting with a capital, as in the code");
         }
     }
-}
-
-/// A Go identifier that starts with a capital, or the name of an environment variable.
-fn is_gate(name: &str) -> bool {
-    name.starts_with(|character: char| character.is_ascii_uppercase())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }

@@ -1,9 +1,10 @@
 //! `gate-placeholder`: the template's feature gate, or one that is to be named.
 
-use signoff_model::profile::{Field, Meaning};
+use signoff_model::profile::Meaning;
 use signoff_model::{Corpus, Proposal, Severity};
 
 use super::{LooksAt, Report, Rule, Run};
+use crate::names;
 
 pub(super) static RULE: Rule = Rule {
     code: "gate-placeholder",
@@ -17,15 +18,9 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let prepared = &corpus.prepared;
     let field = prepared.field_named(Meaning::Gates).and_then(|name| prepared.profile.fields.get(name));
     let Some(field) = field else { return };
-    for gate in proposal.gates(prepared).iter().filter(|gate| is_placeholder(field, gate.name)) {
+    for gate in proposal.gates(prepared).iter().filter(|gate| names::is_placeholder(field, gate.name)) {
         report
             .metadata(proposal, gate.span, format!("`{}` is not the name of a gate of this proposal", gate.name))
             .help("name the gate, or leave the list empty");
     }
-}
-
-/// The template's example or a word for "later".
-pub(super) fn is_placeholder(field: &Field, name: &str) -> bool {
-    field.placeholders.iter().any(|placeholder| placeholder == name)
-        || ["TBD", "TODO", "N/A", "NA", "none"].iter().any(|word| word.eq_ignore_ascii_case(name))
 }

@@ -5,6 +5,7 @@ use signoff_model::profile::Meaning;
 use signoff_model::{Corpus, Proposal, Severity};
 
 use super::{LooksAt, Report, Rule, Run};
+use crate::names;
 
 pub(super) static RULE: Rule = Rule {
     code: "metric-malformed",
@@ -26,19 +27,10 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
                 .help("list it once");
             continue;
         }
-        if item.text.trim().is_empty()
-            || is_metric(item.text)
-            || super::metric_placeholder::is_placeholder(field, item.text)
-        {
+        if item.text.trim().is_empty() || names::is_metric(item.text) || names::is_placeholder(field, item.text) {
             continue;
         }
         let message = format!("`{}` is no name of a metric", item.text);
         report.metadata(proposal, item.span, message).help("only the name: no labels, no text, no backticks");
     }
-}
-
-/// The names of Prometheus' data model: letters, digits, `_` and `:`, not starting with a digit.
-fn is_metric(name: &str) -> bool {
-    !name.starts_with(|character: char| character.is_ascii_digit())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b':')
 }

@@ -1,9 +1,10 @@
 //! `metric-placeholder`: the template's metric, or one that is to be named.
 
-use signoff_model::profile::{Field, Meaning};
+use signoff_model::profile::Meaning;
 use signoff_model::{Corpus, Proposal, Severity};
 
 use super::{LooksAt, Report, Rule, Run};
+use crate::names;
 
 pub(super) static RULE: Rule = Rule {
     code: "metric-placeholder",
@@ -18,17 +19,10 @@ fn check(corpus: &Corpus, proposal: &Proposal, report: &mut Report<'_>) {
     let field = prepared.field_named(Meaning::Metrics).and_then(|name| prepared.profile.fields.get(name));
     let Some(field) = field else { return };
     for item in proposal.items(prepared, Meaning::Metrics) {
-        if is_placeholder(field, item.text) {
+        if names::is_placeholder(field, item.text) {
             report
                 .metadata(proposal, item.span, format!("`{}` is not a metric of this proposal", item.text))
                 .help("name the metric, or leave the list empty");
         }
     }
-}
-
-/// The template's example or a word for "later".
-pub(super) fn is_placeholder(field: &Field, name: &str) -> bool {
-    let name = name.trim();
-    field.placeholders.iter().any(|placeholder| placeholder == name)
-        || ["TBD", "TODO", "N/A", "NA", "none"].iter().any(|word| word.eq_ignore_ascii_case(name))
 }

@@ -9,11 +9,11 @@ use signoff_model::{Corpus, Proposal, Release, wording};
 
 /// A section of the document that the profile knows.
 #[derive(Clone, Copy)]
-pub(super) struct Known<'a> {
+pub(crate) struct Known<'a> {
     /// The heading and what it covers.
-    pub(super) section: &'a Section,
+    pub(crate) section: &'a Section,
     /// What stands in it.
-    pub(super) state: SectionState,
+    pub(crate) state: SectionState,
 }
 
 /// Every section of the document that the profile knows, as index into `profile.section` and section.
@@ -36,7 +36,7 @@ pub(super) fn best<'a>(prepared: &Prepared, document: &'a Document) -> Vec<Optio
 }
 
 /// The sections with a role, in file order.
-pub(super) fn with_role<'a>(prepared: &Prepared, document: &'a Document, role: SectionRole) -> Vec<Known<'a>> {
+pub(crate) fn with_role<'a>(prepared: &Prepared, document: &'a Document, role: SectionRole) -> Vec<Known<'a>> {
     let has = |slot: usize| prepared.profile.section[slot].role == Some(role);
     known(document).filter(|(slot, _)| has(*slot)).map(|(_, known)| known).collect()
 }

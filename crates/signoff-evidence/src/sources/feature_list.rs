@@ -7,13 +7,13 @@ use signoff_model::{Node, Release};
 
 use super::Reader;
 use crate::reading::Reading;
+use crate::values::boolean;
 
-pub(super) const READER: Reader =
-    Reader { kind: SourceKind::FeatureList, page: include_str!("feature_list.md"), read: read };
+pub(super) const READER: Reader = Reader { kind: SourceKind::FeatureList, page: include_str!("feature_list.md"), read };
 
 fn read(reading: &mut Reading) {
     let Some(root) = reading.yaml() else { return };
-    if root.pair("name").is_some() || !(root.is_blank() || !root.items().is_empty()) {
+    if root.pair("name").is_some() || !root.is_blank() && root.items().is_empty() {
         reading.problem(Some(1), format!("a list of gates is expected, and this is {}", root.kind()));
         return;
     }
@@ -51,17 +51,10 @@ fn spec(reading: &mut Reading, gate: &str, node: &Node) -> Option<GateSpec> {
         stage,
         default: text("default").and_then(boolean),
         locked: text("lockToDefault").and_then(boolean).unwrap_or(false),
+        min_compatibility: None,
         since_at: at(reading, "version"),
         stage_at: at(reading, "preRelease"),
         default_at: at(reading, "default"),
         locked_at: at(reading, "lockToDefault"),
     })
-}
-
-fn boolean(text: &str) -> Option<bool> {
-    match text {
-        "true" | "True" | "TRUE" => Some(true),
-        "false" | "False" | "FALSE" => Some(false),
-        _ => None,
-    }
 }

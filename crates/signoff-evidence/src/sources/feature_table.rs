@@ -113,6 +113,7 @@ fn pieces(
         stage,
         default: Some(enabled.is_some_and(|enabled| enabled <= since)),
         locked: locked.is_some_and(|locked| locked <= since),
+        min_compatibility: None,
         since_at: quote.clone(),
         stage_at: quote.clone(),
         default_at: quote.clone(),

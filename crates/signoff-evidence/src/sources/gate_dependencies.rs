@@ -25,6 +25,7 @@ fn read(reading: &mut Reading) {
             constant: None,
             proposals: Vec::new(),
             specs: Vec::new(),
+            now: None,
             needs: Some(needs),
             registry: reading.registry.clone(),
         };

@@ -74,6 +74,8 @@ pub struct GateSpec {
     pub default: Option<bool>,
     /// Whether it can no longer be set to anything else.
     pub locked: bool,
+    /// The lowest compatibility version with which it holds, where it says one: below it the spec before holds.
+    pub min_compatibility: Option<Release>,
     /// The line with the version.
     pub since_at: Quote,
     /// The line with the stage.
@@ -95,10 +97,25 @@ pub struct GateDeclaration {
     pub proposals: Vec<Arc<str>>,
     /// Its stages, where the same file has them.
     pub specs: Vec<GateSpec>,
+    /// What it is in this version of the file, where the file tells no versions.
+    pub now: Option<GateNow>,
     /// The gates that must be on where this one is on; `None` where the file does not say.
     pub needs: Option<Vec<Arc<str>>>,
     /// Whose gate it is where it is no gate of every component: `kubeadm`.
     pub registry: Option<Arc<str>>,
+}
+
+/// What a gate is in the version of its source, where that does not say since when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GateNow {
+    /// The stage.
+    pub stage: GateStage,
+    /// Whether it is on unless somebody sets it; `None` where the source does not say.
+    pub default: Option<bool>,
+    /// Whether it can no longer be set to anything else.
+    pub locked: bool,
+    /// The line that says so.
+    pub at: Quote,
 }
 
 /// The page of a gate.
@@ -112,6 +129,8 @@ pub struct GatePage {
     pub stages: Vec<PageStage>,
     /// Whether the page says that the gate is gone.
     pub removed: bool,
+    /// The line that says so; empty where none does.
+    pub removed_at: Quote,
 }
 
 /// A stage in the page of a gate.
@@ -131,6 +150,8 @@ pub struct PageStage {
     pub stage_at: Quote,
     /// The line with the first version.
     pub from_at: Quote,
+    /// The line with the last version.
+    pub to_at: Quote,
     /// The line with the default.
     pub default_at: Quote,
 }
@@ -149,9 +170,11 @@ pub struct GateUse {
 pub enum Use {
     /// A page of the documentation.
     Page,
-    /// A test.
+    /// A test that is skipped where the gate is off.
     Test,
-    /// A field of the API: type and field.
+    /// A test with the label of a feature: often the gate's name, but not always.
+    Feature,
+    /// A field of the API: type and field, `PodSpec.hostUsers`; a whole type where the mark is above it.
     Field(Arc<str>),
     /// A program that lists it in its reference: stage and default.
     Program {

@@ -31,6 +31,9 @@ pub struct EvidenceRules {
     /// Beginnings and whole names of metrics that programs serve and no list of the code has, since libraries and
     /// other projects make them; a trailing `*` matches any end.
     pub unlisted_metrics: Vec<String>,
+    /// What stands before the number of a proposal where a source cites one: `issues/`; `*` matches any text without a
+    /// slash or a space.
+    pub proposal_marks: Vec<String>,
     /// Endings that a metric's samples have and its name has not.
     pub metric_endings: Vec<String>,
     /// What operators must know of an upgrade that no list of the code tells.

@@ -6,6 +6,7 @@
 
 mod project;
 
+mod audit;
 mod baseline;
 mod cache;
 mod calendar;
