@@ -20,6 +20,7 @@ mod interfaces;
 mod locks;
 mod metrics;
 mod milestones;
+mod page_edits;
 mod pages;
 mod renamed;
 mod reverse;
@@ -28,6 +29,7 @@ mod subject;
 mod tested;
 
 pub use metrics::Metrics;
+pub use page_edits::{PageEdits, page_edits};
 pub use reverse::{Unclaimed, UnclaimedKind, unclaimed};
 use subject::Subjects;
 

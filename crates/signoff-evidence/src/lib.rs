@@ -2,6 +2,7 @@
 //!
 //! Start at [`gather`], which reads what a profile looks for in each [`Given`] tree and returns [`Facts`]. Each kind of
 //! source is one module below `sources` with a page that says what it proves, and what *unknown* means there.
+//! [`configuration::read`] tells how the components of a cluster are configured.
 //!
 //! **Invariant:** files come through a [`Tree`]; no clock, no network, no environment. Reading never fails: what cannot
 //! be read is a problem of its source, and the other sources are still used.
@@ -9,6 +10,7 @@
 //! [`Facts`]: signoff_model::fact::Facts
 //! [`Tree`]: signoff_model::Tree
 
+pub mod configuration;
 mod gathered;
 mod go;
 mod json;

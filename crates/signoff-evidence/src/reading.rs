@@ -140,7 +140,7 @@ impl<'r> Reading<'r> {
 }
 
 /// What is wrong with a file of a source, in words.
-fn fault_words(kind: &yaml::FaultKind) -> String {
+pub fn fault_words(kind: &yaml::FaultKind) -> String {
     match kind {
         yaml::FaultKind::Syntax(_) => "it is not YAML from here on".into(),
         yaml::FaultKind::DuplicateKey(key, _) => format!("`{key}` stands here twice"),

@@ -4,12 +4,15 @@
 //! Limits: nesting of [`DEPTH_MAX`], [`NODES_MAX`] nodes in a file, aliases expanded included.
 //! Merge keys (`<<`, YAML 1.1) are expanded, as the readers of this format have always done.
 
+use std::ops::Range;
+
 use granit_parser::{Event, Parser, ScalarStyle};
 use rustc_hash::FxHashMap;
 
 use crate::node::{Node, Pair, Text, Value};
 use crate::span::Span;
 
+mod documents;
 mod salvage;
 mod syntax;
 
@@ -19,10 +22,12 @@ pub use syntax::Mistake;
 pub const DEPTH_MAX: usize = 64;
 /// Most nodes that one file may have, those of expanded aliases included; those in an anchor count once more for each.
 pub const NODES_MAX: usize = 100_000;
+/// Most nodes that all documents of one file may have together.
+const ALL_NODES_MAX: usize = 1_000_000;
 const TOO_MANY: &str = "more than 100,000 values";
 
 /// A YAML file as far as it could be read.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Yaml {
     /// The first document's value; `None` for an empty file.
     pub root: Option<Node>,
@@ -58,12 +63,31 @@ pub enum FaultKind {
     Limit(&'static str),
 }
 
-/// Reads a YAML file. Never fails.
+/// Reads the first document of a YAML file. Never fails.
 #[must_use]
 pub fn parse(text: &str) -> Yaml {
+    read(text, NODES_MAX).0
+}
+
+/// Reads every document of a YAML file, those without content left out. Never fails: a fault in one hides no other.
+#[must_use]
+pub fn parse_all(text: &str) -> Vec<Yaml> {
+    let mut left = ALL_NODES_MAX;
+    let mut read_one = |range: Range<usize>| {
+        let (mut yaml, nodes) = read(&text[range.clone()], left.min(NODES_MAX));
+        left = left.saturating_sub(nodes);
+        yaml.move_by(range.start);
+        yaml
+    };
+    let found = documents::ranges(text).into_iter().map(&mut read_one);
+    found.filter(|yaml| yaml.root.as_ref().is_some_and(|root| !root.is_null()) || !yaml.faults.is_empty()).collect()
+}
+
+/// Reads a document of at most so many nodes; also tells how many it has.
+fn read(text: &str, nodes_max: usize) -> (Yaml, usize) {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let shift = text.len() - body.len();
-    let mut builder = Builder { shift, ..Builder::default() };
+    let mut builder = Builder { shift, nodes_max, ..Builder::default() };
     let options = granit_parser::options! { emit_unresolved_aliases: true, max_buffered_comment_events: 4096 };
     let mut parser = Parser::new_from_str_with_options(body, options);
     while let Some(event) = parser.next_event() {
@@ -88,7 +112,43 @@ pub fn parse(text: &str) -> Yaml {
             }
         }
     }
-    builder.finish()
+    let nodes = builder.nodes;
+    (builder.finish(), nodes)
+}
+
+impl Yaml {
+    /// Moves every place, as what was read stands behind so many bytes.
+    fn move_by(&mut self, bytes: usize) {
+        if bytes == 0 {
+            return;
+        }
+        self.root.iter_mut().for_each(|root| move_node(root, bytes));
+        self.comments.iter_mut().for_each(|span| *span = moved(*span, bytes));
+        for fault in &mut self.faults {
+            fault.span = moved(fault.span, bytes);
+            if let FaultKind::DuplicateKey(_, first) = &mut fault.kind {
+                *first = moved(*first, bytes);
+            }
+        }
+    }
+}
+
+fn moved(span: Span, bytes: usize) -> Span {
+    Span::new(span.start as usize + bytes, span.end as usize + bytes)
+}
+
+fn move_node(node: &mut Node, bytes: usize) {
+    node.span = moved(node.span, bytes);
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(|item| move_node(item, bytes)),
+        Value::Map(pairs) => {
+            for pair in pairs {
+                pair.key_span = moved(pair.key_span, bytes);
+                move_node(&mut pair.node, bytes);
+            }
+        }
+        Value::Text(_) | Value::Unread => {}
+    }
 }
 
 #[derive(Default)]
@@ -97,6 +157,7 @@ struct Builder {
     open: Vec<Frame>,
     anchors: FxHashMap<usize, Node>,
     nodes: usize,
+    nodes_max: usize,
     documents: usize,
     shift: usize,
 }
@@ -245,7 +306,7 @@ impl Builder {
     fn add(&mut self, node: Node, anchor: usize) -> bool {
         // What has an anchor is kept twice: each of many around each other holds all that is inside.
         self.nodes += 1 + if anchor == 0 { 0 } else { count(&node) };
-        if self.nodes > NODES_MAX {
+        if self.nodes > self.nodes_max {
             self.fault(node.span, FaultKind::Limit(TOO_MANY));
             self.open.clear();
             return false;
@@ -315,7 +376,7 @@ impl Builder {
                 last.node.value = Value::Unread;
             }
         }
-        let whole = salvage::pairs(pairs, text, NODES_MAX.saturating_sub(self.nodes));
+        let whole = salvage::pairs(pairs, text, self.nodes_max.saturating_sub(self.nodes));
         if !whole {
             self.fault(span, FaultKind::Limit(TOO_MANY));
         }
@@ -478,6 +539,37 @@ mod tests {
             assert!(found.contains(fault), "{text:?}: {found}");
             assert!(!found.contains(" line "), "the words name no place: {found}");
         }
+    }
+
+    #[test]
+    fn every_document_of_a_file_is_read() {
+        let text =
+            "\u{feff}%YAML 1.2\n---\na: 1 # one\n--- # nothing\n---\nb: [\n--- {c: |x}\n---\nd: |\n  ---\n  e\nd: 3\n";
+        let documents = parse_all(text);
+        let places: Vec<(&str, Vec<&str>)> = documents.iter().map(|yaml| shown(yaml, text)).collect();
+        assert_eq!(places, [("a", vec![]), ("b", vec!["["]), ("", vec!["|"]), ("d", vec!["d"])], "{documents:#?}");
+        assert_eq!(documents[0].comments[0].of(text), "# one");
+        let FaultKind::DuplicateKey(_, first) = &documents[3].faults[0].kind else { panic!("{documents:#?}") };
+        assert_eq!(
+            (first.of(text), documents[3].root.as_ref().and_then(|root| root.get("d")?.text())),
+            ("d", Some("---\ne\n"))
+        );
+        assert_eq!(parse_all(""), Vec::new());
+        assert_eq!(parse_all("---\n---\n# nothing\n"), Vec::new());
+    }
+
+    /// The first key of a document, and what its faults are at, as they stand in the file.
+    fn shown<'t>(yaml: &Yaml, text: &'t str) -> (&'t str, Vec<&'t str>) {
+        let first = yaml.root.as_ref().and_then(|root| Some(root.pairs().first()?.key_span.of(text)));
+        (first.unwrap_or_default(), yaml.faults.iter().map(|fault| fault.span.of(text)).collect())
+    }
+
+    #[test]
+    fn all_documents_share_one_limit() {
+        let aliases = "a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n---\n";
+        let documents = parse_all(&aliases.repeat(2000));
+        let read = documents.iter().filter(|yaml| yaml.faults.is_empty()).count();
+        assert!((100..1000).contains(&read), "{read}");
     }
 
     #[test]

@@ -147,6 +147,7 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
             ("signoff audit 4603", "All claims of one proposal"),
             ("signoff audit --code 1.36.2=../kubernetes --docs ../website", "By a checkout of code and documentation"),
             ("signoff audit --claim gate-exists --fix", "The names of gates that are certainly misspelt, as a patch"),
+            ("signoff audit --docs ../website --docs-patch | git -C ../website apply", "Mend the pages of gates"),
             ("signoff audit --format json --fail", "For programs; exit with 1 while any claim is wrong"),
         ],
     ),
@@ -365,6 +366,9 @@ pub struct AuditArgs {
     /// Print the changes of metadata that are certain as a patch for `git apply`
     #[arg(long)]
     pub fix: bool,
+    /// Print the changes of the documentation that make the pages of gates agree with the code, as a patch
+    #[arg(long, conflicts_with_all = ["fix", "id"])]
+    pub docs_patch: bool,
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: AuditFormat,

@@ -15,22 +15,35 @@ use crate::cli::EvidenceArgs;
 use crate::disk::DiskTree;
 use crate::repository::Repository;
 
+/// Evidence, and the places that it was read from.
+pub struct Evidence {
+    /// What was read.
+    pub facts: Facts,
+    docs: Vec<Opened>,
+}
+
+impl Evidence {
+    /// The text of a page of the documentation.
+    pub fn page(&self, path: &str) -> Option<String> {
+        let bytes = self.docs.iter().find_map(|docs| docs.tree.read(path).ok())?;
+        String::from_utf8(bytes).ok()
+    }
+}
+
 /// Reads the evidence that the options name, else that of `signoff.toml`.
 ///
 /// # Errors
 /// When a place is not there, or nothing tells its version.
-pub fn read(args: &EvidenceArgs, repository: &Repository) -> anyhow::Result<Facts> {
+pub fn read(args: &EvidenceArgs, repository: &Repository) -> anyhow::Result<Evidence> {
     let rules = &repository.prepared.profile.evidence;
     let sources = Sources::of(args, repository);
-    let mut opened = Vec::new();
+    let mut code = Vec::new();
     for place in &sources.code {
-        opened.extend(open_code(place, rules)?);
+        code.extend(open_code(place, rules)?);
     }
-    for place in &sources.docs {
-        opened.push(open_docs(place, rules)?);
-    }
-    let given: Vec<Given<'_>> = opened.iter().map(Opened::given).collect();
-    Ok(gather(rules, &given))
+    let docs: Vec<Opened> = sources.docs.iter().map(|place| open_docs(place, rules)).collect::<Result<_, _>>()?;
+    let given: Vec<Given<'_>> = code.iter().chain(&docs).map(Opened::given).collect();
+    Ok(Evidence { facts: gather(rules, &given), docs })
 }
 
 /// The places of all evidence.

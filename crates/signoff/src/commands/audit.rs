@@ -17,7 +17,8 @@ use crate::repository::{Repository, Selection};
 /// Answers.
 pub fn run(global: &Global, args: &AuditArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let repository = Repository::open(global)?;
-    let facts = evidence::read(&args.evidence, &repository)?;
+    let evidence = evidence::read(&args.evidence, &repository)?;
+    let facts = &evidence.facts;
     let corpus = repository.load(&Selection::default());
     Repository::refuse_cut(&corpus)?;
     let paths: Option<BTreeSet<String>> = match &args.id {
@@ -25,17 +26,23 @@ pub fn run(global: &Global, args: &AuditArgs, out: &mut dyn Write) -> anyhow::Re
         None => None,
     };
     let is_asked = |proposal: &Proposal| paths.as_ref().is_none_or(|paths| paths.contains(&*proposal.path));
-    let known = Known::of(&facts, &corpus);
+    let known = Known::of(facts, &corpus);
     let mut judged = claims::audit(&corpus, &known, is_asked);
     if !args.claim.is_empty() {
         judged.retain(|claim| args.claim.iter().any(|word| word == claim.claim.word()));
+    }
+    if args.docs_patch {
+        for page in claims::page_edits(&known, &|path| evidence.page(path)) {
+            patch::write(&page.path, Some(&page.text), &page.edits, out)?;
+        }
+        return Ok(ExitCode::SUCCESS);
     }
     if args.fix {
         write_fixes(&judged, out)?;
         return Ok(ExitCode::SUCCESS);
     }
     let unclaimed = if paths.is_none() { claims::unclaimed(&corpus, &known) } else { Vec::new() };
-    let audit = Audit::new(corpus.commit.as_deref(), &facts, &judged, &unclaimed);
+    let audit = Audit::new(corpus.commit.as_deref(), facts, &judged, &unclaimed);
     let shown = shown(args);
     match args.format {
         AuditFormat::Human => write_human(&audit, &shown, crate::look(global), out)?,

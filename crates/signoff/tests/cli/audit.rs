@@ -623,6 +623,38 @@ fn certain_values_are_a_patch() {
     assert_eq!(doubtful.project().printed(0, &["audit", "--code", "code", "--fix"]), "");
 }
 
+/// Pages are mended where the code leaves no doubt.
+#[test]
+fn pages_are_a_patch() {
+    let alpha = "stages:\n  - stage: alpha\n    defaultValue: false\n    fromVersion: \"1.34\"\n";
+    let cases = [
+        ("WidgetPools: Alpha 1.34 off, Beta 1.35 on", PAGE, ""),
+        ("WidgetPools: Alpha 1.34 off, Beta 1.35 off", PAGE, "-    defaultValue: true\n+    defaultValue: false\n"),
+        (
+            "WidgetPools: Alpha 1.34 off, Beta 1.35 on locked",
+            alpha,
+            "+    toVersion: \"1.34\"\n+  - stage: beta\n+    defaultValue: true\n+    fromVersion: \"1.35\"\n+    locked: true\n",
+        ),
+        ("WidgetPools: Alpha 1.33 off, Beta 1.34 on, GA 1.35 on", alpha, ""),
+    ];
+    for (gate, page, expected) in cases {
+        let lists = [("1.35.3", [gate])];
+        let project = Case { pages: &[], ..Case::default() }.project();
+        project.write(&format!("code/kubernetes-{}/{LIST}", lists[0].0), list(&lists[0].1));
+        project.write(&format!("docs/{PAGES}/WidgetPools.md"), format!("---\ntitle: WidgetPools\n{page}---\nWords.\n"));
+        let patch = project.printed(0, &["audit", "--code", "code", "--docs", "docs", "--docs-patch"]);
+        assert_eq!(patch.is_empty(), expected.is_empty(), "{gate}: {patch}");
+        assert!(patch.contains(expected), "{gate}: {patch}");
+    }
+    let gone = Case {
+        lists: &[("1.34.2", &["WidgetPools: Alpha 1.34 off"]), ("1.35.3", &["Other: Beta 1.30 on"])],
+        pages: &[("WidgetPools", PAGE)],
+        ..Case::default()
+    };
+    let patch = gone.project().printed(0, &["audit", "--code", "code", "--docs", "docs", "--docs-patch"]);
+    assert!(patch.contains("+removed: true\n"), "{patch}");
+}
+
 /// A list that cannot be read is named, and the others are still used.
 #[test]
 fn broken_sources() {
