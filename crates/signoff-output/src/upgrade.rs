@@ -285,15 +285,22 @@ impl<'a> Upgrade<'a> {
             true => "no list of gates".to_owned(),
             false => format!("lists of {}", joined(versions.into_iter())),
         };
-        let mut files: Vec<String> = self.inspected.iter().map(|file| format!("{} ({})", file.path, file.component)).collect();
+        let mut files: Vec<String> =
+            self.inspected.iter().map(|file| format!("{} ({})", file.path, file.component)).collect();
         files.dedup();
-        let files = if files.is_empty() { "no configuration".to_owned() } else { joined(files.iter().map(String::as_str)) };
+        let files =
+            if files.is_empty() { "no configuration".to_owned() } else { joined(files.iter().map(String::as_str)) };
         let mut left_out: Vec<&str> = Vec::new();
         let configuration = |gap: &&Gap<'_>| gap.what == "configuration";
         left_out.extend(self.not_inspected.iter().filter(configuration).filter_map(|gap| gap.component));
         left_out.extend(self.not_inspected.iter().filter(|gap| !configuration(gap)).map(|gap| what_words(gap.what)));
         let mut seen = Vec::new();
-        left_out.retain(|name| !seen.contains(name) && { seen.push(*name); true });
+        left_out.retain(|name| {
+            !seen.contains(name) && {
+                seen.push(*name);
+                true
+            }
+        });
         match left_out.is_empty() {
             true => format!("Read: {lists}; {files}. Nothing was left out."),
             false => format!("Read: {lists}; {files}. Not looked at: {}.", joined(left_out.into_iter())),

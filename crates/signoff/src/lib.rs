@@ -15,6 +15,7 @@ pub mod cli;
 mod commands;
 mod disk;
 mod evidence;
+mod given;
 mod granted;
 mod held;
 mod paths;
@@ -68,6 +69,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Todo(args) => commands::todo::run(&cli.global, args, out),
         Command::Why(args) => commands::why::run(&cli.global, args, out),
         Command::Audit(args) => commands::audit::run(&cli.global, args, out),
+        Command::Upgrade(args) => commands::upgrade::run(&cli.global, args, out),
         Command::Shipped(args) => commands::shipped::run(&cli.global, args, out),
         Command::Slipped(args) => commands::slipped::run(&cli.global, args, out),
         Command::Stale(args) => commands::stale::run(&cli.global, args, out),

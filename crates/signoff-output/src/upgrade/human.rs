@@ -36,10 +36,14 @@ pub fn write_human(upgrade: &Upgrade<'_>, all: bool, look: Look, out: &mut dyn W
     }
     if !upgrade.not_inspected.is_empty() {
         writeln!(out, "\n{}", look.strong(&format!("Not looked at ({})", upgrade.not_inspected.len())))?;
-        let rows: Vec<Vec<Cell>> = upgrade.not_inspected.iter().map(|gap| {
-            let (what, reason) = gap_words(gap);
-            vec![Cell::new(visible(&what)), Cell::new(visible(&reason))]
-        }).collect();
+        let rows: Vec<Vec<Cell>> = upgrade
+            .not_inspected
+            .iter()
+            .map(|gap| {
+                let (what, reason) = gap_words(gap);
+                vec![Cell::new(visible(&what)), Cell::new(visible(&reason))]
+            })
+            .collect();
         table::write(&rows, 2, look.width, Overflow::Wrap, out)?;
     }
     Ok(())
@@ -66,9 +70,11 @@ fn write_change(change: &Change<'_>, level: Level, look: Look, out: &mut dyn Wri
     let facts = change.facts().join("; ");
     writeln!(out, "  {subject}{place}  {}", look.faint(&visible(&facts)))?;
     paragraph(change.message, 4, look, out)?;
-    let rows: Vec<Vec<Cell>> = change.details().into_iter().map(|(label, text)| {
-        vec![Cell::new(label).painted(move |text| look.faint(text)), Cell::new(visible(&text))]
-    }).collect();
+    let rows: Vec<Vec<Cell>> = change
+        .details()
+        .into_iter()
+        .map(|(label, text)| vec![Cell::new(label).painted(move |text| look.faint(text)), Cell::new(visible(&text))])
+        .collect();
     table::write(&rows, 4, look.width, Overflow::Wrap, out)
 }
 
@@ -80,15 +86,14 @@ fn notices(upgrade: &Upgrade<'_>, look: Look, out: &mut dyn Write) -> io::Result
     }
     let total = counted(upgrade.summary.notice, "notice");
     writeln!(out, "\n{}", look.strong(&format!("{total}, in full with --verbose")))?;
-    let rows: Vec<Vec<Cell>> = kinds.into_iter().map(|(kind, subjects)| {
-        let more = subjects.len().saturating_sub(NOTICES_MAX);
-        let told = subjects.iter().take(NOTICES_MAX).copied().collect::<Vec<_>>().join(", ");
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        vec![
-            Cell::new(kind),
-            Cell::number(subjects.len()),
-            Cell::new(visible(&format!("{told}{more}"))),
-        ]
-    }).collect();
+    let rows: Vec<Vec<Cell>> = kinds
+        .into_iter()
+        .map(|(kind, subjects)| {
+            let more = subjects.len().saturating_sub(NOTICES_MAX);
+            let told = subjects.iter().take(NOTICES_MAX).copied().collect::<Vec<_>>().join(", ");
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            vec![Cell::new(kind), Cell::number(subjects.len()), Cell::new(visible(&format!("{told}{more}")))]
+        })
+        .collect();
     table::write(&rows, 2, look.width, Overflow::Wrap, out)
 }

@@ -19,7 +19,10 @@ pub fn write_markdown(upgrade: &Upgrade<'_>, out: &mut dyn Write) -> io::Result<
             continue;
         }
         writeln!(out, "\n### {} ({})\n", level.word(), changes.len())?;
-        writeln!(out, "| What | Where | What happens | To keep today's behaviour | Behind it |\n|---|---|---|---|---|")?;
+        writeln!(
+            out,
+            "| What | Where | What happens | To keep today's behaviour | Behind it |\n|---|---|---|---|---|"
+        )?;
         for change in changes {
             row(change, out)?;
         }
