@@ -326,7 +326,10 @@ struct Examined<'c, 'k> {
 
 impl<'c> Examined<'c, '_> {
     fn claims(&self) -> Vec<ClaimVerdict<'c>> {
-        let subjects = Subjects::of(self.corpus, self.proposal);
+        let mut subjects = Subjects::of(self.corpus, self.proposal);
+        for subject in subjects.all.iter_mut().filter(|subject| subject.is_name) {
+            subject.real = existence::real_name(self, subject);
+        }
         let mut found = Vec::new();
         existence::judge(self, &subjects, &mut found);
         milestones::judge(self, &subjects, &mut found);

@@ -26,4 +26,5 @@ pub mod rules;
 pub mod signoff;
 pub mod stale;
 pub mod statistics;
+pub mod upgrade;
 pub mod waivers;

@@ -23,6 +23,7 @@ mod inherit;
 mod prepared;
 mod schedule;
 mod template_lines;
+mod upgrade;
 
 pub use decisions::{Basis, DecisionClass, DecisionRule, Decisions, Predicate, StatusComment, Work};
 pub use evidence::{EvidenceRules, SourceRule};
@@ -31,6 +32,7 @@ pub use history::{CleanupCase, CleanupCommand, CleanupNeed, CleanupRules, Histor
 pub use prepared::{FieldSlot, Prepared, QuestionSlot, QuestionnaireSlot, SectionSlot, item_words};
 pub use schedule::{CheckpointKind, Renaming, WrittenCalendar, WrittenRevision};
 pub use template_lines::LineReader;
+pub use upgrade::{FlagLife, FormatLife, SettingChange, UpgradeRules};
 
 /// A process: how its proposals are laid out, what they must say, and when.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]

@@ -35,6 +35,7 @@ pub mod status;
 mod table;
 pub mod timeline;
 pub mod todo;
+pub mod upgrade;
 mod visible;
 pub mod why;
 

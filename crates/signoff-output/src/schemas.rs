@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema};
 
 use crate::{
     audit, baseline, calendar, check, checklist, cleanup, delivery, diff, proposal, query, queue, rule, search, stale,
-    statistics, status, timeline, todo, why,
+    statistics, status, timeline, todo, upgrade, why,
 };
 
 /// A schema and the name of the output that it describes, e.g. `signoff.check/1`.
@@ -62,6 +62,7 @@ pub fn all() -> Vec<Described> {
         Described::new::<cleanup::Sweep<'static>>("signoff.sweep/1"),
         Described::new::<timeline::Written<'static>>("signoff.timeline/1"),
         Described::new::<todo::Todo<'static>>("signoff.todo/1"),
+        Described::new::<upgrade::Upgrade<'static>>("signoff.upgrade/1"),
         Described::new::<why::Why<'static>>("signoff.why/1"),
     ]
 }

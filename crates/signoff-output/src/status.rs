@@ -17,6 +17,7 @@ mod human;
 mod plain;
 
 pub use human::write as write_human;
+pub(crate) use plain::cell;
 pub use plain::{write_csv, write_markdown};
 
 /// Where the proposals of a release stand at a checkpoint.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, Styles, TypedValueParser};
 use clap::{Arg, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use signoff_analysis::upgrade::Asked;
 use signoff_model::Release;
 
 use crate::evidence::Place;
@@ -27,9 +28,9 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Sign-off", &["status", "why", "todo", "queue", "checklist", "calendar", "comment", "sweep"]),
     ("History", &["timeline", "diff", "shipped", "slipped", "stale", "stats"]),
     #[cfg(not(feature = "forge"))]
-    ("Evidence", &["audit", "evidence"]),
+    ("Evidence", &["audit", "upgrade", "evidence"]),
     #[cfg(feature = "forge")]
-    ("Evidence", &["audit", "evidence", "forge"]),
+    ("Evidence", &["audit", "upgrade", "evidence", "forge"]),
     ("Pages", &["site", "serve"]),
     ("Tools", &["completions"]),
 ];
@@ -48,6 +49,18 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
             ("signoff check --fix", "Mend what can be mended"),
             ("signoff check --write-baseline", "Accept what there is; only new findings fail"),
             ("signoff check - --stdin-path PATH < FILE", "A file that is not saved at its place"),
+        ],
+    ),
+    (
+        "upgrade",
+        &[
+            ("signoff upgrade --from 1.34 --to 1.36 --code ../kubernetes", "What changes for whoever sets nothing"),
+            ("signoff upgrade --from 1.34.2 --to 1.36.2 --config /etc/kubernetes", "For these files"),
+            ("signoff upgrade --from 1.35 --to 1.36 --config kubelet.yaml --both-ways", "Can one go back with them?"),
+            (
+                "signoff upgrade --from 1.35 --to 1.36 --emulate 1.35",
+                "While the control plane emulates the old version",
+            ),
         ],
     ),
     (
@@ -454,6 +467,58 @@ pub struct ForgeArgs {
     pub forge: Vec<PathBuf>,
 }
 
+/// `signoff upgrade`
+#[derive(Args, Debug)]
+pub struct UpgradeArgs {
+    /// The version today, best with its patch [without one: the newest patch that is known]
+    #[arg(long, value_name = "VERSION", value_parser = asked)]
+    pub from: Asked,
+    /// The version after
+    #[arg(long, value_name = "VERSION", value_parser = asked)]
+    pub to: Asked,
+    /// How components are configured: files, or folders of them
+    #[arg(long, value_name = "PATH", num_args = 1.., value_parser = any_text())]
+    pub config: Vec<String>,
+    /// Whether the same files do for both versions, as long as one may have to go back
+    #[arg(long)]
+    pub both_ways: bool,
+    /// The version that the components of the control plane emulate after the upgrade
+    #[arg(long, value_name = "VERSION", value_parser = release)]
+    pub emulate: Option<Release>,
+    /// Only this component, e.g. kubelet
+    #[arg(long, value_name = "COMPONENT")]
+    pub component: Vec<String>,
+    /// Exit with 1 when something was not looked at
+    #[arg(long)]
+    pub require_complete: bool,
+    /// Answer for a version that is not known by the newest one that is
+    #[arg(long)]
+    pub allow_unknown: bool,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: UpgradeFormat,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
+}
+
+/// Reads a version with or without its patch.
+fn asked(text: &str) -> Result<Asked, String> {
+    Asked::parse(text).ok_or_else(|| "a version is written like 1.36.2 or 1.36".to_owned())
+}
+
+/// Formats of what changes between two versions.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum UpgradeFormat {
+    /// For people
+    #[default]
+    Human,
+    /// signoff.upgrade/1
+    Json,
+    /// Tables to paste into an issue
+    Markdown,
+}
+
 /// When to use colours.
 #[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Color {
@@ -518,6 +583,8 @@ pub enum Command {
     /// Pull what the forge tells of a release: issues, pull requests, reviews and their events
     #[cfg(feature = "forge")]
     Forge(ForgeCommandArgs),
+    /// Tell what changes for an operator between two versions
+    Upgrade(UpgradeArgs),
     /// Make pages of everything
     Site(SiteArgs),
     /// Show the pages live in a browser, on this machine

@@ -30,4 +30,5 @@ pub mod sweep;
 pub mod timeline;
 pub mod todo;
 pub mod told;
+pub mod upgrade;
 pub mod why;

@@ -17,6 +17,7 @@ mod disk;
 mod evidence;
 #[cfg(feature = "forge")]
 mod forge;
+mod given;
 mod granted;
 mod held;
 mod paths;
@@ -72,6 +73,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Why(args) => commands::why::run(&cli.global, args, out),
         Command::Evidence(args) => commands::evidence::run(&cli.global, args, out),
         Command::Audit(args) => commands::audit::run(&cli.global, args, out),
+        Command::Upgrade(args) => commands::upgrade::run(&cli.global, args, out),
         Command::Shipped(args) => commands::shipped::run(&cli.global, args, out),
         Command::Slipped(args) => commands::slipped::run(&cli.global, args, out),
         Command::Stale(args) => commands::stale::run(&cli.global, args, out),

@@ -87,8 +87,9 @@ fn record(columns: &Columns, cells: &[&str], quote: &Quote) -> Result<GateRecord
         }
     }
     specs.sort_by_key(|spec| (spec.since, spec.stage));
-    let names =
-        cell(columns.needs).split([',', ' ']).map(|name| name.trim_matches('`')).filter(|name| !name.is_empty());
+    // Several names are parted by line breaks of HTML.
+    let needs = cell(columns.needs).replace("<br>", " ").replace("<br/>", " ");
+    let names = needs.split([',', ' ']).map(|name| name.trim_matches('`')).filter(|name| !name.is_empty());
     let needs = columns.needs.map(|_| names.map(Arc::from).collect());
     Ok(GateRecord { name: name.into(), specs, needs })
 }

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::upgrade::UpgradeRules;
+
 /// Sources beside the proposals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -36,6 +38,8 @@ pub struct EvidenceRules {
     pub proposal_marks: Vec<String>,
     /// Endings that a metric's samples have and its name has not.
     pub metric_endings: Vec<String>,
+    /// What operators must know of an upgrade that no list of the code tells.
+    pub upgrade: UpgradeRules,
 }
 
 /// Files that are looked for in every folder or commit that is given.

@@ -65,7 +65,7 @@ pub fn write_markdown(status: &Status<'_>, out: &mut dyn Write) -> io::Result<()
 }
 
 /// A text in a cell of a table, where nothing in it ends the cell, starts a tag or notifies anyone.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let visible = crate::visible::visible(text);
     let mut cell = String::with_capacity(visible.len());
     for character in visible.chars() {
