@@ -30,6 +30,7 @@ mod subject;
 mod tested;
 
 pub use metrics::Metrics;
+pub use milestones::{StageInCode, stage_in_code};
 pub use page_edits::{PageEdits, page_edits};
 pub use reverse::{Unclaimed, UnclaimedKind, unclaimed};
 use subject::Subjects;
@@ -303,6 +304,17 @@ pub fn audit<'c>(
     judged.collect()
 }
 
+/// Judges every claim of one proposal whose prose was read; `all` has the metadata of every other.
+#[must_use]
+pub fn audit_one<'c>(
+    corpus: &'c Corpus,
+    proposal: &'c Proposal,
+    known: &Known<'_>,
+    all: &Corpus,
+) -> Vec<ClaimVerdict<'c>> {
+    Examined { corpus, proposal, known, named: &named_by(all) }.claims()
+}
+
 /// How many proposals declare a gate.
 type NamedBy<'c> = FxHashMap<&'c str, usize>;
 
@@ -321,7 +333,7 @@ struct Examined<'c, 'k> {
     corpus: &'c Corpus,
     proposal: &'c Proposal,
     known: &'k Known<'k>,
-    named: &'k NamedBy<'c>,
+    named: &'k NamedBy<'k>,
 }
 
 impl<'c> Examined<'c, '_> {

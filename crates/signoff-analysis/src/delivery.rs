@@ -9,6 +9,7 @@ use signoff_model::event::{Event, EventKind};
 use signoff_model::profile::{Prepared, StatusClass};
 use signoff_model::{Corpus, Release};
 
+use crate::claims::{self, StageInCode};
 use crate::course::{self, Course, LATEST, State, courses};
 use crate::cycle::Cycle;
 
@@ -75,6 +76,18 @@ pub struct Delivery<'c> {
     pub claimed: Known,
     /// What it says about that, in words, where a yes or no is too short.
     pub remark: Option<&'static str>,
+    /// What the code of the release has; `None` where it was not looked at, or no gate is declared.
+    pub code: Option<StageInCode>,
+}
+
+/// Looks up in the code of the release whether it has the gates at the stage.
+pub fn look_up(rows: &mut [Delivery<'_>], prepared: &Prepared, known: &claims::Known<'_>, release: Release) {
+    for row in rows {
+        let gates = row.course.proposal.map(|proposal| proposal.gates(prepared)).unwrap_or_default();
+        let names: Vec<&str> = gates.iter().map(|gate| gate.name).filter(|name| !name.is_empty()).collect();
+        let Some(stage) = row.stage.filter(|_| !names.is_empty()) else { continue };
+        row.code = Some(claims::stage_in_code(known, &names, stage, release));
+    }
 }
 
 /// What a release brought, by path and stage.
@@ -103,7 +116,7 @@ fn of_course<'c>(corpus: &'c Corpus, course: &Course<'c>, cycle: &Cycle) -> Vec<
         let work = work(stage, &now, then.as_ref().filter(|_| target == Some(stage)), release);
         let planned = Known::of(targeted.map(|is| is && target == Some(stage)));
         let (claimed, remark) = claim(prepared, course, &now, stage, work, cycle);
-        Delivery { course: course.clone(), now: now.clone(), stage, work, planned, claimed, remark }
+        Delivery { course: course.clone(), now: now.clone(), stage, work, planned, claimed, remark, code: None }
     };
     stages.into_iter().map(one).collect()
 }

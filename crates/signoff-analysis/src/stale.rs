@@ -13,6 +13,7 @@ use signoff_model::people::handle_of;
 use signoff_model::profile::{Meaning, PassingStage, Prepared, StaleRules, Status, StatusClass};
 use signoff_model::{Corpus, Proposal, Release, Severity, Span};
 
+use crate::claims::{self, ClaimKind, ClaimVerdict, Flaw, Verdict};
 use crate::course::{self, Course, State, courses};
 use crate::cycle::{self, Cycle};
 
@@ -108,6 +109,56 @@ pub struct Change {
     pub to: Option<String>,
     /// Where the field's value stands in the metadata file, or where it is missing from.
     pub span: Option<Span>,
+}
+
+/// Looks at what the code has: what it does not have yet is not done, and what it has for good is done, whatever stage
+/// the proposal names. The order is kept; what is new comes behind the others of its kind.
+#[must_use]
+pub fn by_code<'c>(corpus: &'c Corpus, known: &claims::Known<'_>, mut found: Vec<Stale<'c>>) -> Vec<Stale<'c>> {
+    let judged = claims::audit(corpus, known, |_| true);
+    let status = |proposal: &Proposal| {
+        let own = |claim: &&ClaimVerdict<'_>| {
+            claim.claim == ClaimKind::StatusImplemented && claim.proposal.path == proposal.path
+        };
+        judged.iter().find(own)
+    };
+    found.retain_mut(|stale| {
+        let Some(claim) = status(stale.proposal).filter(|_| stale.kind == StaleKind::Unmarked) else { return true };
+        if claim.verdict == Verdict::Drift {
+            stale.reason.push_str("; in the code ");
+            stale.reason.push_str(&claim.reason);
+        }
+        claim.verdict != Verdict::Agree
+    });
+    let is_told = |claim: &ClaimVerdict<'_>| {
+        found.iter().any(|stale| stale.kind == StaleKind::Unmarked && stale.proposal.path == claim.proposal.path)
+    };
+    let behind = judged.iter().filter(|claim| claim.flaw == Some(Flaw::StatusBehind) && !is_told(claim));
+    let added: Vec<Stale<'c>> = behind.filter_map(|claim| unmarked_in_code(corpus, claim)).collect();
+    let place = found.iter().rposition(|stale| stale.kind == StaleKind::Unmarked).map_or(0, |last| last + 1);
+    found.splice(place..place, added);
+    found
+}
+
+fn unmarked_in_code<'c>(corpus: &'c Corpus, claim: &ClaimVerdict<'c>) -> Option<Stale<'c>> {
+    let prepared = &*corpus.prepared;
+    let pair = claim.proposal.meant(prepared, Meaning::Status)?;
+    let to = claim.suggestion.clone()?;
+    Some(Stale {
+        kind: StaleKind::Unmarked,
+        proposal: claim.proposal,
+        status: claim.proposal.status(prepared),
+        stage: claim.proposal.stage(prepared),
+        since: None,
+        reason: format!("in the code {}", claim.reason),
+        change: Change {
+            text: format!("set {} to {to}", pair.key),
+            field: Some(pair.key.to_string()),
+            to: Some(to),
+            span: Some(pair.node.span),
+        },
+        tended_by: None,
+    })
 }
 
 /// Finds what is left alone: worst kinds first, then the longest.

@@ -258,7 +258,7 @@ impl<'a> Claim<'a> {
 }
 
 impl<'a> Evidence<'a> {
-    fn of(evidence: &'a fact::Evidence) -> Self {
+    pub(crate) fn of(evidence: &'a fact::Evidence) -> Self {
         Self {
             source: &evidence.source,
             version: &evidence.version,

@@ -12,6 +12,7 @@ use signoff_analysis::delivery::{self, Delivery, Fate, Known, Moment};
 use signoff_model::profile::Prepared;
 
 use crate::Look;
+use crate::audit::Evidence;
 use crate::query::csv_line;
 use crate::standpoint::{Standpoint, counted, date, minute};
 use crate::table::{self, Cell, Overflow};
@@ -120,6 +121,10 @@ pub struct ShippedRow<'a> {
     pub code: &'static str,
     /// What would tell, where it is unknown.
     pub code_decided_by: Option<&'static str>,
+    /// What the code has, in one sentence; null where it was not looked at.
+    pub code_reason: Option<&'a str>,
+    /// Where the code says it.
+    pub code_evidence: Vec<Evidence<'a>>,
     /// Its status now.
     pub status: Option<&'a str>,
     /// Its stage now.
@@ -145,7 +150,7 @@ impl<'a> Shipped<'a> {
                 planned_and_claimed: count(&|row| planned(row) && claimed(row)),
                 planned_not_claimed: count(&|row| planned(row) && row.claimed == Known::No),
                 claimed_not_planned: count(&|row| claimed(row) && row.planned == Known::No),
-                in_code: 0,
+                in_code: count(&|row| row.code.as_ref().and_then(|code| code.is_there) == Some(true)),
                 unmarked: count(&|row| claimed(row) && delivery::is_unmarked(prepared, row)),
             },
             standpoint,
@@ -168,7 +173,8 @@ impl<'a> Shipped<'a> {
     pub fn write_human(&self, look: Look, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}{}", look.strong(&visible(&self.release)), self.dates.words())?;
         self.standpoint.write(look, out)?;
-        let ShippedSummary { planned, claimed, planned_and_claimed, claimed_not_planned, unmarked, .. } = self.summary;
+        let ShippedSummary { planned, claimed, planned_and_claimed, claimed_not_planned, in_code, unmarked, .. } =
+            self.summary;
         let is_settled = self.dates.settled.filter(|at| *at <= self.standpoint.instant);
         let plan = match (is_settled, self.dates.settled) {
             (Some(at), _) => format!("planned at {}: {planned}", minute(at)),
@@ -176,7 +182,12 @@ impl<'a> Shipped<'a> {
             (None, None) => "planned: unknown".to_owned(),
         };
         let more = format!("{planned_and_claimed} of the planned, {claimed_not_planned} more");
-        writeln!(out, "{plan}   claimed now: {claimed} ({more})   by code: unknown, no evidence was given")?;
+        let looked_at = self.proposals.iter().any(|row| row.code_reason.is_some());
+        let code = match looked_at {
+            true => format!("by code: {in_code}"),
+            false => "by code: unknown, no evidence was given".to_owned(),
+        };
+        writeln!(out, "{plan}   claimed now: {claimed} ({more})   {code}")?;
         if unmarked > 0 {
             writeln!(out, "at the last stage, but not marked as done: {unmarked}")?;
         }
@@ -242,6 +253,7 @@ impl<'a> Shipped<'a> {
 impl<'a> ShippedRow<'a> {
     fn new(prepared: &Prepared, row: &'a Delivery<'a>) -> Self {
         let gates = row.course.proposal.is_some_and(|proposal| !proposal.gates(prepared).is_empty());
+        let is_there = row.code.as_ref().and_then(|code| code.is_there);
         Self {
             proposal: row.course.label(),
             title: row.course.title(),
@@ -252,8 +264,14 @@ impl<'a> ShippedRow<'a> {
             planned: row.planned.word(),
             claimed: row.claimed.word(),
             remark: row.remark,
-            code: Known::Unknown.word(),
-            code_decided_by: Some(if gates { DECIDED_BY_GATES } else { DECIDED_BY_AUTHOR }),
+            code: match is_there {
+                Some(true) => Known::Yes.word(),
+                Some(false) => Known::No.word(),
+                None => Known::Unknown.word(),
+            },
+            code_decided_by: is_there.is_none().then_some(if gates { DECIDED_BY_GATES } else { DECIDED_BY_AUTHOR }),
+            code_reason: row.code.as_ref().map(|code| code.reason.as_str()),
+            code_evidence: row.code.iter().flat_map(|code| &code.evidence).map(Evidence::of).collect(),
             status: row.now.status,
             current_stage: row.now.stage,
             latest_milestone: row.now.latest,

@@ -1029,6 +1029,9 @@ pub enum DiffFormat {
 /// `signoff shipped`
 #[derive(Args, Debug)]
 pub struct ShippedArgs {
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
     /// The release [default: that of the checkpoint of --at, else the newest that is out]
     #[arg(value_parser = release)]
     pub release: Option<Release>,
@@ -1066,6 +1069,9 @@ pub enum PlannedMoment {
 /// `signoff stale`
 #[derive(Args, Debug)]
 pub struct StaleArgs {
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
     /// Only these kinds, by comma [default: each proposal once, under its worst kind]
     #[arg(long, value_enum, value_name = "KIND", value_delimiter = ',')]
     pub kind: Vec<StaleKind>,

@@ -7,7 +7,7 @@ use signoff_model::profile::StatusClass;
 use super::renamed::renamed;
 use super::subject::{Subject, Subjects};
 use super::{ClaimKind, ClaimVerdict, Examined, Flaw, spelt};
-use crate::gates::{Certainty, Listed, Paged, Registry};
+use crate::gates::{Certainty, Gates, Listed, Paged, Registry};
 
 pub(super) fn judge<'c>(examined: &Examined<'c, '_>, subjects: &Subjects<'c>, found: &mut Vec<ClaimVerdict<'c>>) {
     for subject in &subjects.all {
@@ -44,8 +44,7 @@ pub(super) fn real_name(examined: &Examined<'_, '_>, subject: &Subject<'_>) -> S
     renamed.map_or(subject.name, |renamed| renamed.name).to_owned()
 }
 
-pub(super) fn whereabouts<'k>(examined: &Examined<'_, 'k>, name: &str) -> Whereabouts<'k> {
-    let gates = &examined.known.gates;
+pub(super) fn whereabouts<'k>(gates: &'k Gates<'k>, name: &str) -> Whereabouts<'k> {
     match (gates.find(name), gates.page(name)) {
         (Some((registry, listed)), _) => Whereabouts::Code(registry, listed),
         (None, Some(page)) => Whereabouts::Page(page),
@@ -62,7 +61,7 @@ fn exists<'c>(examined: &Examined<'c, '_>, subject: &Subject<'c>) -> ClaimVerdic
         let reason = format!("`{}` is no name of a gate", subject.name);
         return claim.drift(Flaw::GateMalformed, None, reason);
     }
-    match whereabouts(examined, subject.name) {
+    match whereabouts(&examined.known.gates, subject.name) {
         Whereabouts::Code(registry, listed) => in_code(claim, subject, registry, listed, newest),
         Whereabouts::Page(paged) => on_page(claim, subject, paged),
         Whereabouts::Nowhere => nowhere(examined, claim, subject, newest),

@@ -8,13 +8,13 @@ use signoff_model::{Release, Span};
 
 use super::existence::{self, Whereabouts, whereabouts};
 use super::subject::{Subject, Subjects, stated};
-use super::{ClaimKind, ClaimVerdict, Examined, Fix, Flaw, spelt};
-use crate::gates::{BEFORE_GATES, Listed, Paged};
+use super::{ClaimKind, ClaimVerdict, Examined, Fix, Flaw, Known, spelt};
+use crate::gates::{BEFORE_GATES, Gates, Listed, Paged};
 
 pub(super) fn judge<'c>(examined: &Examined<'c, '_>, subjects: &Subjects<'c>, found: &mut Vec<ClaimVerdict<'c>>) {
     let bound = subjects.bound();
     let lives: Vec<(&Subject<'c>, Option<Life<'_>>)> =
-        bound.iter().map(|subject| (*subject, Life::of(examined, &subject.real))).collect();
+        bound.iter().map(|subject| (*subject, Life::of(&examined.known.gates, &subject.real))).collect();
     for (kind, stage) in [
         (ClaimKind::MilestoneAlpha, GateStage::Alpha),
         (ClaimKind::MilestoneBeta, GateStage::Beta),
@@ -47,8 +47,8 @@ pub(super) enum Life<'k> {
 }
 
 impl<'k> Life<'k> {
-    pub(super) fn of(examined: &Examined<'_, 'k>, name: &str) -> Option<Self> {
-        match whereabouts(examined, name) {
+    pub(super) fn of(gates: &'k Gates<'k>, name: &str) -> Option<Self> {
+        match whereabouts(gates, name) {
             Whereabouts::Code(_, listed) => Some(Self::Code(listed)),
             Whereabouts::Page(paged) => Some(Self::Page(paged)),
             Whereabouts::Nowhere => None,
@@ -113,6 +113,48 @@ impl<'k> Life<'k> {
             self.stages().iter().map(|(stage, since)| format!("{} {}", stage.word(), spelt(*since))).collect();
         if stages.is_empty() { "no stage with a version".into() } else { stages.join(", ") }
     }
+}
+
+/// Whether the code of a release has one of these gates at a stage, or further on.
+#[must_use]
+pub fn stage_in_code(known: &Known<'_>, gates: &[&str], stage: &str, release: Release) -> StageInCode {
+    let unknown = |reason: String| StageInCode { is_there: None, reason, evidence: Vec::new() };
+    let Some(wanted) = GateStage::parse(stage).filter(|_| !stage.is_empty()) else {
+        return unknown(format!("gates have no stage `{stage}`"));
+    };
+    if known.newest().is_none_or(|newest| release.minors_after(newest) > 0) {
+        return unknown(format!("no list of gates of {release} is in hand"));
+    }
+    let lives: Vec<(&str, Life<'_>)> =
+        gates.iter().filter_map(|name| Some((*name, Life::of(&known.gates, name)?))).collect();
+    let reached = |life: &Life<'_>| match wanted {
+        GateStage::Deprecated => life.at(release) == Some(GateStage::Deprecated),
+        _ => life.furthest(release).is_some_and(|at| at >= wanted && at != GateStage::Deprecated),
+    };
+    if let Some((name, life)) = lives.iter().find(|(_, life)| reached(life)) {
+        let reason = format!("{name} is {stage} in {release}");
+        return StageInCode { is_there: Some(true), reason, evidence: vec![life.evidence(wanted)] };
+    }
+    match lives.first() {
+        None => unknown("no list in hand has a gate of the proposal".into()),
+        Some(_) if lives.len() < gates.len() => unknown("no list in hand has every gate of the proposal".into()),
+        Some((name, life)) => {
+            let at = life.furthest(release).map_or("not there", |stage| stage.word());
+            let reason = format!("{name} is {at} in {release}: {}", life.words());
+            StageInCode { is_there: Some(false), reason, evidence: vec![life.evidence(wanted)] }
+        }
+    }
+}
+
+/// Whether the code of a release has a stage.
+#[derive(Clone, Debug)]
+pub struct StageInCode {
+    /// Whether it does; `None` where no source tells.
+    pub is_there: Option<bool>,
+    /// Why, in one sentence without a period.
+    pub reason: String,
+    /// Where that is said.
+    pub evidence: Vec<Evidence>,
 }
 
 type Lives<'c, 'k> = [(&'k Subject<'c>, Option<Life<'k>>)];

@@ -47,9 +47,9 @@ enum End {
 
 fn end(examined: &Examined<'_, '_>, name: &str) -> Option<(End, Evidence)> {
     let newest = examined.known.newest()?;
-    let life = Life::of(examined, name)?;
+    let life = Life::of(&examined.known.gates, name)?;
     let furthest = life.furthest(newest)?;
-    let is_gone = match whereabouts(examined, name) {
+    let is_gone = match whereabouts(&examined.known.gates, name) {
         Whereabouts::Code(registry, _) => registry.release.minors_after(newest) < 0,
         Whereabouts::Page(paged) => paged.page.removed,
         Whereabouts::Nowhere => true,
@@ -118,7 +118,7 @@ fn behind<'c>(
         let reason = format!("the gate is at {}, and the proposal is not marked as finished", stage.word());
         return Some(claim.agree(stage.word(), reason).seen([evidence.clone()]));
     }
-    let life = Life::of(examined, &bound.first()?.real)?;
+    let life = Life::of(&examined.known.gates, &bound.first()?.real)?;
     let since = life.first(GateStage::Stable)?;
     let claim = claim.seen([life.evidence(GateStage::Stable)]);
     if bound.iter().any(|subject| examined.named.get(subject.name).copied().unwrap_or_default() > 1) {

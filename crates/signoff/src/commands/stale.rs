@@ -5,6 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::bail;
+use signoff_analysis::claims::Known;
 use signoff_analysis::stale;
 use signoff_model::profile::Meaning;
 use signoff_model::spelling::nearest;
@@ -13,6 +14,7 @@ use signoff_output::visible;
 
 use super::told::{self, Told};
 use crate::cli::{Global, ListFormat, StaleArgs};
+use crate::evidence;
 use crate::repository::Repository;
 
 /// Answers.
@@ -20,7 +22,10 @@ pub fn run(global: &Global, args: &StaleArgs, out: &mut dyn Write) -> anyhow::Re
     let repository = Repository::open(global)?;
     let told = told::read(global, &repository)?;
     refuse_unknown_group(&told, args)?;
-    let mut found = stale::stale(&told.corpus, Some(&told.touches));
+    let evidence = evidence::read(&args.evidence, &repository)?;
+    let known = Known::of(&evidence.facts, &repository.prepared.profile.evidence);
+    let found = stale::stale(&told.corpus, Some(&told.touches));
+    let mut found = stale::by_code(&told.corpus, &known, found);
     found.retain(|stale| {
         let group = stale.proposal.text(&told.corpus.prepared, Meaning::Group);
         let of_kind = args.kind.is_empty() || args.kind.iter().any(|kind| kind.is(stale.kind));
