@@ -33,7 +33,16 @@ pub fn gather(rules: &EvidenceRules, given: &[Given<'_>]) -> Facts {
 /// The sources of one kind in one tree: one for each of the places that the rule names and the tree has.
 fn read(rules: &EvidenceRules, given: &Given<'_>, rule: &SourceRule) -> Vec<FactSource> {
     let Some(reader) = reader(&rule.kind) else { return Vec::new() };
-    rule.paths.iter().filter_map(|pattern| read_place(rules, given, rule, reader, pattern)).collect()
+    // Two patterns may be about one folder: what they find there is one source.
+    let mut places: Vec<(&str, Vec<&str>)> = Vec::new();
+    for pattern in &rule.paths {
+        let place = paths::place(pattern);
+        match places.iter_mut().find(|(known, _)| *known == place) {
+            Some((_, patterns)) => patterns.push(pattern),
+            None => places.push((place, vec![pattern])),
+        }
+    }
+    places.iter().filter_map(|(place, patterns)| read_place(rules, given, rule, reader, (place, patterns))).collect()
 }
 
 fn read_place(
@@ -41,9 +50,9 @@ fn read_place(
     given: &Given<'_>,
     rule: &SourceRule,
     reader: &Reader,
-    pattern: &str,
+    (place, patterns): (&str, &[&str]),
 ) -> Option<FactSource> {
-    let found = paths::matching(given.tree, pattern);
+    let found = paths::matching(given.tree, patterns);
     if found.files.is_empty() && found.problems.is_empty() {
         return None;
     }
@@ -59,7 +68,7 @@ fn read_place(
         version: Arc::clone(&given.version),
         release: Release::parse(&given.version),
         kind: reader.kind,
-        path: paths::place(pattern).into(),
+        path: place.into(),
         facts: facts.into_iter().flatten().collect(),
         problems: found.problems.into_iter().chain(problems.into_iter().flatten()).collect(),
     })

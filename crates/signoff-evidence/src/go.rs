@@ -68,18 +68,18 @@ pub fn string<'t>(text: &'t str, node: Node<'_>) -> Option<&'t str> {
     (!inside.contains(['\\', '\n'])).then_some(inside)
 }
 
-/// The comment above a declaration, and the one behind it in its line.
-pub fn comments_of(text: &str, node: Range<usize>) -> String {
+/// The comments between a declaration and the code above it, and the one behind it in its line.
+pub fn comments_of(text: &str, node: Range<usize>) -> Vec<&str> {
     let near = text.floor_char_boundary(node.start.saturating_sub(COMMENT_MAX));
-    let Some(line_start) = memrchr(b'\n', &text.as_bytes()[near..node.start]) else { return String::new() };
-    let above = &text[near..near + line_start];
-    let comments = above.rsplit('\n').take(COMMENT_LINES_MAX).map(str::trim).take_while(|line| line.starts_with("//"));
-    let mut lines: Vec<&str> = comments.collect();
+    let line_start = memrchr(b'\n', &text.as_bytes()[near..node.start]).map_or(near, |newline| near + newline);
+    let above = text[near..line_start].rsplit('\n').take(COMMENT_LINES_MAX).map(str::trim);
+    let comments = above.take_while(|line| line.is_empty() || line.starts_with("//"));
+    let mut lines: Vec<&str> = comments.map(|line| line.trim_start_matches('/').trim_start()).collect();
     lines.reverse();
     let far = text.floor_char_boundary(node.end.saturating_add(COMMENT_MAX));
     let behind = text.get(node.end..far).unwrap_or_default().lines().next().unwrap_or_default();
-    lines.extend(behind.split_once("//").map(|(_, comment)| comment));
-    lines.join("\n")
+    lines.extend(behind.split_once("//").map(|(_, comment)| comment.trim()));
+    lines
 }
 
 /// What stands between the braces of a literal, with or without its type.

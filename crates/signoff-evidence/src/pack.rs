@@ -56,7 +56,7 @@ pub enum PackError {
     Unreadable,
 }
 
-/// Writes facts as a pack.
+/// Writes facts as a pack. One with more than [`CONTENT_MAX`] bytes of content is written, and cannot be read.
 ///
 /// # Panics
 /// Never: what is written is in memory, and its types have a form in the format.

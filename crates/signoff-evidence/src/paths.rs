@@ -18,17 +18,22 @@ pub struct Matching {
     pub problems: Vec<Problem>,
 }
 
-/// The files that a pattern means: `*` matches within a name, a whole name `**` any folders.
-pub fn matching(tree: &dyn Tree, pattern: &str) -> Matching {
+/// The files that any of the patterns means: `*` matches within a name, a whole name `**` any folders.
+pub fn matching(tree: &dyn Tree, patterns: &[&str]) -> Matching {
     let mut found = Matching::default();
-    let segments: Vec<&str> = pattern.split('/').collect();
-    walk(tree, String::new(), &segments, &mut found);
+    for pattern in patterns {
+        let segments: Vec<&str> = pattern.split('/').collect();
+        walk(tree, String::new(), &segments, &mut found);
+        if found.files.len() >= FILES_MAX {
+            let message = format!("more than {FILES_MAX} files; the others are not read");
+            found.problems.push(Problem { path: place(pattern).into(), line: None, message });
+            break;
+        }
+    }
     found.files.sort();
     found.files.dedup();
-    if found.files.len() >= FILES_MAX {
-        let message = format!("more than {FILES_MAX} files; the others are not read");
-        found.problems.push(Problem { path: place(pattern).into(), line: None, message });
-    }
+    // A folder that two patterns are about cannot be listed for either.
+    found.problems.dedup();
     found
 }
 
@@ -104,18 +109,20 @@ mod tests {
     fn patterns() {
         let files = ["a/b.md", "a/c.txt", "a/d/e.md", "a/d/f/g.md", "h.md"];
         let tree = MemoryTree::new(files.map(|path| (path, "")));
-        let cases: [(&str, &[&str]); 7] = [
-            ("a/b.md", &["a/b.md"]),
-            ("a/*.md", &["a/b.md"]),
-            ("a/**/*.md", &["a/b.md", "a/d/e.md", "a/d/f/g.md"]),
-            ("*/d/e.md", &["a/d/e.md"]),
-            ("a/x.md", &[]),
-            ("a", &[]),
-            ("x/*.md", &[]),
+        let cases: [(&[&str], &[&str]); 9] = [
+            (&["a/b.md"], &["a/b.md"]),
+            (&["a/*.md"], &["a/b.md"]),
+            (&["a/**/*.md"], &["a/b.md", "a/d/e.md", "a/d/f/g.md"]),
+            (&["*/d/e.md"], &["a/d/e.md"]),
+            (&["a/x.md"], &[]),
+            (&["a"], &[]),
+            (&["x/*.md"], &[]),
+            (&["a/*.txt", "a/*.md", "a/b.*"], &["a/b.md", "a/c.txt"]),
+            (&[], &[]),
         ];
-        for (pattern, expected) in cases {
-            let found = matching(&tree, pattern).files;
-            assert_eq!(found.iter().map(|path| &**path).collect::<Vec<_>>(), expected, "{pattern}");
+        for (patterns, expected) in cases {
+            let found = matching(&tree, patterns).files;
+            assert_eq!(found.iter().map(|path| &**path).collect::<Vec<_>>(), expected, "{patterns:?}");
         }
     }
 

@@ -90,7 +90,7 @@ impl<'r> Reading<'r> {
         let near = offset.saturating_sub(LINE_MAX);
         let start = match memrchr(b'\n', &text.as_bytes()[near..offset]) {
             Some(newline) => near + newline + 1,
-            None if near == 0 => 0,
+            None if near == 0 && !self.one_line => 0,
             None => offset,
         };
         let far = text.floor_char_boundary(offset + LINE_MAX);

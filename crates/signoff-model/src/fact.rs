@@ -117,6 +117,12 @@ impl FactSource {
         (&self.name, self.release, &self.version, self.kind, &self.path)
     }
 
+    /// Whether all of it could be read. Only then does it mean something that a fact is not in it.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.problems.is_empty()
+    }
+
     /// A place in this source as evidence.
     #[must_use]
     pub fn evidence(&self, path: &Arc<str>, quote: &Quote) -> Evidence {

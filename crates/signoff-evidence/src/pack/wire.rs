@@ -230,6 +230,7 @@ pub struct Run {
     pub finished: Option<bool>,
     pub commit: Option<Id>,
     pub tests: Option<Vec<Test>>,
+    pub incomplete: bool,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use tree_sitter::Node;
 use super::Reader;
 use crate::go::{self, Literal};
 use crate::reading::Reading;
-use crate::values::proposals;
+use crate::values::{boolean, proposals};
 
 mod specs;
 
@@ -35,6 +35,8 @@ struct Gate {
 #[derive(Default)]
 struct Gates {
     known: FxHashMap<Box<str>, usize>,
+    /// Constants that are true or false: some defaults are given by one.
+    flags: FxHashMap<Box<str>, bool>,
     gates: Vec<(Box<str>, Gate)>,
 }
 
@@ -53,6 +55,10 @@ impl Gates {
 }
 
 fn read(reading: &mut Reading<'_>) {
+    // Tests declare gates that no program has.
+    if reading.source.path.ends_with("_test.go") {
+        return;
+    }
     let text = std::mem::take(&mut reading.source.text);
     let parsed = go::parse(&text);
     reading.source.text = text;
@@ -62,6 +68,7 @@ fn read(reading: &mut Reading<'_>) {
     };
     let mut gates = Gates::default();
     let mut broken = None;
+    go::each(&tree, |node| flag(&reading.source.text, node, &mut gates));
     go::each(&tree, |node| {
         match node.kind() {
             "const_spec" => constant(reading, node, &mut gates),
@@ -104,6 +111,18 @@ fn say(reading: &mut Reading<'_>, gates: &Gates) {
     }
 }
 
+/// Reads `someDefault = false`.
+fn flag(text: &str, node: Node<'_>, gates: &mut Gates) {
+    if node.kind() != "const_spec" {
+        return;
+    }
+    let field = |name: &str| node.child_by_field_name(name);
+    let value = field("value").and_then(|value| value.named_child(0)).and_then(|value| boolean(go::slice(text, value)));
+    if let (Some(name), Some(value)) = (field("name"), value) {
+        gates.flags.insert(go::slice(text, name).into(), value);
+    }
+}
+
 /// Reads `Name featuregate.Feature = "Name"` with the comment above it.
 fn constant(reading: &Reading<'_>, node: Node<'_>, gates: &mut Gates) {
     let text = &reading.source.text;
@@ -115,7 +134,17 @@ fn constant(reading: &Reading<'_>, node: Node<'_>, gates: &mut Gates) {
     gate.at = node.start_byte();
     gate.name = Some(value.into());
     gate.is_gate |= is_gate;
-    gate.proposals = proposals(&reading.rules.proposal_marks, &go::comments_of(text, node.byte_range()));
+    gate.proposals = cited(&reading.rules.proposal_marks, &go::comments_of(text, node.byte_range()));
+}
+
+/// The proposals of a comment: those of a line that is made for it (`word: https://...`), else those that its prose
+/// names, which may be about another gate.
+fn cited(marks: &[String], comment: &[&str]) -> Vec<Arc<str>> {
+    let is_word = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let made_for_it = comment.iter().filter_map(|line| line.split_once(':').filter(|(word, _)| is_word(word.trim())));
+    let lines: Vec<&str> = made_for_it.map(|(_, rest)| rest).collect();
+    let found = proposals(marks, &lines.join("\n"));
+    if found.is_empty() { proposals(marks, &comment.join("\n")) } else { found }
 }
 
 /// Reads `map[featuregate.Feature][]featuregate.Feature{A: {B, C}}`.
@@ -143,7 +172,7 @@ fn stages(reading: &mut Reading<'_>, node: Node<'_>, gates: &mut Gates) {
     if !is_name || go::slice(&reading.source.text, key) == specs::FIELD {
         return;
     }
-    let Some(written) = specs::read(reading, value) else { return };
+    let Some(written) = specs::read(reading, value, &gates.flags) else { return };
     let gate = gates.gate(go::last_name(&reading.source.text, key), key.start_byte());
     gate.is_gate = true;
     match written {

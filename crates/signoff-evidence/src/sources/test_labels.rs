@@ -10,12 +10,11 @@ use crate::reading::Reading;
 pub(super) const READER: Reader = Reader { kind: SourceKind::TestLabels, page: include_str!("test_labels.md"), read };
 
 /// What stands before a name and behind it, and whether the name is that of a gate.
-const LABELS: [(&str, char, bool); 4] = [
-    ("WithFeatureGate(", ')', true),
-    ("WithFeature(", ')', false),
-    ("[FeatureGate:", ']', true),
-    ("[Feature:", ']', false),
-];
+const LABELS: [(&str, char, bool); 4] =
+    [("WithFeatureGate(", ')', true), (CALL, ')', false), ("[FeatureGate:", ']', true), ("[Feature:", ']', false)];
+/// The package of labels, and the call in which they may stand, which is looked for by itself.
+const PACKAGE: &str = "feature.";
+const CALL: &str = "WithFeature(";
 /// Longest name of a gate or a feature, with its package.
 const NAME_MAX: usize = 200;
 
@@ -30,11 +29,25 @@ fn read(reading: &mut Reading<'_>) {
             Some((at, GateUse { gate: name(written)?, by }))
         }));
     }
+    found.extend(arguments(&reading.source.text));
     found.sort_by_key(|(at, _)| *at);
     for (at, label) in found {
         let at = reading.quote(at);
         reading.say(at, Record::Use(label));
     }
+}
+
+/// Labels that are given without a call: `SIGDescribe("name", feature.Y, ...)`.
+fn arguments(text: &str) -> Vec<(usize, GateUse)> {
+    let uses = text.match_indices(PACKAGE).filter_map(|(at, _)| {
+        let before = &text[..at];
+        let is_argument = before.trim_end().ends_with(['(', ',']) && !before.ends_with(CALL);
+        let behind = text.get(at + PACKAGE.len()..text.floor_char_boundary(at + NAME_MAX))?;
+        let name = behind.split(|c: char| !c.is_ascii_alphanumeric()).next().filter(|_| is_argument)?;
+        let is_name = name.starts_with(|c: char| c.is_ascii_uppercase());
+        is_name.then(|| (at, GateUse { gate: name.into(), by: Use::Feature }))
+    });
+    uses.collect()
 }
 
 /// `features.X`, `X`; `None` for what is no name, as the parameter where such a function is declared.

@@ -37,6 +37,7 @@ fn run_of(path: &str) -> TestRun {
         finished: None,
         commit: None,
         tests: None,
+        incomplete: false,
     }
 }
 
@@ -69,19 +70,22 @@ fn snapshot(reading: &mut Reading<'_>, root: &Node) {
     for job in jobs.items() {
         let name = shared(job, "job");
         for node in job.get("runs").map(Node::items).unwrap_or_default() {
+            let written = node.get("tests");
+            let tests = written.and_then(|tests| outcomes(reading, tests));
             let run = TestRun {
                 job: Arc::clone(&name),
                 run: shared(node, "run"),
                 started: started(reading, node),
                 finished: text(node, "finished").and_then(boolean),
                 commit: text(node, "commit").map(Arc::from),
-                tests: node.get("tests").and_then(|tests| outcomes(reading, tests)),
+                incomplete: written.is_some() && tests.is_none(),
+                tests,
             };
             runs.push((reading.quote_of(node.span), run));
         }
     }
     if let Some((_, last)) = runs.last_mut().filter(|_| is_cut) {
-        (last.finished, last.tests) = (None, None);
+        (last.finished, last.tests, last.incomplete) = (None, None, true);
     }
     for (at, run) in runs {
         reading.say(at, Record::Run(run));

@@ -6,8 +6,10 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use signoff_evidence::SOURCES;
+use signoff_evidence::{Given, SOURCES, gather};
+use signoff_model::MemoryTree;
 use signoff_model::fact::{FactSource, SourceKind};
+use signoff_model::profile::{EvidenceRules, SourceRule};
 
 use crate::trees::{facts, folder};
 
@@ -51,6 +53,33 @@ fn the_profile_looks_for_every_kind() {
     for reader in SOURCES {
         let word = reader.kind.word();
         assert!(rules.source.iter().any(|rule| rule.kind == word && !rule.paths.is_empty()), "{word}");
+    }
+}
+
+/// Forms of a kind that the profile does not look for, since they say the same again.
+#[test]
+fn other_forms_are_read_too() {
+    let cases = [
+        (
+            "openapi",
+            "api/openapi-spec/v3/apis__apps__v1_openapi.json",
+            "{\"openapi\": \"3.0.0\", \"components\": {\"schemas\": {\"io.k8s.api.apps.v1.DeploymentSpec\": {\"properties\": {\"paused\": {}}}}}}",
+            "Type(ApiType { group: \"apps\", version: \"v1\", kind: \"DeploymentSpec\", fields: [\"paused\"], introduced: None, deprecated: None, removed: None })",
+        ),
+        (
+            "test-results",
+            "junit.xml",
+            "<testsuite><testcase name=\"&unknown; &lt;a&gt;\"/></testsuite>",
+            "Run(TestRun { job: \"\", run: \"\", started: None, finished: None, commit: None, tests: Some([TestOutcome { name: \"&unknown; &lt;a&gt;\", outcome: Passed }]), incomplete: false })",
+        ),
+    ];
+    for (kind, path, text, expected) in cases {
+        let source = SourceRule { kind: kind.to_owned(), paths: vec![path.to_owned()], registry: None };
+        let rules = EvidenceRules { source: vec![source], ..EvidenceRules::default() };
+        let tree = MemoryTree::new([(path, text)]);
+        let facts = gather(&rules, &[Given { name: "a".into(), version: "1.36".into(), tree: &tree }]);
+        let read: Vec<_> = facts.sources.iter().flat_map(|source| &source.facts).map(|fact| &fact.record).collect();
+        assert_eq!(read.iter().map(|record| format!("{record:?}")).collect::<Vec<_>>(), [expected], "{path}");
     }
 }
 

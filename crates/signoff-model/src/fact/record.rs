@@ -185,6 +185,9 @@ pub struct TestRun {
     pub commit: Option<Arc<str>>,
     /// What became of the tests; `None` where this part has no results.
     pub tests: Option<Vec<TestOutcome>>,
+    /// Whether results are missing that this part once had, since it was cut off or cannot be read: then the results of
+    /// its other parts are not all of the run either.
+    pub incomplete: bool,
 }
 
 /// What became of a test in a run.

@@ -63,7 +63,7 @@ pub fn dates_of(dates: wire::Dates) -> Option<ReleaseDates> {
 }
 
 pub fn run<'f>(record: &'f TestRun, numbers: &mut Numbers<'f>) -> wire::Run {
-    let TestRun { job, run, started, finished, commit, tests } = record;
+    let TestRun { job, run, started, finished, commit, tests, incomplete } = record;
     let test = |TestOutcome { name, outcome }: &'f TestOutcome, numbers: &mut Numbers<'f>| wire::Test {
         name: numbers.of(name),
         outcome: outcome_number(*outcome),
@@ -75,11 +75,12 @@ pub fn run<'f>(record: &'f TestRun, numbers: &mut Numbers<'f>) -> wire::Run {
         finished: *finished,
         commit: numbers.maybe(commit.as_ref()),
         tests: tests.as_ref().map(|tests| tests.iter().map(|it| test(it, numbers)).collect()),
+        incomplete: *incomplete,
     }
 }
 
 pub fn run_of(record: wire::Run, texts: &mut Texts<'_>) -> Option<TestRun> {
-    let wire::Run { job, run, started, finished, commit, tests } = record;
+    let wire::Run { job, run, started, finished, commit, tests, incomplete } = record;
     let tests = match tests {
         Some(tests) => {
             let tests = tests.into_iter().map(|wire::Test { name, outcome }| {
@@ -97,6 +98,7 @@ pub fn run_of(record: wire::Run, texts: &mut Texts<'_>) -> Option<TestRun> {
         finished,
         commit: texts.maybe(commit)?,
         tests,
+        incomplete,
     })
 }
 

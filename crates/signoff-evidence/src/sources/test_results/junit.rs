@@ -1,7 +1,5 @@
 //! Results in the XML that JUnit made common: suites with cases, and in each what went wrong.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -34,16 +32,16 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         let at = reading.quote(at);
         reading.problem_at(&at, message);
     }
-    if !suite.has_suite {
-        if suite.fault.is_none() {
-            reading.problem(None, "it has no suite of tests");
-        }
+    let incomplete = suite.fault.is_some();
+    if !suite.has_suite && !incomplete {
+        reading.problem(None, "it has no suite of tests");
         return;
     }
     let mut run = run_of(&reading.source.path);
     run.started = suite.started;
     // A file that was cut off lists some of its tests and no one knows which are missing.
-    run.tests = suite.fault.is_none().then_some(suite.tests);
+    run.tests = (!incomplete).then_some(suite.tests);
+    run.incomplete = incomplete;
     let at = reading.quote(0);
     reading.say(at, Record::Run(run));
 }
@@ -57,10 +55,10 @@ fn suite(text: &str) -> Suite {
         match reader.read_event() {
             Ok(Event::Start(start)) => {
                 depth += 1;
-                suite.element(&start);
+                suite.element(&start, at);
             }
             Ok(Event::Empty(start)) => {
-                suite.element(&start);
+                suite.element(&start, at);
                 suite.close(start.local_name().as_ref());
             }
             Ok(Event::End(end)) => {
@@ -86,7 +84,7 @@ fn suite(text: &str) -> Suite {
 }
 
 impl Suite {
-    fn element(&mut self, start: &BytesStart<'_>) {
+    fn element(&mut self, start: &BytesStart<'_>, at: usize) {
         match start.local_name().as_ref() {
             "testsuites" => self.has_suite = true,
             "testsuite" => {
@@ -94,10 +92,13 @@ impl Suite {
                 self.started = self.started.or_else(|| attribute(start, "timestamp").as_deref().and_then(time));
             }
             "testcase" => {
-                let name: Arc<str> = attribute(start, "name").unwrap_or_default().into();
+                let Some(name) = attribute(start, "name") else {
+                    self.fault = Some((at, "a test has no name that can be read"));
+                    return;
+                };
                 let is_skipped = attribute(start, "status").is_some_and(|status| status == "skipped");
                 let outcome = if is_skipped { Outcome::Skipped } else { Outcome::Passed };
-                self.tests.push(TestOutcome { name, outcome });
+                self.tests.push(TestOutcome { name: name.into(), outcome });
                 self.is_open = true;
             }
             "failure" | "error" => self.outcome(Outcome::Failed),

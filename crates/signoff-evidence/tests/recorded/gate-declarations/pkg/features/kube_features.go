@@ -14,15 +14,21 @@ const (
 	ImageVolume featuregate.Feature = "ImageVolume"
 
 	// owner: @somebody
-	// kep: https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/2570-memory-qos
-	// and KEP-0753
+	// kep : https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/2570-memory-qos
+
+	// Needs what KEP-0753 brought.
 	MemoryQoS featuregate.Feature = "MemoryQoS"
 
 	// Has another name than its constant.
 	CPUCFSQuotaPeriod featuregate.Feature = "CustomCPUCFSQuotaPeriod" // see enhancements/issues/123
 
+	// As KEP #1972 says, of which no line of its own tells.
+	ExecProbeTimeout featuregate.Feature = "ExecProbeTimeout"
+
 	// Not a gate.
 	defaultName = "none"
+
+	useQuota = true
 )
 
 var defaultVersionedKubernetesFeatureGates = map[featuregate.Feature]featuregate.VersionedSpecs{
@@ -34,6 +40,7 @@ var defaultVersionedKubernetesFeatureGates = map[featuregate.Feature]featuregate
 
 	CPUCFSQuotaPeriod: {
 		{Version: version.MajorMinor(1, 12), Default: useQuota, PreRelease: featuregate.Alpha},
+		{Version: version.MajorMinor(1, 30), Default: elsewhere, PreRelease: featuregate.Beta},
 	},
 
 	MemoryQoS: {

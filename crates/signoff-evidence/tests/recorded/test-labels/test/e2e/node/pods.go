@@ -5,4 +5,6 @@ var _ = SIGDescribe("Pods", framework.WithFeatureGate(features.ImageVolume), fun
 	ginkgo.It("should be told apart [Feature:Sidecars] [FeatureGate:SidecarContainers]", func() {})
 })
 
+var on = utilfeature.DefaultFeatureGate.Enabled(features.ImageVolume)
+
 func WithFeatureGate(gate featuregate.Feature) {}

@@ -1,0 +1,3 @@
+package features
+
+const Fake featuregate.Feature = "Fake"
