@@ -195,7 +195,7 @@ impl<'f> Gates<'f> {
     /// What the newest patch of a minor version has that is in hand.
     #[must_use]
     pub fn newest_patch(&self, minor: Release) -> Option<&Registry<'f>> {
-        self.registries.iter().filter(|registry| registry.release.minors_after(minor) == 0).next_back()
+        self.registries.iter().rfind(|registry| registry.release.minors_after(minor) == 0)
     }
 
     /// Every version of which there are lists, oldest first.

@@ -63,6 +63,11 @@ impl<'f> Metrics<'f> {
         self.listed.get(name)?.last()
     }
 
+    /// The newest list that says which components serve a metric.
+    fn served(&self, name: &str) -> Option<&ListedMetric<'f>> {
+        self.listed.get(name)?.iter().rev().find(|listed| !listed.metric.components.is_empty())
+    }
+
     /// The release of the newest list.
     #[must_use]
     pub fn newest(&self) -> Option<Release> {
@@ -104,7 +109,9 @@ pub(super) fn judge<'c>(examined: &Examined<'c, '_>, found: &mut Vec<ClaimVerdic
         let claim = exists(examined, &promised);
         let listed = Some(name_of(&examined.known.metrics, promised.written))
             .and_then(|name| examined.known.metrics.find(&name));
-        let of_components = listed.and_then(|listed| served_by(examined, &promised, listed));
+        let of_components = listed.and_then(|listed| {
+            served_by(examined, &promised, examined.known.metrics.served(&listed.metric.name).unwrap_or(listed))
+        });
         let of_stability = listed.and_then(|listed| stability(examined, &promised, listed));
         found.push(claim);
         found.extend(of_stability);
@@ -147,16 +154,15 @@ fn promised<'c>(examined: &Examined<'c, '_>) -> Vec<Promised<'c>> {
 fn components_beside(examined: &Examined<'_, '_>, metric: Span) -> Option<String> {
     let prepared = &examined.corpus.prepared;
     let document = examined.proposal.document()?;
-    for (questionnaire, answers) in document.answers.iter().enumerate() {
-        for (index, answer) in answers.answers.iter().enumerate().filter(|(_, answer)| answer.text.contains(metric)) {
-            let (_, question) = prepared.question(questionnaire, index);
-            let is_of = |field: usize| question.field.get(field).is_some_and(|rule| rule.components);
-            let field = answer.fields.iter().filter(|field| is_of(field.field) && !field.value.is_empty());
-            let after = field.filter(|field| field.span.start >= metric.start).min_by_key(|field| field.span.start);
-            return after.map(|field| field.value.to_string());
-        }
-    }
-    None
+    let (questionnaire, index, answer) = document.answers.iter().enumerate().find_map(|(questionnaire, answers)| {
+        let index = answers.answers.iter().position(|answer| answer.text.contains(metric))?;
+        Some((questionnaire, index, &answers.answers[index]))
+    })?;
+    let (_, question) = prepared.question(questionnaire, index);
+    let is_of = |field: usize| question.field.get(field).is_some_and(|rule| rule.components);
+    let named = answer.fields.iter().filter(|field| is_of(field.field) && !field.value.is_empty());
+    let after = named.filter(|field| field.span.start >= metric.start).min_by_key(|field| field.span.start)?;
+    Some(after.value.to_string())
 }
 
 /// The name in what is written: without labels, backticks, remarks and the endings that samples have.

@@ -285,14 +285,14 @@ fn reached<'c>(
         let at = life.furthest(release);
         at.is_some_and(|at| at >= stage && at != GateStage::Deprecated)
     };
-    let others = lives.iter().filter_map(|(_, life)| life.as_ref()).any(|life| has_reached(life));
+    let others = lives.iter().filter_map(|(_, life)| life.as_ref()).any(has_reached);
     if others {
         return Some(claim.unknown("another gate of the proposal is at the stage, and it does not say which it means"));
     }
-    if lives.len() == 1 {
-        if let Some(reason) = unbound(examined, subject, lives) {
-            return Some(ClaimVerdict { found: Some(found), ..claim }.unknown(reason));
-        }
+    if lives.len() == 1
+        && let Some(reason) = unbound(examined, subject, lives)
+    {
+        return Some(ClaimVerdict { found: Some(found), ..claim }.unknown(reason));
     }
     if at == Some(GateStage::Deprecated) {
         let reason = format!("the gate is only there as deprecated: {}", life.words());
