@@ -15,6 +15,7 @@ use signoff_model::{Corpus, Proposal, Release};
 use crate::gates::Gates;
 
 mod approval;
+mod conformance;
 mod defaults;
 mod existence;
 mod interfaces;
@@ -351,6 +352,7 @@ impl<'c> Examined<'c, '_> {
         metrics::judge(self, &mut found);
         interfaces::judge(self, &mut found);
         tested::judge(self, &subjects, &mut found);
+        conformance::judge(self, &mut found);
         approval::judge(self, &mut found);
         found
     }

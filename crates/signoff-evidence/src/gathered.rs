@@ -60,7 +60,7 @@ fn read_place(
     let readings: Vec<(Vec<Fact>, Vec<Problem>)> = found
         .files
         .par_iter()
-        .map(|path| Reading::of(given.tree, path, rules, registry.clone(), reader.read))
+        .map(|path| Reading::of(given.tree, path, rules, registry.clone(), (reader.kind, reader.read)))
         .collect();
     let (facts, problems): (Vec<Vec<Fact>>, Vec<Vec<Problem>>) = readings.into_iter().unzip();
     Some(FactSource {

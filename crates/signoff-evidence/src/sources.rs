@@ -21,6 +21,7 @@ mod program_reference;
 mod release_notes;
 mod release_schedule;
 mod stable_metrics;
+mod test_files;
 mod test_labels;
 mod test_results;
 mod type_markers;
@@ -31,7 +32,7 @@ pub struct Reader {
     pub kind: SourceKind,
     /// Its page of the documentation.
     pub page: &'static str,
-    /// Reads one file.
+    /// Reads one file. Of test files the names alone are looked at.
     pub(crate) read: fn(&mut Reading<'_>),
 }
 
@@ -53,6 +54,7 @@ pub static SOURCES: &[Reader] = &[
     program_reference::READER,
     feature_state::READER,
     test_labels::READER,
+    test_files::READER,
     changelog::READER,
     release_notes::READER,
     release_schedule::READER,

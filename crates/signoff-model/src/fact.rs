@@ -193,6 +193,8 @@ pub enum SourceKind {
     FeatureState,
     /// Tests that are bound to a gate.
     TestLabels,
+    /// Which files with tests there are.
+    TestFiles,
     /// What changed, in words.
     Changelog,
     /// Notes of a release that is in the making.
@@ -205,7 +207,7 @@ pub enum SourceKind {
 
 impl SourceKind {
     /// Every kind, in the order of the declaration.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::FeatureList,
         Self::FeatureTable,
         Self::GateDependencies,
@@ -222,6 +224,7 @@ impl SourceKind {
         Self::ProgramReference,
         Self::FeatureState,
         Self::TestLabels,
+        Self::TestFiles,
         Self::Changelog,
         Self::ReleaseNotes,
         Self::ReleaseSchedule,
@@ -248,6 +251,7 @@ impl SourceKind {
             Self::ProgramReference => "program-reference",
             Self::FeatureState => "feature-state",
             Self::TestLabels => "test-labels",
+            Self::TestFiles => "test-files",
             Self::Changelog => "changelog",
             Self::ReleaseNotes => "release-notes",
             Self::ReleaseSchedule => "release-schedule",

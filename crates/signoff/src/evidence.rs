@@ -177,7 +177,14 @@ fn open_code(place: &Place, rules: &EvidenceRules) -> anyhow::Result<Vec<Opened>
         let name = project(known.project.as_deref());
         return Ok(vec![Opened { name, version: known.version.into(), tree }]);
     }
-    let versions = side_by_side(&*tree, &place.path, &project)?;
+    let mut versions = side_by_side(&*tree, &place.path, &project)?;
+    let lies_beside =
+        |path: &String| tree.kind(path.split(['*']).next().unwrap_or(path).trim_end_matches('/')).is_some();
+    if !versions.is_empty() && rules.source.iter().flat_map(|rule| &rule.paths).any(lies_beside) {
+        // Lists that say themselves which version they are of.
+        versions.push(Opened { name: project(None), version: "".into(), tree });
+        return Ok(versions);
+    }
     if versions.is_empty() {
         bail!("which version the code in {shown} is, nothing tells\nname it: --code 1.36.2={shown}");
     }

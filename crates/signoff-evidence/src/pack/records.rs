@@ -36,6 +36,7 @@ pub fn write<'f>(record: &'f Record, numbers: &mut Numbers<'f>) -> (Id, Vec<u8>)
         Record::Change(change) => ("change", bytes(&reports::change(change, numbers))),
         Record::Dates(dates) => ("dates", bytes(&reports::dates(dates))),
         Record::Run(run) => ("run", bytes(&reports::run(run, numbers))),
+        Record::TestFile => ("test-file", Vec::new()),
     };
     (numbers.of(word), body)
 }
@@ -55,6 +56,7 @@ pub fn read(word: &str, body: &[u8], texts: &mut Texts<'_>) -> Read {
         "change" => wire_of(body).and_then(|change| reports::change_of(change, texts)).map(Record::Change),
         "dates" => wire_of(body).and_then(reports::dates_of).map(Record::Dates),
         "run" => wire_of(body).and_then(|run| reports::run_of(run, texts)).map(Record::Run),
+        "test-file" => Some(Record::TestFile),
         _ => None,
     };
     record.map_or(Read::Unknown, Read::Known)

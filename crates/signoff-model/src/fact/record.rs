@@ -35,6 +35,8 @@ pub enum Record {
     Dates(ReleaseDates),
     /// A run of tests.
     Run(TestRun),
+    /// A file with tests; its name is that of the fact.
+    TestFile,
 }
 
 /// A metric of a list.
