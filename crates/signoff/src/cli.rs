@@ -936,6 +936,9 @@ pub struct SearchArgs {
 /// `signoff show`
 #[derive(Args, Debug)]
 pub struct ShowArgs {
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
     /// Number, name or path of the proposal
     #[arg(required_unless_present = "all", value_parser = any_text())]
     pub id: Option<String>,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
+use signoff_analysis::claims::{ClaimVerdict, Verdict};
 use signoff_analysis::condition::Conditions;
 use signoff_model::profile::{Meaning, Prepared, Required};
 use signoff_model::proposal::{Document, Prose};
@@ -39,6 +40,34 @@ pub fn write(
         }
     }
     found(corpus, findings, look, out)
+}
+
+/// Writes how many claims the evidence confirms, and those that it contradicts.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_claims(claims: &[ClaimVerdict<'_>], look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let looked_at = claims.iter().filter(|claim| claim.verdict != Verdict::Unknown).count();
+    if looked_at == 0 {
+        return Ok(());
+    }
+    let count = |verdict: Verdict| claims.iter().filter(|claim| claim.verdict == verdict).count();
+    writeln!(out, "\n{}", look.strong("Claims against code and documentation"))?;
+    let counts = [Verdict::Agree, Verdict::Drift, Verdict::Soft, Verdict::Future, Verdict::Unknown];
+    let counts: Vec<String> = counts.iter().map(|verdict| format!("{} {}", count(*verdict), verdict.word())).collect();
+    writeln!(out, "  {}", counts.join(", "))?;
+    for claim in claims.iter().filter(|claim| matches!(claim.verdict, Verdict::Drift | Verdict::Soft)) {
+        let word = claim.verdict.word();
+        let word = if claim.verdict == Verdict::Drift { look.bad(word) } else { look.strong(word) };
+        let subject = visible(&claim.subject);
+        writeln!(out, "  {word} {} {subject}: {}", claim.claim.word(), visible(&claim.reason))?;
+        for evidence in claim.evidence.iter().take(1) {
+            let line = evidence.line.map(|line| format!(":{line}")).unwrap_or_default();
+            let place = format!("{} {} {}{line}", evidence.source, evidence.version, evidence.path);
+            writeln!(out, "    {}", look.faint(&visible(&place)))?;
+        }
+    }
+    Ok(())
 }
 
 fn head(prepared: &Prepared, proposal: &Proposal, look: Look, out: &mut dyn Write) -> io::Result<()> {

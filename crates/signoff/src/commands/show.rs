@@ -5,15 +5,16 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::bail;
+use signoff_analysis::claims::{self, Known};
 use signoff_analysis::rules;
 use signoff_model::spelling::nearest;
 use signoff_model::{Corpus, Finding, Proposal};
 use signoff_output::{proposal, visible};
 
 use crate::cli::{Global, PlainFormat, ShowArgs};
-use crate::paths;
 use crate::progress::Progress;
 use crate::repository::{Repository, Selection};
+use crate::{evidence, paths};
 
 /// Shows one proposal, or all.
 pub fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
@@ -38,7 +39,13 @@ pub fn run(global: &Global, args: &ShowArgs, out: &mut dyn Write) -> anyhow::Res
     drop(progress);
     match args.format {
         PlainFormat::Json => proposal::write_json(&corpus, found, out)?,
-        PlainFormat::Human => pages(&repository, &corpus, &[found], global, out)?,
+        PlainFormat::Human => {
+            pages(&repository, &corpus, &[found], global, out)?;
+            let evidence = evidence::read(&args.evidence, &repository)?;
+            let known = Known::of(&evidence.facts, &repository.prepared.profile.evidence);
+            let claims = claims::audit_one(&corpus, found, &known, &names);
+            proposal::page::write_claims(&claims, crate::look(global), out)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
