@@ -44,7 +44,7 @@ pub enum Line {
     /// A repository, and what of it was asked for.
     Repository(Repository),
     /// An issue or a pull request.
-    Thread(Thread),
+    Thread(Box<Thread>),
 }
 
 /// What a file is.
@@ -269,7 +269,7 @@ pub fn parse(bytes: &[u8]) -> Result<File, Error> {
             Line::Snapshot(_) => return Err(wrong("a second line of kind `snapshot`".to_owned())),
             Line::Repository(repository) => file.repositories.push(repository),
             Line::Thread(thread) => {
-                file.threads.push(thread);
+                file.threads.push(*thread);
                 places.push(number);
             }
         }
@@ -312,7 +312,7 @@ pub fn write(file: &File) -> Vec<u8> {
     let mut bytes = Vec::new();
     let lines = std::iter::once(Line::Snapshot(file.snapshot))
         .chain(file.repositories.into_iter().map(Line::Repository))
-        .chain(file.threads.into_iter().map(Line::Thread));
+        .chain(file.threads.into_iter().map(|thread| Line::Thread(Box::new(thread))));
     for line in lines {
         serde_json::to_writer(&mut bytes, &line).expect("text, numbers and lists can be written to memory");
         bytes.push(b'\n');

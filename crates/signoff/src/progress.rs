@@ -18,6 +18,7 @@ const CLEAR: &str = "\r\u{1b}[K";
 /// A line that appears after half a second, counts the seconds, and goes when this is dropped.
 pub struct Progress {
     running: Option<(Sender<()>, JoinHandle<()>)>,
+    #[cfg_attr(not(feature = "forge"), expect(dead_code, reason = "only what asks a forge says how far it is"))]
     doing: Arc<Mutex<String>>,
 }
 

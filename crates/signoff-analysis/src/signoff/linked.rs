@@ -144,6 +144,9 @@ mod tests {
 
     use super::*;
 
+    /// Repository, number, stage, and whether it is an issue.
+    type Named<'t> = (&'t str, u64, Option<&'t str>, bool);
+
     fn prepared() -> Prepared {
         let text = "schema = 1\nid = \"p\"\nname = \"P\"\n[layout]\nroot = \"p\"\nname = \"{number}\"\n\
             [[stage]]\nname = \"alpha\"\n[[stage]]\nname = \"stable\"\naliases = [\"GA\"]\n\
@@ -154,7 +157,7 @@ mod tests {
 
     #[test]
     fn links_and_what_they_stand_under() {
-        let cases: [(&str, &[(&str, u64, Option<&str>, bool)]); 14] = [
+        let cases: [(&str, &[Named<'_>]); 14] = [
             ("https://forge.example/o/r/pull/7", &[("o/r", 7, None, false)]),
             ("(https://forge.example/o/r/pull/7/files#diff-1).", &[("o/r", 7, None, false)]),
             ("[x](https://forge.example/o/r/issues/7)", &[("o/r", 7, None, true)]),
@@ -176,7 +179,7 @@ mod tests {
         let prepared = prepared();
         for (text, expected) in cases {
             let found = links(&prepared, text);
-            let found: Vec<(&str, u64, Option<&str>, bool)> = found
+            let found: Vec<Named<'_>> = found
                 .iter()
                 .map(|link| (link.repository.as_str(), link.number, link.stage.as_deref(), link.is_issue))
                 .collect();
