@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema};
 use signoff_analysis::configuration::{Configuration, FILE_NAME};
 use signoff_analysis::profiles::{self, EMBEDDED};
 use signoff_analysis::rules::RULES;
+use signoff_evidence::SOURCES;
 use signoff_model::Profile;
 
 mod commands;
@@ -50,11 +51,32 @@ pub fn pages() -> Vec<(String, String)> {
         "database.md",
         format!("{NOTE}{DATABASE}\n```sql\n{}```\n", signoff_output::export::database::SCHEMA),
     ));
+    pages.push(page("sources.md", format!("{NOTE}{}", sources())));
     pages.extend(RULES.iter().map(|rule| page(&format!("rules/{}.md", rule.code), rule.page.to_owned())));
     pages.extend(declared.iter().map(|rule| page(&format!("rules/{}.md", rule.code), rule.page())));
     pages.extend(schemas());
     pages
 }
+
+/// What each kind of source proves, one after the other.
+fn sources() -> String {
+    let mut text = format!("{SOURCES_HEAD}\n");
+    for reader in SOURCES {
+        let demoted =
+            reader.page.lines().map(|line| if line.starts_with('#') { format!("#{line}") } else { line.into() });
+        text.push('\n');
+        text.push_str(&demoted.collect::<Vec<String>>().join("\n"));
+        text.push('\n');
+    }
+    text
+}
+
+const SOURCES_HEAD: &str = "\
+# Sources of evidence
+
+What signoff reads beside the proposals. Which files are looked for is in the profile (`[[evidence.source]]`); a source
+that cannot be read is named with its line, and the others are still used.
+";
 
 const PROFILE: &str = "\
 A profile is a TOML file that states the rules of a process. The program has some; a repository may have its own,
