@@ -48,7 +48,12 @@ impl Model {
         });
         let gates = gates.collect();
         let needs = registry.gates.iter().filter_map(|(name, listed)| {
-            let others = listed.needs?.gates.iter().map(|other| *index.get(&**other).unwrap_or_else(|| panic!("{name} needs {other}"))).collect();
+            let others = listed
+                .needs?
+                .gates
+                .iter()
+                .map(|other| *index.get(&**other).unwrap_or_else(|| panic!("{name} needs {other}")))
+                .collect();
             Some((index[*name], others))
         });
         let needs = if checks { needs.collect() } else { Vec::new() };

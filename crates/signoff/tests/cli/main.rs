@@ -36,3 +36,4 @@ mod standing;
 mod terminal;
 mod timelines;
 mod todo;
+mod upgrade;
