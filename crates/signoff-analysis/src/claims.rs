@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use signoff_model::fact::{Evidence, Facts};
+use signoff_model::profile::EvidenceRules;
 use signoff_model::{Corpus, Proposal, Release};
 
 use crate::gates::Gates;
@@ -275,8 +276,7 @@ pub struct Known<'f> {
 impl<'f> Known<'f> {
     /// Makes ready what was gathered.
     #[must_use]
-    pub fn of(facts: &'f Facts, corpus: &'f Corpus) -> Self {
-        let rules = &corpus.prepared.profile.evidence;
+    pub fn of(facts: &'f Facts, rules: &'f EvidenceRules) -> Self {
         Self { facts, gates: Gates::of(facts, rules), metrics: Metrics::of(facts, rules) }
     }
 
@@ -326,7 +326,10 @@ struct Examined<'c, 'k> {
 
 impl<'c> Examined<'c, '_> {
     fn claims(&self) -> Vec<ClaimVerdict<'c>> {
-        let subjects = Subjects::of(self.corpus, self.proposal);
+        let mut subjects = Subjects::of(self.corpus, self.proposal);
+        for subject in subjects.all.iter_mut().filter(|subject| subject.is_name) {
+            subject.real = existence::real_name(self, subject);
+        }
         let mut found = Vec::new();
         existence::judge(self, &subjects, &mut found);
         milestones::judge(self, &subjects, &mut found);

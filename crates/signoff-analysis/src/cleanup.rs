@@ -4,12 +4,14 @@
 //! decision and gets a suggestion; the forge gets command lines, which are the profile's (`[cleanup]`) and are never
 //! run here.
 
-use signoff_model::profile::{CleanupCase, Meaning, Prepared, StatusClass};
+use signoff_model::forge::{Replayed, State};
+use signoff_model::profile::{CleanupCase, CleanupCommand, CleanupNeed, Meaning, Prepared, StatusClass};
 use signoff_model::{ChangeSet, Corpus, Edit, Proposal, Release};
 
 use crate::course;
 use crate::cycle::{self, Cycle};
 use crate::delivery::{self, Delivery, Known, Moment, Slip};
+use crate::signoff::ForgeView;
 
 /// What is to be done.
 pub struct Cleanup<'c> {
@@ -151,6 +153,35 @@ fn commands<'c>(prepared: &'c Prepared, cases: &Cases<'c>, release: Release) -> 
         }
     }
     found
+}
+
+impl Cleanup<'_> {
+    /// Leaves out the commands that are not needed any more, as far as the forge tells.
+    pub fn keep_needed(&mut self, prepared: &Prepared, release: Release, view: ForgeView<'_>) {
+        let Some(own) = view.forge.repository(&prepared.profile.forge.proposals) else { return };
+        let commands = &prepared.profile.cleanup.command;
+        self.commands.retain(|line| {
+            let Some(command) = commands.iter().find(|command| command.id == line.id) else { return true };
+            let thread =
+                number(line.proposal).and_then(|number| number.parse().ok()).and_then(|number| own.thread(number));
+            let Some(Replayed::Then(state)) = thread.map(|thread| view.replay(thread)) else { return true };
+            command.needed_for.is_empty()
+                || command.needed_for.iter().any(|need| is_so(*need, command, &state, release))
+        });
+    }
+}
+
+/// Whether something of an issue is so; what is not known may be.
+fn is_so(need: CleanupNeed, command: &CleanupCommand, state: &State<'_>, release: Release) -> bool {
+    match (need, &state.marks) {
+        (CleanupNeed::Open, _) => state.open,
+        (_, None) => true,
+        (CleanupNeed::Milestone, Some(marks)) => {
+            let own = marks.milestone.and_then(Release::parse);
+            own.is_some_and(|own| own.minors_after(release) == 0)
+        }
+        (CleanupNeed::Labels, Some(marks)) => command.labels.iter().any(|label| marks.labels.contains(&label.as_str())),
+    }
 }
 
 /// The number, if it is one: a line for a shell holds nothing else that a stranger wrote.

@@ -34,6 +34,8 @@ pub struct Configuration {
     pub calendar: Vec<WrittenCalendar>,
     /// Exceptions that were asked for: a file, or a folder of them, by its path in the repository.
     pub exceptions: Option<String>,
+    /// What was pulled of the forge: a file of `signoff forge pull`, by its path in the repository.
+    pub forge: Option<String>,
     /// Sources that tell whether the proposals are right, by paths from the repository's root.
     pub evidence: WrittenEvidence,
 }
@@ -84,6 +86,7 @@ impl Configuration {
         found.extend(
             places::texts(text, &["baseline"]).iter().filter_map(|file| outside(file, "signoff-baseline.json")),
         );
+        found.extend(places::texts(text, &["forge"]).iter().filter_map(|file| outside(file, "signoff-forge.jsonl")));
         found.extend(places::texts(text, &["exceptions"]).iter().filter_map(|file| outside(file, "releases")));
         let kinds: Vec<CheckpointKind> = configuration.checkpoint.iter().chain(&profile.checkpoint).cloned().collect();
         found.extend(calendars::faults(&kinds, text));

@@ -13,16 +13,19 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use signoff_model::event::{Event, EventKind};
 use signoff_model::exception::Exception;
-use signoff_model::fact::Evidence;
+use signoff_model::fact::{Evidence, Facts};
+use signoff_model::forge::{Forge, Replayed, Thread};
 use signoff_model::profile::{Basis, DecisionRule, Prepared};
 use signoff_model::waiver::Waiver;
 use signoff_model::{Corpus, Proposal, Release};
 
+use crate::claims;
 use crate::condition::Conditions;
 
 mod approved;
 pub mod checklist;
 mod class;
+pub mod linked;
 mod look;
 mod outcome;
 mod predicates;
@@ -59,8 +62,50 @@ pub struct Question<'q> {
     pub pulls: &'q [OpenPull],
     /// Proposals as they were when their stage was last approved, by path.
     pub approved: &'q BTreeMap<Arc<str>, Approved>,
+    /// What was pulled of the forge.
+    pub forge: Option<ForgeView<'q>>,
+    /// What code and documentation say, where they were given.
+    pub facts: Option<&'q Facts>,
     /// Whether proposals that do not target the release are listed too.
     pub all: bool,
+}
+
+/// What is known beside the proposals.
+#[derive(Clone, Copy, Default)]
+pub struct Beside<'q> {
+    /// What was pulled of the forge.
+    pub forge: Option<ForgeView<'q>>,
+    /// What code and documentation say.
+    pub sources: Option<&'q claims::Known<'q>>,
+}
+
+/// A forge snapshot, and the instant that is asked about.
+#[derive(Clone, Copy)]
+pub struct ForgeView<'q> {
+    /// What was pulled.
+    pub forge: &'q Forge,
+    /// The instant.
+    pub instant: Timestamp,
+    /// The checkpoint's instant; `None` when no calendar has it.
+    pub deadline: Option<Timestamp>,
+    /// Whether the instant is only the time of asking: then what was pulled before it is looked at as it was pulled,
+    /// unless the deadline has passed since.
+    pub is_now: bool,
+}
+
+impl ForgeView<'_> {
+    /// The instant for which something that was pulled is looked at.
+    #[must_use]
+    pub fn instant_for(&self, pulled_at: Timestamp) -> Timestamp {
+        let passed_since = self.deadline.is_some_and(|deadline| pulled_at < deadline && deadline <= self.instant);
+        if self.is_now && !passed_since { self.instant.min(pulled_at) } else { self.instant }
+    }
+
+    /// What an issue or pull request was.
+    #[must_use]
+    pub fn replay<'t>(&self, thread: &'t Thread) -> Replayed<'t> {
+        thread.as_of(self.instant_for(thread.pulled_at))
+    }
 }
 
 /// A pull request as if it were merged.
@@ -236,7 +281,18 @@ pub struct Verdict<'q> {
     pub exception: Option<&'q Exception>,
 }
 
-impl Question<'_> {
+impl<'q> Question<'q> {
+    /// The pull requests whose heads are known, but for those that were closed by then, as far as the forge tells.
+    fn open_pulls(&self, prepared: &Prepared) -> impl Iterator<Item = &'q OpenPull> {
+        let view = self.forge;
+        let own = view.and_then(|view| view.forge.repository(&prepared.profile.forge.proposals));
+        self.pulls.iter().filter(move |pull| {
+            let thread = pull.number.parse().ok().and_then(|number| own?.thread(number));
+            let replayed = view.zip(thread).map(|(view, thread)| view.replay(thread));
+            !matches!(replayed, Some(Replayed::Then(state)) if !state.open)
+        })
+    }
+
     /// Whether the deadline has passed.
     #[must_use]
     pub fn is_past(&self) -> bool {
@@ -282,14 +338,14 @@ fn is_meant(prepared: &Prepared, proposal: &Proposal, question: &Question<'_>) -
 /// target it in one are among them.
 #[must_use]
 pub fn verdicts<'q>(corpus: &'q Corpus, question: &Question<'q>) -> Vec<Verdict<'q>> {
-    let conditions = Conditions::of(&corpus.prepared);
+    let means = Means::of(&corpus.prepared, question);
     let is_wanted = |proposal: &&Proposal| question.all || is_meant(&corpus.prepared, proposal, question);
     let wanted: Vec<&Proposal> = corpus.all().filter(is_wanted).collect();
     let mut found: Vec<Verdict<'q>> =
-        wanted.into_par_iter().map(|proposal| verdict((corpus, proposal), None, question, &conditions)).collect();
+        wanted.into_par_iter().map(|proposal| verdict((corpus, proposal), None, question, &means)).collect();
     for (pull, proposal) in newly_targeting(corpus, question) {
         found.retain(|verdict| verdict.proposal.path != proposal.path);
-        found.push(verdict_in(pull, proposal, question, &conditions));
+        found.push(verdict_in(pull, proposal, question, &means));
     }
     found.sort_by(|left, right| left.proposal.path.cmp(&right.proposal.path));
     found
@@ -302,7 +358,7 @@ fn newly_targeting<'q>(corpus: &'q Corpus, question: &Question<'q>) -> Vec<(&'q 
     let enough = rules(prepared, question.release, question.checkpoint)
         .any(|rule| rule.open_is_enough_at.iter().any(|checkpoint| checkpoint == question.checkpoint));
     let mut found: Vec<(&OpenPull, &Proposal)> = Vec::new();
-    for pull in question.pulls.iter().filter(|_| enough) {
+    for pull in question.open_pulls(prepared).filter(|_| enough) {
         for proposal in pull.corpus.all().filter(|proposal| proposal.loaded) {
             let on_main = corpus.all().find(|main| main.path == proposal.path);
             let is_new = !on_main.is_some_and(|main| targets(prepared, main, question.release))
@@ -319,41 +375,57 @@ fn newly_targeting<'q>(corpus: &'q Corpus, question: &Question<'q>) -> Vec<(&'q 
 /// Where a proposal stands as a pull request has it.
 #[must_use]
 pub fn verdict_in_pull<'q>(pull: &'q OpenPull, proposal: &'q Proposal, question: &Question<'q>) -> Verdict<'q> {
-    verdict_in(pull, proposal, question, &Conditions::of(&pull.corpus.prepared))
+    verdict_in(pull, proposal, question, &Means::of(&pull.corpus.prepared, question))
 }
 
 fn verdict_in<'q>(
     pull: &'q OpenPull,
     proposal: &'q Proposal,
     question: &Question<'q>,
-    conditions: &Conditions<'_>,
+    means: &Means<'_>,
 ) -> Verdict<'q> {
-    let mut found = verdict((&pull.corpus, proposal), Some(&pull.number), question, conditions);
+    let mut found = verdict((&pull.corpus, proposal), Some(&pull.number), question, means);
     found.reason = format!("{} (in pull request {})", found.reason, pull.number);
     found
+}
+
+/// What is made ready once for all proposals.
+struct Means<'q> {
+    conditions: Conditions<'q>,
+    sources: Option<claims::Known<'q>>,
+}
+
+impl<'q> Means<'q> {
+    fn of(prepared: &'q Prepared, question: &Question<'q>) -> Self {
+        let known = |facts: &'q Facts| claims::Known::of(facts, &prepared.profile.evidence);
+        Self { conditions: Conditions::of(prepared), sources: question.facts.map(known) }
+    }
 }
 
 /// Where one proposal stands.
 #[must_use]
 pub fn verdict_of<'q>(corpus: &'q Corpus, proposal: &'q Proposal, question: &Question<'q>) -> Verdict<'q> {
-    verdict((corpus, proposal), None, question, &Conditions::of(&corpus.prepared))
+    verdict((corpus, proposal), None, question, &Means::of(&corpus.prepared, question))
 }
 
 fn verdict<'q>(
     (corpus, proposal): (&'q Corpus, &'q Proposal),
     pull: Option<&'q str>,
     question: &Question<'q>,
-    conditions: &Conditions<'_>,
+    means: &Means<'_>,
 ) -> Verdict<'q> {
     let prepared = &corpus.prepared;
     let target = Target::of(prepared, proposal, question.release);
     if !is_meant(prepared, proposal, question) {
         return outcome::not_targeting(prepared, proposal, &target);
     }
-    let class = class::of(corpus, proposal, &target, conditions);
+    let forge = question.forge;
+    let conditions = &means.conditions;
+    let class = class::of((corpus, proposal), &target, conditions, forge);
     let asked: Vec<&DecisionRule> = rules(prepared, question.release, question.checkpoint).collect();
     let approved = question.approved.get(&proposal.path);
-    let look = look::Look { corpus, proposal, target: &target, class, conditions, pull, approved };
+    let sources = means.sources.as_ref();
+    let look = look::Look { corpus, proposal, target: &target, class, conditions, pull, approved, forge, sources };
     let results = outcome::answer_all(&look, &asked, question);
     outcome::settle(&look, (proposal, class), results, question)
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use signoff_analysis::profiles;
+use signoff_analysis::signoff::Beside;
 use signoff_analysis::signoff::todo::{Goal, Todo, Wish, goal, todo};
 use signoff_model::corpus::{self, Request};
 use signoff_model::edit;
@@ -64,7 +65,7 @@ fn goal_of(corpus: &Corpus, wanted: Option<&str>, stage: Option<&str>) -> Goal {
 }
 
 fn with<T>(corpus: &Corpus, goal: &Goal, approver: Option<&str>, look: impl Fn(&Todo<'_>) -> T) -> T {
-    let wish = Wish { goal, instant: instant(), waivers: &[], approver };
+    let wish = Wish { goal, instant: instant(), waivers: &[], approver, beside: Beside::default() };
     look(&todo(corpus, corpus.find("1234")[0], &wish))
 }
 

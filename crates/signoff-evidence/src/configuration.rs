@@ -34,6 +34,9 @@ mod unit;
 mod walk;
 mod workload;
 
+/// The page that lists the formats, the order in which each applies, and where that rule comes from.
+pub const PAGE: &str = include_str!("configuration.md");
+
 /// How components are configured.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Configuration {

@@ -26,14 +26,8 @@ pub struct Given<'a> {
 pub fn gather(rules: &EvidenceRules, given: &[Given<'_>]) -> Facts {
     let asked: Vec<(&Given<'_>, &SourceRule)> =
         given.iter().flat_map(|given| rules.source.iter().map(move |rule| (given, rule))).collect();
-    let mut sources: Vec<FactSource> =
-        asked.par_iter().flat_map_iter(|(given, rule)| read(rules, given, rule)).collect();
-    sources.sort_by(|left, right| {
-        let key = |source: &FactSource| (Arc::clone(&source.name), source.release, Arc::clone(&source.version));
-        let place = |source: &FactSource| (source.kind, Arc::clone(&source.path));
-        key(left).cmp(&key(right)).then_with(|| place(left).cmp(&place(right)))
-    });
-    Facts { sources }
+    let sources = asked.par_iter().flat_map_iter(|(given, rule)| read(rules, given, rule)).collect();
+    Facts::joined(vec![Facts { sources }])
 }
 
 /// The sources of one kind in one tree: one for each of the places that the rule names and the tree has.

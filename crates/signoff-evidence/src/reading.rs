@@ -78,6 +78,11 @@ impl<'r> Reading<'r> {
         self.problem((at.line > 0).then_some(at.line as usize), message);
     }
 
+    /// Whether something of it could not be read so far.
+    pub fn has_problems(&self) -> bool {
+        !self.problems.is_empty()
+    }
+
     /// The line that holds an offset.
     pub fn quote(&self, offset: usize) -> Quote {
         let text = &self.source.text;

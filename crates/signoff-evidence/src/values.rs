@@ -89,10 +89,10 @@ pub fn pulls(text: &str) -> Vec<Arc<str>> {
 }
 
 /// Words of prose that may be names, each once: flags (`--name`) and, in back quotes, gates (`InPlaceResize`) and
-/// metrics (`requests_total`). Where the text speaks of gates, also words like theirs that are not quoted.
+/// metrics (`requests_total`). Where the text speaks of gates or features, also words like theirs that are not quoted.
 pub fn names(text: &str) -> Vec<Arc<str>> {
     let mut found: Vec<Arc<str>> = Vec::new();
-    let speaks_of_gates = text.contains("gate");
+    let speaks_of_gates = ["gate", "feature", "Gate", "Feature"].iter().any(|word| text.contains(word));
     for (index, part) in text.split('`').enumerate() {
         let is_quoted = index % 2 == 1;
         let words = part.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')));

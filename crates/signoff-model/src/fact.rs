@@ -70,6 +70,15 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// The sources of several, each once, in their order.
+    #[must_use]
+    pub fn joined(all: Vec<Self>) -> Self {
+        let mut sources: Vec<FactSource> = all.into_iter().flat_map(|facts| facts.sources).collect();
+        sources.sort_by(|left, right| left.order().cmp(&right.order()));
+        sources.dedup_by(|left, right| left.order() == right.order());
+        Self { sources }
+    }
+
     /// Those of one kind.
     pub fn of(&self, kind: SourceKind) -> impl Iterator<Item = &FactSource> {
         self.sources.iter().filter(move |source| source.kind == kind)
@@ -102,6 +111,12 @@ pub struct FactSource {
 }
 
 impl FactSource {
+    /// By what sources are sorted; two of which all of this is the same are one.
+    #[must_use]
+    pub fn order(&self) -> impl Ord + use<'_> {
+        (&self.name, self.release, &self.version, self.kind, &self.path)
+    }
+
     /// A place in this source as evidence.
     #[must_use]
     pub fn evidence(&self, path: &Arc<str>, quote: &Quote) -> Evidence {

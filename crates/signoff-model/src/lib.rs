@@ -17,6 +17,7 @@ pub mod event;
 pub mod exception;
 pub mod fact;
 pub mod finding;
+pub mod forge;
 pub mod header;
 pub mod memo;
 pub mod metadata;

@@ -17,6 +17,7 @@ use crate::span::Span;
 mod decisions;
 mod declared;
 mod evidence;
+mod forge;
 mod history;
 mod inherit;
 mod prepared;
@@ -26,7 +27,8 @@ mod upgrade;
 
 pub use decisions::{Basis, DecisionClass, DecisionRule, Decisions, Predicate, StatusComment, Work};
 pub use evidence::{EvidenceRules, SourceRule};
-pub use history::{CleanupCase, CleanupCommand, CleanupRules, HistoryRules, PassingStage, StaleRules};
+pub use forge::ForgeRules;
+pub use history::{CleanupCase, CleanupCommand, CleanupNeed, CleanupRules, HistoryRules, PassingStage, StaleRules};
 pub use prepared::{FieldSlot, Prepared, QuestionSlot, QuestionnaireSlot, SectionSlot, item_words};
 pub use schedule::{CheckpointKind, Renaming, WrittenCalendar, WrittenRevision};
 pub use template_lines::LineReader;
@@ -99,6 +101,8 @@ pub struct Profile {
     pub cleanup: CleanupRules,
     /// Sources beside the proposals that tell whether they are right.
     pub evidence: EvidenceRules,
+    /// Where issues and pull requests are.
+    pub forge: ForgeRules,
 }
 
 /// A query with a name: `signoff query NAME` answers it.

@@ -52,6 +52,8 @@ fn main() -> anyhow::Result<()> {
             waivers: &[],
             pulls: &[],
             approved: &BTreeMap::new(),
+            forge: None,
+            facts: None,
             all: false,
         };
         let verdicts = signoff::verdicts(&corpus, &question);

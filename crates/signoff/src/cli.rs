@@ -27,7 +27,10 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Find", &["list", "show", "query", "search", "export"]),
     ("Sign-off", &["status", "why", "todo", "queue", "checklist", "calendar", "comment", "sweep"]),
     ("History", &["timeline", "diff", "shipped", "slipped", "stale", "stats"]),
-    ("Evidence", &["audit", "upgrade"]),
+    #[cfg(not(feature = "forge"))]
+    ("Evidence", &["audit", "upgrade", "evidence"]),
+    #[cfg(feature = "forge")]
+    ("Evidence", &["audit", "upgrade", "evidence", "forge"]),
     ("Pages", &["site", "serve"]),
     ("Tools", &["completions"]),
 ];
@@ -165,6 +168,13 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         ],
     ),
     (
+        "evidence",
+        &[
+            ("signoff evidence pack --code 1.36.2=../kubernetes -o 1.36.2.pack", "What one version says, in one file"),
+            ("signoff audit --code 1.36.2.pack", "By what was packed"),
+        ],
+    ),
+    (
         "sweep",
         &[
             ("signoff sweep --release v1.36", "Command lines for the forge, to look at and run"),
@@ -184,6 +194,18 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         &[
             ("signoff queue --approver @ada", "What waits for one person, weak answers first"),
             ("signoff queue --approver ada --release v1.37 --format csv", "Of one release, as CSV"),
+        ],
+    ),
+    #[cfg(feature = "forge")]
+    (
+        "forge",
+        &[
+            ("signoff forge pull", "The release that is worked on, into signoff-forge.jsonl"),
+            (
+                "signoff forge pull --release v1.37 --output forge.jsonl",
+                "Another one; what is there is brought up to date",
+            ),
+            ("signoff forge pull --release v1.36 --at enhancements-freeze", "The proposals that targeted it then"),
         ],
     ),
     ("checklist", &[("signoff checklist 1287", "Each item as the files tell it, beside the author's box")]),
@@ -231,6 +253,8 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
 pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("SIGNOFF_NOW", "The instant or date taken for now"),
     ("SIGNOFF_CACHE_DIR", "The folder of the cache"),
+    #[cfg(feature = "forge")]
+    ("GITHUB_TOKEN", "The token that `forge pull` shows to the forge; else GH_TOKEN"),
     ("TZ", "The zone of local times, by its name"),
     ("COLUMNS", "The width of the output"),
     ("NO_COLOR", "No colours, unless asked for"),
@@ -345,7 +369,7 @@ pub struct ExceptionArgs {
 /// Evidence beside the proposals, for the commands that judge by it.
 #[derive(Args, Debug, Clone, Default)]
 pub struct EvidenceArgs {
-    /// Code: a folder, or a git repository at a tag; several versions are used together
+    /// Code: a folder, a git repository at a tag, or a pack; several versions are used together [default: the packs that come with the program]
     #[arg(long, value_name = "[VERSION=]DIR", value_parser = place())]
     pub code: Vec<Place>,
     /// Documentation: a folder, or a git repository at a revision
@@ -390,6 +414,35 @@ pub struct AuditArgs {
     pub evidence: EvidenceArgs,
 }
 
+/// `signoff evidence`
+#[derive(Args, Debug)]
+pub struct EvidenceCommandArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: EvidenceCommand,
+}
+
+/// What `signoff evidence` does.
+#[derive(Subcommand, Debug)]
+pub enum EvidenceCommand {
+    /// Write what code and documentation say into one small file
+    Pack(EvidencePackArgs),
+}
+
+/// `signoff evidence pack`
+#[derive(Args, Debug)]
+pub struct EvidencePackArgs {
+    /// What is packed
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
+    /// Leave out sources of this kind, e.g. changelog
+    #[arg(long, value_name = "KIND")]
+    pub without: Vec<String>,
+    /// The file
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
 /// Formats of an audit.
 #[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum AuditFormat {
@@ -404,6 +457,14 @@ pub enum AuditFormat {
     Sarif,
     /// A table to paste into an issue
     Markdown,
+}
+
+/// What was pulled of the forge.
+#[derive(Args, Debug, Clone, Default)]
+pub struct ForgeArgs {
+    /// What `signoff forge pull` wrote; of several the newest word counts [default: the file of signoff.toml]
+    #[arg(long, value_name = "FILE")]
+    pub forge: Vec<PathBuf>,
 }
 
 /// `signoff upgrade`
@@ -517,6 +578,11 @@ pub enum Command {
     Comment(CommentArgs),
     /// Compare what proposals claim with what code, documentation and clusters say
     Audit(AuditArgs),
+    /// Pack what code and documentation say, so that audits need no checkout
+    Evidence(EvidenceCommandArgs),
+    /// Pull what the forge tells of a release: issues, pull requests, reviews and their events
+    #[cfg(feature = "forge")]
+    Forge(ForgeCommandArgs),
     /// Tell what changes for an operator between two versions
     Upgrade(UpgradeArgs),
     /// Make pages of everything
@@ -646,6 +712,12 @@ pub struct StatusArgs {
     /// Exceptions.
     #[command(flatten)]
     pub exceptions: ExceptionArgs,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
 }
 
 /// Formats of a status.
@@ -679,6 +751,12 @@ pub struct WhyArgs {
     /// Exceptions.
     #[command(flatten)]
     pub exceptions: ExceptionArgs,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
 }
 
 /// `signoff todo`
@@ -701,6 +779,12 @@ pub struct TodoArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
 }
 
 /// `signoff queue`
@@ -715,6 +799,12 @@ pub struct QueueArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
 }
 
 /// `signoff checklist`
@@ -725,6 +815,12 @@ pub struct ChecklistArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
 }
 
 /// `signoff comment`
@@ -744,6 +840,12 @@ pub struct CommentArgs {
     /// Exceptions.
     #[command(flatten)]
     pub exceptions: ExceptionArgs,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
 }
 
 /// `signoff query`
@@ -1040,6 +1142,59 @@ pub struct SweepArgs {
     /// The format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+    /// The forge.
+    #[command(flatten)]
+    pub forge: ForgeArgs,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
+}
+
+/// `signoff forge`
+#[cfg(feature = "forge")]
+#[derive(Args, Debug)]
+pub struct ForgeCommandArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ForgeCommand,
+}
+
+/// What to do with a forge.
+#[cfg(feature = "forge")]
+#[derive(Subcommand, Debug)]
+pub enum ForgeCommand {
+    /// Write the issues of a release, the pull requests for them, their reviews and events to one file
+    Pull(ForgePullArgs),
+}
+
+/// `signoff forge pull`
+#[cfg(feature = "forge")]
+#[derive(Args, Debug)]
+pub struct ForgePullArgs {
+    /// The release [default: that of the checkpoint of --at, else the one that is worked on]
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub release: Option<Release>,
+    /// The issues of all proposals, not only of those that target the release
+    #[arg(long)]
+    pub all: bool,
+    /// Repositories whose pull requests are followed [default: those of code and documentation in the profile]
+    #[arg(long, value_name = "OWNER/NAME", value_parser = any_text())]
+    pub repository: Vec<String>,
+    /// Pull requests that were closed since a date or an instant too [default: since work on the release began]
+    #[arg(long, value_name = "WHEN")]
+    pub since: Option<String>,
+    /// The file; what it holds is brought up to date [default: the one of signoff.toml, else signoff-forge.jsonl]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Ask for everything again, whatever the file holds
+    #[arg(long)]
+    pub anew: bool,
+    /// A file with the token for the forge [default: GITHUB_TOKEN or GH_TOKEN, else none]
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// The address of the forge's programming interface [default: that of the profile]
+    #[arg(long, value_name = "URL", value_parser = any_text())]
+    pub api: Option<String>,
 }
 
 /// `signoff serve`

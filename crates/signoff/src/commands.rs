@@ -7,7 +7,10 @@ pub mod checklist;
 pub mod comment;
 pub mod completions;
 pub mod diff;
+pub mod evidence;
 pub mod export;
+#[cfg(feature = "forge")]
+pub mod forge;
 mod gathered;
 pub mod list;
 pub mod query;

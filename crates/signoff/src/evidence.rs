@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use signoff_evidence::{Given, gather, named, of_documentation};
+use rayon::prelude::*;
+use signoff_evidence::{Given, gather, named, of_documentation, pack, packs};
 use signoff_history::{Repository as GitRepository, When};
 use signoff_model::fact::Facts;
 use signoff_model::profile::EvidenceRules;
@@ -12,7 +13,7 @@ use signoff_model::{Release, Tree, tree::Kind};
 use signoff_output::visible;
 
 use crate::cli::EvidenceArgs;
-use crate::disk::DiskTree;
+use crate::disk::{DiskTree, read_regular};
 use crate::repository::Repository;
 
 /// Evidence, and the places that it was read from.
@@ -37,13 +38,59 @@ impl Evidence {
 pub fn read(args: &EvidenceArgs, repository: &Repository) -> anyhow::Result<Evidence> {
     let rules = &repository.prepared.profile.evidence;
     let sources = Sources::of(args, repository);
-    let mut code = Vec::new();
-    for place in &sources.code {
-        code.extend(open_code(place, rules)?);
+    if sources.code.is_empty() && sources.docs.is_empty() {
+        return Ok(Evidence { facts: packed(rules)?, docs: Vec::new() });
     }
-    let docs: Vec<Opened> = sources.docs.iter().map(|place| open_docs(place, rules)).collect::<Result<_, _>>()?;
-    let given: Vec<Given<'_>> = code.iter().chain(&docs).map(Opened::given).collect();
-    Ok(Evidence { facts: gather(rules, &given), docs })
+    gathered(&sources.code, &sources.docs, rules)
+}
+
+/// Reads places: packs as they are, folders and repositories by what the profile looks for.
+///
+/// # Errors
+/// When a place is not there, or nothing tells its version.
+pub fn gathered(code: &[Place], docs: &[Place], rules: &EvidenceRules) -> anyhow::Result<Evidence> {
+    let mut packed = Vec::new();
+    let mut opened = Vec::new();
+    for place in code {
+        if place.path.is_file() {
+            packed.push(read_pack(&place.path)?);
+        } else {
+            opened.extend(open_code(place, rules)?);
+        }
+    }
+    let docs: Vec<Opened> = docs.iter().map(|place| open_docs(place, rules)).collect::<Result<_, _>>()?;
+    let given: Vec<Given<'_>> = opened.iter().chain(&docs).map(Opened::given).collect();
+    packed.push(gather(rules, &given));
+    Ok(Evidence { facts: Facts::joined(packed), docs })
+}
+
+/// The facts of the packs that come with the program.
+fn packed(rules: &EvidenceRules) -> anyhow::Result<Facts> {
+    let read = rules.packs.par_iter().map(|name| match packs::read(name) {
+        Some(facts) => facts.with_context(|| format!("the pack `{}`", visible(name))),
+        None => bail!(
+            "the program has no pack `{}`, which the profile names; it has {}",
+            visible(name),
+            packs::names().join(", ")
+        ),
+    });
+    Ok(Facts::joined(read.collect::<anyhow::Result<Vec<Facts>>>()?))
+}
+
+/// The facts of a pack on disk.
+fn read_pack(path: &Path) -> anyhow::Result<Facts> {
+    let shown = visible(&path.to_string_lossy()).into_owned();
+    let bytes = read_regular(path).map_err(|error| anyhow::anyhow!("the pack {shown} cannot be read: {error}"))?;
+    pack::read(&bytes).with_context(|| format!("the pack {shown}"))
+}
+
+/// The same, but `None` where neither the options nor `signoff.toml` name any: a verdict is decided on what was given.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_given(args: &EvidenceArgs, repository: &Repository) -> anyhow::Result<Option<Evidence>> {
+    let sources = Sources::of(args, repository);
+    if sources.code.is_empty() && sources.docs.is_empty() { Ok(None) } else { read(args, repository).map(Some) }
 }
 
 /// The places of all evidence.

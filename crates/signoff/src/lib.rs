@@ -15,12 +15,15 @@ pub mod cli;
 mod commands;
 mod disk;
 mod evidence;
+#[cfg(feature = "forge")]
+mod forge;
 mod given;
 mod granted;
 mod held;
 mod paths;
 mod progress;
 mod repository;
+mod snapshots;
 mod stamp;
 mod watched;
 mod write;
@@ -68,6 +71,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Comment(args) => commands::comment::run(&cli.global, args, out),
         Command::Todo(args) => commands::todo::run(&cli.global, args, out),
         Command::Why(args) => commands::why::run(&cli.global, args, out),
+        Command::Evidence(args) => commands::evidence::run(&cli.global, args, out),
         Command::Audit(args) => commands::audit::run(&cli.global, args, out),
         Command::Upgrade(args) => commands::upgrade::run(&cli.global, args, out),
         Command::Shipped(args) => commands::shipped::run(&cli.global, args, out),
@@ -75,6 +79,8 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Stale(args) => commands::stale::run(&cli.global, args, out),
         Command::Stats(args) => commands::stats::run(&cli.global, args, out),
         Command::Serve(args) => commands::serve::run(&cli.global, args, out),
+        #[cfg(feature = "forge")]
+        Command::Forge(args) => commands::forge::run(&cli.global, args, out),
         Command::Site(args) => commands::site::run(&cli.global, args, out),
         Command::Sweep(args) => commands::sweep::run(&cli.global, args, out),
         Command::Show(args) => commands::show::run(&cli.global, args, out),

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -17,24 +18,34 @@ const CLEAR: &str = "\r\u{1b}[K";
 /// A line that appears after half a second, counts the seconds, and goes when this is dropped.
 pub struct Progress {
     running: Option<(Sender<()>, JoinHandle<()>)>,
+    doing: Arc<Mutex<String>>,
 }
 
 impl Progress {
     /// Says what is being done, if somebody looks.
     pub fn start(global: &Global, doing: &'static str) -> Self {
         if global.quiet || !io::stderr().is_terminal() {
-            return Self { running: None };
+            return Self { running: None, doing: Arc::default() };
         }
         Self::on(io::stderr(), doing, PATIENCE)
     }
 
+    /// Says from now on that something else is being done.
+    #[cfg(feature = "forge")]
+    pub fn say(&self, doing: &str) {
+        doing.clone_into(&mut self.doing.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
     fn on(mut stream: impl Write + Send + 'static, doing: &'static str, patience: Duration) -> Self {
         let (done, wait) = mpsc::channel();
+        let doing = Arc::new(Mutex::new(doing.to_owned()));
+        let said_of = Arc::clone(&doing);
         let started = Instant::now();
         let say = move || {
             let mut pause = patience;
             let mut said = false;
             while wait.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
+                let doing = said_of.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 let seconds = started.elapsed().as_secs_f32();
                 // A terminal that is gone is no reason to stop the work.
                 let _ = write!(stream, "{CLEAR}{doing}, {seconds:.1} s").and_then(|()| stream.flush());
@@ -46,7 +57,7 @@ impl Progress {
             }
         };
         let running = std::thread::Builder::new().spawn(say).ok().map(|thread| (done, thread));
-        Self { running }
+        Self { running, doing }
     }
 }
 
@@ -62,8 +73,6 @@ impl Drop for Progress {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
-
     use super::*;
 
     #[derive(Clone, Default)]

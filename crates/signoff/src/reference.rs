@@ -90,6 +90,8 @@ fn schemas() -> Vec<(String, String)> {
         outputs.iter().map(|output| file(&output.file_name(), &output.schema)).collect();
     files.push(file("signoff-toml.json", &reading::<Configuration>()));
     files.push(file("profile.json", &reading::<Profile>()));
+    // Of one line: the file has one object on each.
+    files.push(file("signoff.forge.1.json", &reading::<signoff_evidence::forge::Line>()));
     files
 }
 

@@ -45,6 +45,10 @@ pub struct Repository {
     git: OnceLock<(GitRepository, String)>,
     now: jiff::Timestamp,
     instant: jiff::Timestamp,
+    /// The folder that was named or found; `None` for the sample.
+    root: Option<PathBuf>,
+    /// Whether no other time than now was asked about.
+    is_now: bool,
 }
 
 /// A state of the history.
@@ -118,6 +122,7 @@ impl Repository {
 
     fn at(global: &Global, when: Option<&When>) -> anyhow::Result<Self> {
         let files = files(global, when)?;
+        let root = if global.sample { None } else { root(global).ok() };
         let mut faults = Faults::default();
         let tree = Watched::hashing(files.tree());
         let configuration = read_configuration(&tree, &mut faults);
@@ -145,6 +150,8 @@ impl Repository {
             settings,
             git: OnceLock::new(),
             now,
+            root,
+            is_now: when.is_none(),
         })
     }
 
@@ -159,6 +166,16 @@ impl Repository {
             Files::Disk(tree) => Some(tree),
             Files::Past(_) => None,
         }
+    }
+
+    /// Whether no other time than now was asked about.
+    pub fn is_now(&self) -> bool {
+        self.is_now
+    }
+
+    /// The folder that was named or found; `None` for the sample.
+    pub fn root(&self) -> Option<&Path> {
+        self.root.as_deref()
     }
 
     /// The files that differ from where a revision and what is read parted, relative to the root.

@@ -41,7 +41,7 @@ fn default<'c>(examined: &Examined<'c, '_>, subject: &Subject<'c>, stage: GateSt
     if examined.proposal.milestone(prepared, stage.word()).is_some_and(|release: Release| examined.is_ahead(release)) {
         return Some(claim.future("the stage is still to come"));
     }
-    let Whereabouts::Code(_, listed) = whereabouts(examined, subject.name) else {
+    let Whereabouts::Code(_, listed) = whereabouts(examined, &subject.real) else {
         return Some(claim.unknown("no list in hand has the gate"));
     };
     let specs: Vec<_> = listed.specs.iter().filter(|spec| spec.stage == stage).collect();

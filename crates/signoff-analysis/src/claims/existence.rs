@@ -28,6 +28,22 @@ pub(super) enum Whereabouts<'k> {
     Nowhere,
 }
 
+/// The name under which the code has a gate: its own, or the one that is certainly meant.
+pub(super) fn real_name(examined: &Examined<'_, '_>, subject: &Subject<'_>) -> String {
+    let gates = &examined.known.gates;
+    if gates.find(subject.name).is_some() {
+        return subject.name.to_owned();
+    }
+    if let Some(paged) = gates.page(subject.name) {
+        return paged.page.name.to_string();
+    }
+    if examined.first_milestone().is_some_and(|first| examined.is_ahead(first)) {
+        return subject.name.to_owned();
+    }
+    let renamed = renamed(examined, subject).filter(|renamed| renamed.is_certain);
+    renamed.map_or(subject.name, |renamed| renamed.name).to_owned()
+}
+
 pub(super) fn whereabouts<'k>(examined: &Examined<'_, 'k>, name: &str) -> Whereabouts<'k> {
     let gates = &examined.known.gates;
     match (gates.find(name), gates.page(name)) {

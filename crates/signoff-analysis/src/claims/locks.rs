@@ -26,7 +26,7 @@ fn locked<'c>(examined: &Examined<'c, '_>, subject: &Subject<'c>) -> Option<Clai
     let Some(newest) = examined.known.newest() else {
         return Some(claim.unknown("no list of the code's gates was given"));
     };
-    let (registry, listed) = match whereabouts(examined, subject.name) {
+    let (registry, listed) = match whereabouts(examined, &subject.real) {
         Whereabouts::Code(registry, listed) => (registry, listed),
         Whereabouts::Page(paged) if paged.page.removed => {
             let reason = "the gate is gone: what it turned on is always on, or gone with it";

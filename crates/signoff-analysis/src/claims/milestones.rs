@@ -14,7 +14,7 @@ use crate::gates::{BEFORE_GATES, Listed, Paged};
 pub(super) fn judge<'c>(examined: &Examined<'c, '_>, subjects: &Subjects<'c>, found: &mut Vec<ClaimVerdict<'c>>) {
     let bound = subjects.bound();
     let lives: Vec<(&Subject<'c>, Option<Life<'_>>)> =
-        bound.iter().map(|subject| (*subject, Life::of(examined, subject.name))).collect();
+        bound.iter().map(|subject| (*subject, Life::of(examined, &subject.real))).collect();
     for (kind, stage) in [
         (ClaimKind::MilestoneAlpha, GateStage::Alpha),
         (ClaimKind::MilestoneBeta, GateStage::Beta),

@@ -35,8 +35,8 @@ fn page<'c>(examined: &Examined<'c, '_>, subject: &Subject<'c>, release: Release
     let claim =
         |kind: ClaimKind, claimed: &str| examined.claim(kind, subject.name, claimed).stated(subject.stated.clone());
     let exists = claim(ClaimKind::DocsPage, "a page of its own");
-    let code = code_of(gates, subject.name, release);
-    let Some(paged) = gates.page(subject.name) else {
+    let code = code_of(gates, &subject.real, release);
+    let Some(paged) = gates.page(&subject.real) else {
         return missing(examined, exists, subject, release, code.map(|(_, listed, state)| (listed, state)));
     };
     let mut found = vec![exists.agree("a page", "it has a page").seen([paged.evidence(&paged.fact.at)])];

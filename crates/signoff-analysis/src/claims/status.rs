@@ -68,7 +68,7 @@ fn done<'c>(examined: &Examined<'c, '_>, claim: ClaimVerdict<'c>, bound: &[&Subj
     if bound.is_empty() {
         return claim.unknown("the proposal names no gate by which the code could be asked");
     }
-    let ends: Vec<Option<(End, Evidence)>> = bound.iter().map(|subject| end(examined, subject.name)).collect();
+    let ends: Vec<Option<(End, Evidence)>> = bound.iter().map(|subject| end(examined, &subject.real)).collect();
     let Some(ends) = ends.into_iter().collect::<Option<Vec<_>>>() else {
         return claim.unknown("no source in hand has every gate of the proposal");
     };
@@ -110,7 +110,7 @@ fn behind<'c>(
     if let Some(latest) = latest.filter(|latest| examined.is_ahead(*latest)) {
         return Some(claim.future(format!("work is planned for {latest}, which is newer than every list in hand")));
     }
-    let ends: Option<Vec<_>> = bound.iter().map(|subject| end(examined, subject.name)).collect();
+    let ends: Option<Vec<_>> = bound.iter().map(|subject| end(examined, &subject.real)).collect();
     let ends = ends?;
     if !ends.iter().all(|(end, _)| *end == End::Kept) {
         let (end, evidence) = ends.iter().find(|(end, _)| *end != End::Kept)?;
@@ -118,7 +118,7 @@ fn behind<'c>(
         let reason = format!("the gate is at {}, and the proposal is not marked as finished", stage.word());
         return Some(claim.agree(stage.word(), reason).seen([evidence.clone()]));
     }
-    let life = Life::of(examined, bound.first()?.name)?;
+    let life = Life::of(examined, &bound.first()?.real)?;
     let since = life.first(GateStage::Stable)?;
     let claim = claim.seen([life.evidence(GateStage::Stable)]);
     if bound.iter().any(|subject| examined.named.get(subject.name).copied().unwrap_or_default() > 1) {

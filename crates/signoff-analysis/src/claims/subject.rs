@@ -14,6 +14,8 @@ const QUOTE_MAX: usize = 200;
 /// A gate as a proposal writes it.
 pub(super) struct Subject<'c> {
     pub(super) name: &'c str,
+    /// The name under which the code has it, where that is certain.
+    pub(super) real: String,
     pub(super) components: Vec<&'c str>,
     /// Whether the metadata declares it; else an answer names it.
     pub(super) is_declared: bool,
@@ -49,6 +51,7 @@ impl<'c> Subjects<'c> {
             }
             all.push(Subject {
                 name: gate.name,
+                real: gate.name.to_owned(),
                 components: gate.components,
                 is_declared: true,
                 is_name: names::is_gate(gate.name),
@@ -65,7 +68,8 @@ impl<'c> Subjects<'c> {
                 continue;
             }
             let stated = stated(source, span);
-            all.push(Subject { name, components: Vec::new(), is_declared: false, is_name: true, stated, span });
+            let real = name.to_owned();
+            all.push(Subject { name, real, components: Vec::new(), is_declared: false, is_name: true, stated, span });
         }
         Self { all }
     }

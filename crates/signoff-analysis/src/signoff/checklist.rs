@@ -10,7 +10,7 @@ use signoff_model::{Corpus, Proposal, Release, Span, source, wording};
 
 use super::look::{Look, Target};
 use super::predicates::{ask, findings};
-use super::{Outcome, class};
+use super::{Beside, Outcome, class};
 use crate::condition::Conditions;
 use crate::rules;
 
@@ -114,15 +114,26 @@ impl Row<'_> {
     }
 }
 
-/// Every checklist of the process, as a proposal whose prose was read has it.
+/// Every checklist of the process, as a proposal whose prose was read has it, beside what the forge tells.
 #[must_use]
-pub fn sheets<'q>(corpus: &'q Corpus, proposal: &Proposal) -> Vec<Sheet<'q>> {
+pub fn sheets<'q>(corpus: &'q Corpus, proposal: &Proposal, beside: Beside<'_>) -> Vec<Sheet<'q>> {
+    let Beside { forge, sources } = beside;
     let prepared = &*corpus.prepared;
     let conditions = Conditions::of(prepared);
     let release = proposal.latest_milestone(prepared).unwrap_or(Release { major: 0, minor: 0, patch: 0 });
     let target = Target::of(prepared, proposal, release);
-    let class = class::of(corpus, proposal, &target, &conditions);
-    let look = Look { corpus, proposal, target: &target, class, conditions: &conditions, pull: None, approved: None };
+    let class = class::of((corpus, proposal), &target, &conditions, forge);
+    let look = Look {
+        corpus,
+        proposal,
+        target: &target,
+        class,
+        conditions: &conditions,
+        pull: None,
+        approved: None,
+        forge,
+        sources,
+    };
     prepared
         .profile
         .checklist
@@ -202,12 +213,15 @@ fn row<'q>(
             continue;
         }
         let (outcome, message, evidence) = match rule.predicate {
-            None => {
+            _ if !look.can_tell(rule) => {
                 would_tell.extend(rule.decided_by.as_deref());
                 (Outcome::Unknown, format!("not looked at: {}", rule.about), Vec::new())
             }
-            Some(_) => {
+            _ => {
                 let answer = ask(look, rule);
+                if answer.outcome == Outcome::Unknown {
+                    would_tell.extend(rule.decided_by.as_deref());
+                }
                 (answer.outcome, answer.message, answer.evidence)
             }
         };

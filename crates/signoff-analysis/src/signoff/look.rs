@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use signoff_model::companion::Record;
 use signoff_model::fact::Evidence;
-use signoff_model::profile::{Companion, DecisionRule, Prepared, StatusClass};
+use signoff_model::profile::{Basis, Companion, DecisionRule, Prepared, StatusClass};
 use signoff_model::{Corpus, Proposal, Release, Source, Span};
 
 use super::class::Class;
-use super::{Approved, Outcome};
+use super::{Approved, ForgeView, Outcome};
+use crate::claims;
 use crate::condition::Conditions;
 
 /// What a proposal is to reach.
@@ -142,6 +143,10 @@ pub(super) struct Look<'a> {
     pub(super) pull: Option<&'a str>,
     /// The proposal as it was when its stage was last approved.
     pub(super) approved: Option<&'a Approved>,
+    /// The forge at the instant asked about, where a snapshot was given.
+    pub(super) forge: Option<ForgeView<'a>>,
+    /// What code and documentation say, where they were given.
+    pub(super) sources: Option<&'a claims::Known<'a>>,
 }
 
 /// What stands for a commit where files of a work tree are read.
@@ -152,6 +157,18 @@ const QUOTE_MAX: usize = 200;
 impl<'a> Look<'a> {
     pub(super) fn prepared(&self) -> &'a Prepared {
         &self.corpus.prepared
+    }
+
+    /// Whether what a rule needs was given, so that its predicate can be asked.
+    pub(super) fn can_tell(&self, rule: &DecisionRule) -> bool {
+        let is_given = match rule.basis {
+            Basis::Forge => self.forge.is_some(),
+            Basis::Code | Basis::Docs | Basis::Tests => {
+                self.sources.is_some_and(|sources| sources.facts.has(rule.basis))
+            }
+            Basis::Git | Basis::Pulls => true,
+        };
+        rule.predicate.is_some() && is_given
     }
 
     /// Whether a rule is asked of a proposal of this class.

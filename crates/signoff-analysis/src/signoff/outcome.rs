@@ -24,9 +24,9 @@ pub(super) fn answer_all<'q>(
             (Answer::new(Outcome::NotApplicable, format!("not asked of class {class}")), rule.basis)
         } else {
             match rule.predicate {
-                None => (not_looked_at(rule), rule.basis),
+                _ if !look.can_tell(rule) => (not_looked_at(rule), rule.basis),
                 Some(Predicate::AllOf) => (all_of(rule, &results), joint_basis(rule, &results)),
-                Some(_) => ask(look, rule, pull, question),
+                _ => ask(look, rule, pull, question),
             }
         };
         results.push(result(look, rule, answer, basis, question));
@@ -57,7 +57,7 @@ fn best_pull<'q>(look: &Look<'_>, asked: &[&DecisionRule], question: &Question<'
     if open.is_empty() {
         return None;
     }
-    let of_proposal = question.pulls.iter().filter_map(|pull| {
+    let of_proposal = question.open_pulls(look.prepared()).filter_map(|pull| {
         let changed =
             pull.corpus.proposals.iter().find(|changed| changed.loaded && changed.path == look.proposal.path)?;
         Some(Pulled { number: &pull.number, corpus: &pull.corpus, proposal: changed })
@@ -81,6 +81,10 @@ fn is_met(outcome: Outcome) -> bool {
 
 /// Where an open pull request is enough, main alone gives a pass or nothing.
 fn ask(look: &Look<'_>, rule: &DecisionRule, pull: Option<Pulled<'_>>, question: &Question<'_>) -> (Answer, Basis) {
+    // What the issue says does not hang on where the files are.
+    if rule.basis == Basis::Forge {
+        return (predicates::ask(look, rule), rule.basis);
+    }
     if let Some(number) = look.pull {
         let mut answer = predicates::ask(look, rule);
         if is_open_enough(rule, question) {
@@ -261,7 +265,10 @@ pub(super) fn settle<'q>(
 ) -> Verdict<'q> {
     let tally = Tally::of(&results, question);
     let exception = exception(proposal, question);
-    let (standing, reason) = if proposal.class(look.prepared()) == StatusClass::Parked {
+    let not_opted_in = results.iter().find(|result| exception.is_none() && is_not_opted_in(look, result));
+    let (standing, reason) = if let Some(result) = not_opted_in {
+        (Standing::NotOptedIn, result.message.clone())
+    } else if proposal.class(look.prepared()) == StatusClass::Parked {
         let status = proposal.status(look.prepared()).unwrap_or_default();
         (Standing::Deferred, format!("its status is {status}"))
     } else {
@@ -277,6 +284,13 @@ pub(super) fn settle<'q>(
         rules: results,
         exception,
     }
+}
+
+/// Whether a result says that the lead has not opted in, and not only that it was late.
+fn is_not_opted_in(look: &Look<'_>, result: &RuleResult<'_>) -> bool {
+    result.rule.predicate == Some(Predicate::OptedIn)
+        && result.outcome == Outcome::Fail
+        && predicates::forge::is_opted_in(look, result.rule) == Some(false)
 }
 
 fn decide(

@@ -1,4 +1,4 @@
-//! How the rows of the decision table are decided from the proposals themselves.
+//! How the rows of the decision table are decided, from the proposals themselves and from a forge snapshot.
 //!
 //! A predicate looks at one proposal and says what it saw; what that means at a checkpoint is decided in
 //! `outcome`. Those that only ask what a `check` finds call its rules.
@@ -8,8 +8,10 @@ use signoff_model::profile::{DecisionRule, Predicate};
 use super::look::{Answer, Look};
 
 mod approval;
+mod code;
 mod document;
 pub(super) mod findings;
+pub(super) mod forge;
 mod milestones;
 mod policy;
 mod questionnaire;
@@ -32,6 +34,9 @@ pub(super) fn ask(look: &Look<'_>, rule: &DecisionRule) -> Answer {
         Some(Predicate::Findings) => findings::none(look, &rule.findings, &rule.doubts),
         Some(Predicate::GraduationPolicy) => policy::distances(look, rule.releases_between),
         Some(Predicate::Finished) => policy::finished(look, &rule.statuses),
+        Some(Predicate::GatesAtStage) => code::gates(look),
+        Some(Predicate::GatePages) => code::pages(look),
         Some(Predicate::AllOf) | None => Answer::unknown("it is made of other rules"),
+        Some(_) => forge::ask(look, rule),
     }
 }

@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use signoff_model::forge::{Replayed, ReviewState};
 use signoff_model::people::Person;
 use signoff_model::profile::{Meaning, Prepared, StatusClass};
 use signoff_model::{Corpus, Finding, Proposal, Release, Severity};
 
-use super::{Approved, OpenPull};
+use super::{Approved, ForgeView, OpenPull};
 use crate::comparison::{self, Change, ChangeKind};
 use crate::condition::Conditions;
 use crate::rules;
@@ -131,6 +132,22 @@ pub fn in_pulls<'q>(
         }
     }
     found
+}
+
+/// Adds what the forge tells: pull requests that were closed wait for nobody, and what the person approved is said.
+pub fn hear(waiting: &mut Vec<Waiting<'_>>, prepared: &Prepared, person: &str, view: ForgeView<'_>) {
+    let Some(own) = view.forge.repository(&prepared.profile.forge.proposals) else { return };
+    waiting.retain_mut(|entry| {
+        let number = entry.pull.and_then(|number| number.parse().ok());
+        let Some(thread) = number.and_then(|number| own.thread(number)) else { return true };
+        let Replayed::Then(state) = view.replay(thread) else { return true };
+        let reviews = thread.reviews(view.instant);
+        if let Some((_, said, at)) = reviews.iter().find(|(name, ..)| plain(name) == person) {
+            let word = if *said == ReviewState::Approved { "approved it" } else { "asked for changes" };
+            entry.reason = format!("{}; they {word} on {}", entry.reason, at.strftime("%Y-%m-%d"));
+        }
+        state.open
+    });
 }
 
 fn pull_reason(

@@ -15,7 +15,7 @@ use signoff_model::{ChangeSet, Corpus, Finding, Proposal, Release, Severity, Sou
 
 use super::checklist::{self, Met, Row};
 use super::look::{Heading, Look, Remedy, Target, Work};
-use super::{Outcome, class, is_in_force, outcome, predicates};
+use super::{Beside, ForgeView, Outcome, class, is_in_force, outcome, predicates};
 use crate::authoring::fields::{self, File, Key};
 use crate::authoring::outline::{self, Lacking};
 use crate::authoring::{joined, record};
@@ -36,6 +36,8 @@ pub struct Wish<'q> {
     pub waivers: &'q [Waiver],
     /// Who is to approve, if that is known.
     pub approver: Option<&'q str>,
+    /// What is known beside the proposals.
+    pub beside: Beside<'q>,
 }
 
 /// What is left to do.
@@ -89,10 +91,22 @@ pub fn todo<'q>(corpus: &'q Corpus, proposal: &'q Proposal, wish: &Wish<'q>) -> 
     let target = Target::wanted(prepared, proposal, goal.release, stage);
     let stops = stops(prepared, goal.release, wish.instant);
     let plan = Plan::of(corpus, proposal, &target, &conditions);
-    let class = class::of(corpus, &plan.proposal, &target, &conditions);
-    let now = Look { corpus, proposal, target: &target, class, conditions: &conditions, pull: None, approved: None };
-    let then = Look { proposal: &plan.proposal, ..now };
+    let view = wish.beside.forge;
+    let class = class::of((corpus, &plan.proposal), &target, &conditions, view);
+    let now = Look {
+        corpus,
+        proposal,
+        target: &target,
+        class,
+        conditions: &conditions,
+        pull: None,
+        approved: None,
+        forge: view,
+        sources: wish.beside.sources,
+    };
     for stop in &stops {
+        let now = Look { forge: view.map(|view| ForgeView { deadline: stop.at, ..view }), ..now };
+        let then = Look { proposal: &plan.proposal, ..now };
         let first_ahead = stops.iter().find(|stop| !stop.is_past).is_some_and(|first| std::ptr::eq(first, stop));
         for rule in &prepared.profile.signoff.rule {
             let is_asked = rule.checkpoints.iter().any(|own| own == stop.id) && is_in_force(rule, goal.release);
@@ -106,7 +120,7 @@ pub fn todo<'q>(corpus: &'q Corpus, proposal: &'q Proposal, wish: &Wish<'q>) -> 
             }
         }
     }
-    todo.add(boxes(corpus, &plan.proposal, &stops));
+    todo.add(boxes(corpus, &plan.proposal, wish.beside, &stops));
     todo.sort(&stops);
     todo.write(&now, &plan, wish);
     todo
@@ -114,10 +128,10 @@ pub fn todo<'q>(corpus: &'q Corpus, proposal: &'q Proposal, wish: &Wish<'q>) -> 
 
 /// The boxes of checklists that are open although the files tell that all is done, and the history section where it
 /// lags behind.
-fn boxes<'q>(corpus: &'q Corpus, proposal: &Proposal, stops: &[Stop<'q>]) -> Vec<Item<'q>> {
+fn boxes<'q>(corpus: &'q Corpus, proposal: &Proposal, beside: Beside<'_>, stops: &[Stop<'q>]) -> Vec<Item<'q>> {
     let body: Arc<str> = proposal.prose.as_ref().map_or_else(|| "".into(), |prose| Arc::clone(&prose.source.path));
     let mut items = Vec::new();
-    for sheet in checklist::sheets(corpus, proposal) {
+    for sheet in checklist::sheets(corpus, proposal, beside) {
         for row in &sheet.rows {
             let Some(stop) = stops.iter().find(|stop| row.due == Some(stop.id) && !stop.is_past) else { continue };
             let Some((work, what, line)) = box_work(row) else { continue };
@@ -174,8 +188,9 @@ impl Plan {
         // Of what class a proposal is depends on its stage and status, and so does what else is asked.
         for predicate in [Predicate::Stage, Predicate::Status, Predicate::LatestMilestone, Predicate::StageMilestone] {
             for rule in rules.iter().filter(|rule| rule.predicate == Some(predicate)) {
-                let class = class::of(corpus, &plan.proposal, target, conditions);
-                let look = Look { corpus, proposal, target, class, conditions, pull: None, approved: None };
+                let class = class::of((corpus, &plan.proposal), target, conditions, None);
+                let (pull, approved, forge, sources) = (None, None, None, None);
+                let look = Look { corpus, proposal, target, class, conditions, pull, approved, forge, sources };
                 let is_asked = look.is_asked(rule) || matches!(predicate, Predicate::Stage | Predicate::Status);
                 if is_asked && is_in_force(rule, target.release) {
                     for remedy in predicates::ask(&look, rule).remedies {
@@ -243,12 +258,13 @@ struct Asking<'a, 'q> {
 impl<'q> Asking<'_, 'q> {
     fn items(&self) -> Vec<Item<'q>> {
         match self.rule.predicate {
-            None if self.stop.is_past => Vec::new(),
-            None => vec![self.item(self.by_hand(&self.rule.about))],
+            _ if !self.then.can_tell(self.rule) && self.stop.is_past => Vec::new(),
+            _ if !self.then.can_tell(self.rule) => vec![self.item(self.by_hand(&self.rule.about))],
+            Some(_) if self.rule.basis == Basis::Forge && self.stop.is_past => Vec::new(),
             Some(Predicate::AllOf) => Vec::new(),
             Some(Predicate::Findings) => self.of_findings(&self.rule.findings, false),
             Some(Predicate::Finished) if !self.is_next => self.later(),
-            Some(_) => self.of_predicate(),
+            _ => self.of_predicate(),
         }
     }
 
@@ -266,9 +282,12 @@ impl<'q> Asking<'_, 'q> {
             Outcome::Unknown | Outcome::Pass | Outcome::Waived | Outcome::NotApplicable => false,
         };
         let mut items: Vec<Item<'q>> = Vec::new();
-        if wants && answer.remedies.is_empty() {
+        let is_unread = self.rule.basis == Basis::Forge && answer.outcome == Outcome::Unknown;
+        if is_unread && answer.remedies.is_empty() {
+            items.push(self.item(self.by_hand(&format!("{} ({})", self.rule.about, answer.message))));
+        } else if wants && answer.remedies.is_empty() {
             items.push(self.item(self.by_hand(&answer.message)));
-        } else if wants {
+        } else if wants || is_unread {
             items.extend(answer.remedies.into_iter().map(|remedy| self.item(self.explained(remedy))));
         }
         if self.rule.predicate == Some(Predicate::Questionnaire) && !self.stop.is_past {

@@ -102,7 +102,18 @@ impl Files {
                 let message = format!("`{path}` patches {component}; patches of pods are not applied here");
                 self.gaps.push((component, passage.problem(node.span, message)));
             }
-            None => documents.text(&inner),
+            None => {
+                let before = documents.found.count();
+                match path.contains("kube") {
+                    true => documents.text(&inner),
+                    false => documents.any(&inner),
+                }
+                if documents.found.count() > before {
+                    let message =
+                        format!("`{path}` sets up a component as well; it is listed by itself, not applied here");
+                    self.gaps.push(("kubelet", passage.problem(node.span, message)));
+                }
+            }
         }
     }
 

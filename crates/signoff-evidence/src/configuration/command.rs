@@ -100,7 +100,7 @@ impl Flags {
     /// The value of the last flag of a name, and its place.
     pub fn last(&self, name: &str) -> Option<(&str, &Place)> {
         let flag = self.flags.iter().rev().find(|flag| &*flag.name == name)?;
-        Some((flag.value.as_deref()?, &flag.place))
+        Some((flag.value.as_deref().filter(|value| !value.is_empty())?, &flag.place))
     }
 }
 

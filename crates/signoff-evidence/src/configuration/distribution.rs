@@ -70,6 +70,13 @@ pub fn read(found: &mut Found, passage: &Passage, document: &Document) -> bool {
     if document.root.get("kind").is_some() || !pairs.iter().any(|pair| is_known(&plain(&pair.key))) {
         return false;
     }
+    if let Some(first) = found.options.last_mut().filter(|first| first.known_as == passage.known_as) {
+        let gap = passage.problem(pairs[0].key_span, "a second document; only the first of such a file is read");
+        if !first.gaps.iter().any(|known| known.message == gap.message) {
+            first.gaps.push(gap);
+        }
+        return true;
+    }
     let mut gaps = document.problems.clone();
     let entries = pairs.iter().map(|pair| {
         if pair.node.is_unread() {
@@ -91,8 +98,8 @@ pub fn read(found: &mut Found, passage: &Passage, document: &Document) -> bool {
     true
 }
 
-/// Reads a command that starts a distribution; false for any other.
-pub fn of_command(found: &mut Found, passage: &Passage, words: &[Word]) -> bool {
+/// Reads a command that starts a distribution, with what is missing in it; false for any other.
+pub fn of_command(found: &mut Found, passage: &Passage, words: &[Word], gaps: &[Problem]) -> bool {
     let [program, role, flags @ ..] = words else { return false };
     if !PROGRAMS.contains(&base_name(&program.text)) || !matches!(role.text.as_str(), "server" | "agent") {
         return false;
@@ -109,7 +116,7 @@ pub fn of_command(found: &mut Found, passage: &Passage, words: &[Word]) -> bool 
     }
     let place = program.place.clone();
     let known_as = Arc::clone(&passage.known_as);
-    found.options.push(Options { known_as, place, entries, gaps: Vec::new(), are_flags: true });
+    found.options.push(Options { known_as, place, entries, gaps: gaps.to_vec(), are_flags: true });
     true
 }
 
@@ -139,7 +146,7 @@ pub fn commands(found: &mut Found) {
                     &options.place,
                     format!("the options in `{target}` are not known: {why}; it may not exist"),
                 );
-                merged(found, &[options], vec![gap]);
+                merged(found, &[options], &[gap]);
             }
         }
     }
@@ -156,7 +163,7 @@ pub fn commands(found: &mut Found) {
             ));
         }
         group.extend(flags);
-        merged(found, &group, gaps);
+        merged(found, &group, &gaps);
     }
 }
 
@@ -171,7 +178,7 @@ fn base_of(path: &str) -> String {
 }
 
 /// What files of options come to together, as command lines of components.
-fn merged(found: &mut Found, files: &[Options], gaps: Vec<Problem>) {
+fn merged(found: &mut Found, files: &[Options], gaps: &[Problem]) {
     for (key, component) in ARGUMENTS {
         let mut values: Vec<Word> = Vec::new();
         for entry in files.iter().flat_map(|file| &file.entries).filter(|entry| entry.key == key) {
@@ -186,7 +193,7 @@ fn merged(found: &mut Found, files: &[Options], gaps: Vec<Problem>) {
         let mut command = Command::new(&passage, component, first.place.clone(), words);
         command.known_as = Arc::clone(&files[0].known_as);
         command.files = files.iter().map(|file| Arc::clone(&file.place.path)).collect();
-        command.gaps.clone_from(&gaps);
+        command.gaps.extend(gaps.iter().cloned());
         command.gaps.extend(files.iter().flat_map(|file| file.gaps.iter().cloned()));
         if !replaces {
             let message = format!("the distribution sets gates of {component} by itself, which are not known here");

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use signoff_model::Node;
 use signoff_model::fact::Problem;
+use signoff_model::{Node, Span};
 
 use super::component_file;
 use super::found::Found;
@@ -61,6 +61,8 @@ impl<'f> Documents<'f> {
     /// Reads a text, whatever it is.
     pub fn text(&mut self, passage: &Passage) {
         if self.depth >= DEPTH_MAX {
+            let message = "a text within so many others is not read";
+            self.others.push((message.into(), passage.problem(Span::at(0), message)));
             return;
         }
         self.depth += 1;
@@ -75,11 +77,19 @@ impl<'f> Documents<'f> {
         self.depth -= 1;
     }
 
-    /// Reads a text that is the value of a node.
+    /// Reads a text that stands in another and may be anything: that nobody understands it is not worth a word.
+    pub fn any(&mut self, passage: &Passage) {
+        let (others, said) = (self.others.len(), self.found.unrecognised.len());
+        self.text(passage);
+        self.others.truncate(others);
+        self.found.unrecognised.truncate(said);
+    }
+
+    /// Reads a text that is the value of a node, and may be anything.
     pub fn inner(&mut self, passage: &Passage, node: Option<&Node>, name: &str) {
         let Some((node, text)) = node.and_then(|node| Some((node, node.text()?))) else { return };
         let inner = passage.inside(node, text, &format!("{}#/{name}", passage.known_as));
-        self.text(&inner);
+        self.any(&inner);
     }
 
     /// Reads a document. `holder` is the name of the object that it stands in.
@@ -123,7 +133,11 @@ impl<'f> Documents<'f> {
             _ if &*format.kind == "ConfigMap" && self.config_map(passage, root) => {}
             runs => {
                 let name = format!("{} {}", format.api_version, format.kind);
-                let is_quiet = runs.is_some() || QUIET_GROUPS.contains(&group) || QUIET_KINDS.contains(&&*format.kind);
+                // Machine configuration of Talos has further documents of its own.
+                let is_quiet = runs.is_some()
+                    || &*format.api_version == "v1alpha1"
+                    || QUIET_GROUPS.contains(&group)
+                    || QUIET_KINDS.contains(&&*format.kind);
                 let message = if is_quiet && document.problems.is_empty() {
                     String::new()
                 } else {

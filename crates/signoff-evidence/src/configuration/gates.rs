@@ -144,7 +144,7 @@ fn of_key(passage: &Passage, component: &str, pair: &Pair, found: &mut Changes) 
 
 /// The booleans of YAML 1.1, which these files are read as; in JSON there are but two.
 fn of_yaml(passage: &Passage, node: &Node) -> Option<bool> {
-    let is_json = passage.text().trim_start().starts_with('{');
+    let is_json = passage.is_json;
     match node.text().filter(|_| !node.is_quoted())? {
         "true" => Some(true),
         "false" => Some(false),

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use signoff_model::Node;
 use signoff_model::configured::{ConfigFormat, Configured};
 use signoff_model::fact::Problem;
-use signoff_model::{Node, Span};
+use signoff_model::node::Pair;
 
 use super::command::{self, Command, Origin, Word};
 use super::found::Found;
@@ -72,7 +73,18 @@ fn whole(found: &mut Found, mut own: Configured, format: &ConfigFormat, document
     own.files = vec![Arc::clone(&format.place.path)];
     own.formats.push(format.clone());
     own.gaps.extend(document.problems.iter().cloned());
-    found.whole.push((own, name.cloned()));
+    // kubeadm reads the documents of one file together.
+    let before = found.whole.last_mut().filter(|(before, of)| before.files == own.files && of.as_ref() == name);
+    match before {
+        Some((before, _)) => {
+            before.gates.extend(own.gates);
+            before.formats.extend(own.formats);
+            before.gaps.extend(own.gaps);
+            before.faults.extend(own.faults);
+            before.remarks.extend(own.remarks);
+        }
+        None => found.whole.push((own, name.cloned())),
+    }
 }
 
 /// kubeadm's own gates, and the command lines of a control plane.
@@ -113,12 +125,7 @@ pub fn node(passage: &Passage, root: &Node, format: Option<&ConfigFormat>, line:
 
 /// Arguments, in the order in which kubeadm writes them: by name, then by value (`cmd/kubeadm/app/util/arguments.go`,
 /// `ArgumentsToCommand`).
-fn extra(
-    passage: &Passage,
-    pair: Option<&signoff_model::node::Pair>,
-    format: Option<&ConfigFormat>,
-    command: &mut Command,
-) {
+fn extra(passage: &Passage, pair: Option<&Pair>, format: Option<&ConfigFormat>, command: &mut Command) {
     let Some(pair) = pair else { return };
     if pair.node.is_unread() {
         command.gaps.push(passage.problem(pair.key_span, format!("`{}` cannot be read", pair.key)));
@@ -143,7 +150,7 @@ fn repeated(words: &[Word], remarks: &mut Vec<Problem>) {
 }
 
 /// What kubeadm refuses to read: the shape of another version, and values that are no texts.
-fn faults(passage: &Passage, pair: &signoff_model::node::Pair, format: &ConfigFormat, found: &mut Vec<Problem>) {
+fn faults(passage: &Passage, pair: &Pair, format: &ConfigFormat, found: &mut Vec<Problem>) {
     let is_old = ["v1beta1", "v1beta2", "v1beta3"].iter().any(|old| format.api_version.ends_with(old));
     let (wanted, is_wrong) = match is_old {
         true => ("a mapping of names to values", !pair.node.items().is_empty()),
@@ -157,13 +164,9 @@ fn faults(passage: &Passage, pair: &signoff_model::node::Pair, format: &ConfigFo
     for value in pair.node.pairs().iter().map(|pair| &pair.node).chain(listed) {
         if let Some(text) = value.text().filter(|text| !value.is_quoted() && is_no_text(text)) {
             let message = format!("`{text}` has to stand in quotes: kubeadm takes texts alone as values");
-            found.push(passage.problem(value_span(value), message));
+            found.push(passage.problem(value.span, message));
         }
     }
-}
-
-fn value_span(value: &Node) -> Span {
-    value.span
 }
 
 /// Whether a plain scalar is a boolean or a number.

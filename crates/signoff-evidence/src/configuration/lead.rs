@@ -95,7 +95,8 @@ mod tests {
     #[test]
     fn files_belong_to_one_machine() {
         let whole = "/var/lib/kubelet/config.yaml";
-        let cases: [(&str, &str, &[&str], Result<usize, &str>); 10] = [
+        type Case<'a> = (&'a str, &'a str, &'a [&'a str], Result<usize, &'a str>);
+        let cases: [Case<'_>; 10] = [
             (whole, "etc/kubelet.service", &["var/lib/kubelet/config.yaml"], Ok(0)),
             (whole, "a/etc/kubelet.service", &["b/var/lib/kubelet/config.yaml"], Err("this file was not given")),
             (whole, "a/x.service", &["b/var/lib/kubelet/config.yaml", "a/var/lib/kubelet/config.yaml"], Ok(1)),

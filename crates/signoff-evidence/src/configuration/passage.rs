@@ -21,6 +21,8 @@ pub struct Passage {
     source: Source,
     /// The line of the file in which the text begins.
     first: usize,
+    /// Whether it is JSON, which has fewer words for booleans than YAML.
+    pub is_json: bool,
     /// Whether each line of it is a line of the file; otherwise all of it stands in one.
     has_lines: bool,
 }
@@ -37,7 +39,8 @@ impl Passage {
     /// A whole file.
     pub fn file(path: &Arc<str>, text: String) -> Self {
         let source = Source::new(Arc::clone(path), text);
-        Self { known_as: Arc::clone(path), source, first: 1, has_lines: true }
+        let is_json = is_json(&source.text);
+        Self { known_as: Arc::clone(path), source, first: 1, is_json, has_lines: true }
     }
 
     /// The text of a value, which is known under another path.
@@ -48,7 +51,7 @@ impl Passage {
         let first = self.line(node.span).saturating_sub(if is_block { above } else { 0 });
         let has_lines = self.has_lines && is_block && raw.trim_end().lines().count() == text.trim().lines().count();
         let source = Source::new(Arc::clone(&self.source.path), text);
-        Self { known_as: known_as.into(), source, first, has_lines }
+        Self { known_as: known_as.into(), source, first, is_json: is_json(text), has_lines }
     }
 
     /// The text.
@@ -89,30 +92,36 @@ impl Passage {
 
     /// Every document of the text as YAML, of which JSON is a part.
     pub fn documents(&self) -> Vec<Document> {
-        yaml::parse_all(self.text()).into_iter().map(|yaml| self.document(yaml)).collect()
+        let template = placeholders::of_template(self.text());
+        yaml::parse_all(self.text()).into_iter().map(|yaml| self.document(yaml, template)).collect()
     }
 
-    fn document(&self, yaml: yaml::Yaml) -> Document {
+    fn document(&self, yaml: yaml::Yaml, template: Option<&str>) -> Document {
         // Of keys that stand twice each reader has something to say where it matters.
         let faults = yaml.faults.iter().filter(|fault| !matches!(fault.kind, FaultKind::DuplicateKey(..)));
         let mut problems: Vec<Problem> =
-            faults.clone().take(PROBLEMS_MAX).map(|fault| self.problem(fault.span, self.words(fault))).collect();
+            faults.clone().take(PROBLEMS_MAX).map(|fault| self.problem(fault.span, words(fault, template))).collect();
         if let Some(next) = faults.clone().nth(PROBLEMS_MAX) {
             let more = faults.count() - PROBLEMS_MAX;
             problems.push(self.problem(next.span, format!("{more} more places of it cannot be read")));
         }
         Document { root: yaml.root.unwrap_or_else(|| Node::plain("", Span::default())), problems }
     }
+}
 
-    fn words(&self, fault: &Fault) -> String {
-        let words = fault_words(&fault.kind);
-        match placeholders::of_template(self.text()) {
-            Some(mark) if matches!(fault.kind, FaultKind::Syntax(_)) => {
-                format!("{words}; `{mark}` belongs to a template, which has to be filled in before")
-            }
-            _ => words,
+/// What is wrong, in words. Of a file with marks of a template that is why it is no YAML.
+fn words(fault: &Fault, template: Option<&str>) -> String {
+    let words = fault_words(&fault.kind);
+    match template {
+        Some(mark) if matches!(fault.kind, FaultKind::Syntax(_)) => {
+            format!("{words}; `{mark}` belongs to a template, which has to be filled in before")
         }
+        _ => words,
     }
+}
+
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with('{')
 }
 
 /// Something that is wrong at a place.

@@ -57,7 +57,10 @@ pub fn started(words: &[Word]) -> Option<Started> {
         let script = words.windows(2).find(|pair| is_script_flag(&pair[0].text)).map(|pair| &pair[1])?;
         return of_script(script);
     }
-    let named = words.iter().enumerate().find_map(|(at, word)| Some((at, component(&word.text)?)));
+    // What stands behind a flag without a value is its value, not a program.
+    let is_value = |at: usize| at > 0 && words[at - 1].text.starts_with('-') && !words[at - 1].text.contains('=');
+    let programs = words.iter().enumerate().filter(|(at, _)| !is_value(*at));
+    let named = programs.into_iter().find_map(|(at, word)| Some((at, component(&word.text)?)));
     if let Some((at, component)) = named {
         return Some(Started { component, words: words[at + 1..].to_vec() });
     }
@@ -175,16 +178,37 @@ pub fn assignment(text: &str) -> Option<(&str, &str)> {
     is_name.then_some((name, value))
 }
 
+/// Reads a file that has the flags of a component alone, which is named by its name, as those of MicroK8s in
+/// `args/kubelet` are; false when it is none.
+fn arguments(found: &mut Found, passage: &Passage) -> bool {
+    let Some(component) = component(&passage.known_as) else { return false };
+    let lines = logical_lines(passage.text(), Syntax::Shell);
+    if lines.is_empty() || !lines.iter().all(|line| line.text.trim_start().starts_with('-')) {
+        return false;
+    }
+    let words = lines.iter().map(|line| split(&line.text, |at| passage.place_of_line(line.line + at)));
+    let (words, whole): (Vec<Vec<Word>>, Vec<bool>) = words.unzip();
+    let mut command = Command::new(passage, component, passage.place_of_line(lines[0].line), words.concat());
+    if whole.contains(&false) {
+        command.gaps.push(problem(&command.place, "a quote is left open, and what stands behind it is not read"));
+    }
+    found.commands.push(command);
+    true
+}
+
 /// Reads a text of command lines; false when it is none.
 ///
 /// It is one when its first line starts a component, or, for a script with `#!`, when any line does.
 pub fn read(found: &mut Found, passage: &Passage) -> bool {
     let text = passage.text();
+    if arguments(found, passage) {
+        return true;
+    }
     let mut programs = COMPONENTS.iter().chain(["hyperkube"].iter()).chain(distribution::PROGRAMS.iter());
     if !programs.any(|program| text.contains(program)) {
         return false;
     }
-    let is_script = text.starts_with("#!");
+    let is_script = text.trim_start_matches('\u{feff}').starts_with("#!");
     let before = found.count();
     let mut started_any = false;
     let mut others = Vec::new();
@@ -196,9 +220,14 @@ pub fn read(found: &mut Found, passage: &Passage) -> bool {
         }
         let (words, is_whole) = split(&line.text, |at| passage.place_of_line(line.line + at));
         let mut starts = false;
-        for words in commands(words) {
+        let all = commands(words);
+        if all.len() > COMMANDS_MAX {
+            let message = format!("more than {COMMANDS_MAX} commands in one line; those behind them are not read");
+            found.unrecognised.push(problem(&passage.place_of_line(line.line), message));
+        }
+        for words in all.into_iter().take(COMMANDS_MAX) {
             let own = without_before(&words);
-            starts |= distribution::of_command(found, passage, own);
+            starts |= distribution::of_command(found, passage, own, &[]);
             let named =
                 own.first().filter(|first| component(&first.text).is_some() || base_name(&first.text) == "hyperkube");
             let Some(Started { component, words }) = named.and_then(|_| started(own)) else { continue };

@@ -60,12 +60,25 @@ fn of_variables(found: &mut Found, variables: &environment::Environment) -> Vec<
 /// Most settings that are handed on to components, where many share files.
 const SETTINGS_MAX: usize = 5_000_000;
 
+/// How a configuration file applies.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum As {
+    /// Before anything else. Where nothing stands for a gate, it is off.
+    File,
+    /// On what stands before. Where nothing stands for a gate, it is taken back.
+    Patch,
+    /// The same, but decoded strictly: `DecodeKubeletConfigurationIntoJSON` has no lenient way.
+    DropIn,
+}
+
 /// The configuration files, by what leads to them.
 struct Files<'f> {
     files: &'f [ComponentFile],
     /// By component, those of an index stand in the order of the list beside it.
     by_component: HashMap<&'f str, (Vec<usize>, Index<'f>)>,
     by_path: HashMap<&'f str, Vec<usize>>,
+    /// The configuration of kubelets that the cluster holds for those that join, where there is but one.
+    shared: Option<usize>,
     used: Vec<bool>,
     /// How much may still be done.
     left: usize,
@@ -83,22 +96,24 @@ impl<'f> Files<'f> {
             let index = Index::new(list.iter().map(|at| &*files[*at].known_as));
             (component, (list, index))
         });
-        Self { files, by_component: indexed.collect(), by_path, used: vec![false; files.len()], left: SETTINGS_MAX }
+        let is_shared = |file: &ComponentFile| {
+            file.component == "kubelet" && file.name.as_ref().is_some_and(|name| name.starts_with("kubelet-config"))
+        };
+        let mut shared = files.iter().enumerate().filter(|(_, file)| is_shared(file)).map(|(at, _)| at);
+        Self {
+            files,
+            by_component: indexed.collect(),
+            by_path,
+            shared: shared.next().filter(|_| shared.next().is_none()),
+            used: vec![false; files.len()],
+            left: SETTINGS_MAX,
+        }
     }
 
     /// Which file of a component is meant by a path.
     fn to(&self, component: &str, target: &str, from: &str) -> Result<usize, &'static str> {
         let (list, index) = self.by_component.get(component).ok_or("this file was not given")?;
         index.to(target, from).map(|at| list[at])
-    }
-
-    /// The configuration of kubelets that the cluster holds for those that join, where there is but one.
-    fn shared(&self) -> Option<usize> {
-        let (list, _) = self.by_component.get("kubelet")?;
-        let is_shared =
-            |at: &&usize| self.files[**at].name.as_ref().is_some_and(|name| name.starts_with("kubelet-config"));
-        let mut shared = list.iter().filter(is_shared);
-        shared.next().copied().filter(|_| shared.next().is_none())
     }
 
     /// Whether so much may still be done.
@@ -128,8 +143,8 @@ fn of_command(command: Command, files: &mut Files<'_>) -> Named {
     let configured = Configured { component, files: read, formats, gaps, faults, remarks, ..Configured::default() };
     let mut draft = Draft { configured, known_as, files };
     match origin {
-        Origin::Own(parts) => parts.iter().for_each(|part| draft.apply(part, false)),
-        Origin::Patches(parts) => parts.iter().for_each(|part| draft.apply(part, true)),
+        Origin::Own(parts) => parts.iter().for_each(|part| draft.apply(part, As::File)),
+        Origin::Patches(parts) => parts.iter().for_each(|part| draft.apply(part, As::Patch)),
         Origin::Beside { absent } => draft.beside(absent, &place),
         Origin::Flags => {}
     }
@@ -146,7 +161,7 @@ impl Draft<'_, '_> {
         let mut own = own.iter().copied().filter(of_component);
         if let Some(first) = own.next() {
             let second = own.next().map(|at| self.files.files[at].place.clone());
-            self.take(first, false);
+            self.take(first, As::File);
             if let Some(place) = second {
                 self.configured
                     .gaps
@@ -154,8 +169,8 @@ impl Draft<'_, '_> {
             }
             return;
         }
-        match self.files.shared().filter(|_| is_gap) {
-            Some(shared) => self.take(shared, false),
+        match self.files.shared.filter(|_| is_gap) {
+            Some(shared) => self.take(shared, As::File),
             None if is_gap => self.configured.gaps.push(problem(place, words)),
             None => self.configured.remarks.push(problem(place, words)),
         }
@@ -169,7 +184,7 @@ impl Draft<'_, '_> {
         }
         if let Some((target, place)) = flags.last("config") {
             match self.files.to(&component, target, &self.known_as) {
-                Ok(at) => self.take(at, false),
+                Ok(at) => self.take(at, As::File),
                 Err(why) => {
                     let message = format!("the configuration of {component} in `{target}` is not known: {why}");
                     self.configured.gaps.push(problem(place, message));
@@ -199,7 +214,7 @@ impl Draft<'_, '_> {
         }
         for (rest, at) in found {
             if rest.ends_with(".conf") {
-                self.take(at, true);
+                self.take(at, As::DropIn);
             } else {
                 self.files.used[at] = true;
                 let message = "the kubelet does not read it: in this folder it reads files that end in `.conf`";
@@ -208,14 +223,14 @@ impl Draft<'_, '_> {
         }
     }
 
-    fn take(&mut self, at: usize, is_drop_in: bool) {
+    fn take(&mut self, at: usize, how: As) {
         self.files.used[at] = true;
         let files = self.files.files;
-        self.apply(&files[at], is_drop_in);
+        self.apply(&files[at], how);
     }
 
     /// Applies a configuration file on what was set before.
-    fn apply(&mut self, file: &ComponentFile, is_drop_in: bool) {
+    fn apply(&mut self, file: &ComponentFile, how: As) {
         let configured = &mut self.configured;
         if !configured.files.contains(&file.place.path) {
             configured.files.push(Arc::clone(&file.place.path));
@@ -228,8 +243,14 @@ impl Draft<'_, '_> {
         }
         configured.gaps.extend(file.gaps.iter().chain(&file.gates.gaps).cloned());
         configured.faults.extend(file.gates.faults.iter().cloned());
-        configured.remarks.extend(file.gates.twice.iter().cloned());
-        if !is_drop_in {
+        if how == As::DropIn {
+            let stops = "a key stands here twice; the kubelet decodes drop-ins strictly, and does not start";
+            let twice = file.gates.twice.iter().map(|twice| Problem { message: stops.into(), ..twice.clone() });
+            configured.faults.extend(twice);
+        } else {
+            configured.remarks.extend(file.gates.twice.iter().cloned());
+        }
+        if how == As::File {
             configured.gates.extend(file.gates.changes.iter().map(|change| change.setting.clone()));
             return;
         }
@@ -255,7 +276,7 @@ impl Draft<'_, '_> {
     /// What the flags set. They win over files, but for kube-proxy, which ignores them beside a file.
     fn flags(&mut self, flags: Flags) {
         let configured = &mut self.configured;
-        let has_file = flags.flags.iter().any(|flag| &*flag.name == "config");
+        let has_file = flags.last("config").is_some();
         let ignored = &*configured.component == "kube-proxy" && has_file;
         match flags.gates.first().filter(|_| ignored) {
             Some(first) => {
@@ -275,7 +296,7 @@ fn of_file(file: &ComponentFile) -> Named {
     let (name, place) = (file.name.clone(), file.place.clone());
     let configured = Configured { component: file.component.into(), ..Configured::default() };
     let mut draft = Draft { configured, known_as: Arc::clone(&file.known_as), files: &mut Files::new(&[]) };
-    draft.apply(file, false);
+    draft.apply(file, As::File);
     let mut configured = draft.configured;
     match file.component {
         "kube-proxy" => {}

@@ -94,6 +94,7 @@ pub fn commands(found: &mut Found) {
             service.take(unit, &mut files);
         }
         service.remarks.extend(hidden);
+        service.has_unit = units.iter().any(|unit| unit.known_as.ends_with(".service"));
         service.finish(found, &belongs, &units);
     }
     let used = files.used;
@@ -151,6 +152,8 @@ struct Service {
     /// What holds at the end, by name.
     values: HashMap<String, Variable>,
     files: Vec<Arc<str>>,
+    /// Whether there is more than drop-ins.
+    has_unit: bool,
     gaps: Vec<Problem>,
     remarks: Vec<Problem>,
 }
@@ -172,7 +175,7 @@ impl Service {
             match (setting.key.as_str(), setting.value.as_str()) {
                 ("ExecStart", "") => self.commands.clear(),
                 ("ExecStart", _) if self.commands.len() >= KEPT_MAX => {
-                    self.gap(&place(), "it has so many commands that this one is not read")
+                    self.gap(&place(), "it has so many commands that this one is not read");
                 }
                 ("ExecStart", value) => {
                     let (words, is_whole) = shell::split(value, |at| place_of(at).unwrap_or_else(place));
@@ -223,10 +226,11 @@ impl Service {
         self.values = set.map(|variable| (variable.name.clone(), variable)).collect();
         let lines = std::mem::take(&mut self.commands);
         for line in &lines {
+            let known = self.gaps.len();
             let words = self.expand(line);
             let Some(first) = words.first() else { continue };
             let passage = Passage::file(&line.place.path, String::new());
-            if distribution::of_command(found, &passage, &words) {
+            if distribution::of_command(found, &passage, &words, &self.gaps[known..]) {
                 continue;
             }
             let program = first.text.clone();
@@ -236,6 +240,10 @@ impl Service {
             command.files.clone_from(&self.files);
             command.gaps.clone_from(&self.gaps);
             command.remarks.clone_from(&self.remarks);
+            if !self.has_unit {
+                let message = "the unit that this changes was not given; it may set variables";
+                command.gaps.push(problem(&line.place, message));
+            }
             if !line.is_whole {
                 command.gaps.push(problem(&line.place, "a quote is left open, and what stands behind it is not read"));
             }
@@ -255,6 +263,16 @@ impl Service {
             return;
         }
         let named = shell::component(belongs.unit.trim_end_matches(".service"));
+        if let (Some(component), Some(line)) = (named, lines.first()) {
+            let passage = Passage::file(&line.place.path, String::new());
+            let mut command = Command::new(&passage, component, line.place.clone(), Vec::new());
+            command.files.clone_from(&self.files);
+            let program = line.words.first().map(|word| word.text.as_str()).unwrap_or_default();
+            let message = format!("`{program}` starts {component}, with flags that are not known here");
+            command.gaps.push(problem(&line.place, message));
+            found.commands.push(command);
+            return;
+        }
         for unit in units {
             let message = match named {
                 Some(component) => format!("it starts nothing; what starts {component} was not given"),

@@ -13,14 +13,14 @@ pub(super) const READER: Reader = Reader { kind: SourceKind::FeatureList, page: 
 
 fn read(reading: &mut Reading) {
     let Some(root) = reading.yaml() else { return };
-    if root.pair("name").is_some() || !root.is_blank() && root.items().is_empty() {
+    if root.pair("name").is_some() || (!root.is_blank() && root.items().is_empty()) {
         reading.problem(Some(1), format!("a list of gates is expected, and this is {}", root.kind()));
         return;
     }
     for item in root.items() {
         let at = reading.quote_of(item.span);
         let Some(name) = item.get("name").and_then(Node::text).map(str::trim).filter(|name| !name.is_empty()) else {
-            reading.problem(Some(at.line as usize), "an entry has no name");
+            reading.problem_at(&at, "an entry has no name");
             continue;
         };
         let written = item.get("versionedSpecs").map(Node::items).unwrap_or_default();
@@ -37,13 +37,13 @@ fn spec(reading: &mut Reading, gate: &str, node: &Node) -> Option<GateSpec> {
         Some(pair) => reading.quote_of(pair.key_span),
         None => Quote::default(),
     };
-    let line = reading.quote_of(node.span).line as usize;
+    let line = reading.quote_of(node.span);
     let Some(since) = text("version").and_then(Release::parse) else {
-        reading.problem(Some(line), format!("a stage of `{gate}` has no version that can be read"));
+        reading.problem_at(&line, format!("a stage of `{gate}` has no version that can be read"));
         return None;
     };
     let Some(stage) = text("preRelease").and_then(GateStage::parse) else {
-        reading.problem(Some(line), format!("a stage of `{gate}` has no name that can be read"));
+        reading.problem_at(&line, format!("a stage of `{gate}` has no name that can be read"));
         return None;
     };
     Some(GateSpec {

@@ -138,7 +138,9 @@ fn needs(text: &str, node: Node<'_>, gates: &mut Gates) {
 /// Reads `A: {{Version: ..., Default: true, PreRelease: Beta}}` and `A: {Default: true, PreRelease: Beta}`.
 fn stages(reading: &mut Reading<'_>, node: Node<'_>, gates: &mut Gates) {
     let Some((key, value)) = Literal::pair(node) else { return };
-    if !matches!(key.kind(), "identifier" | "selector_expression") {
+    // A stage without versions may stand below a field of what a registry keeps of the gate.
+    let is_name = matches!(key.kind(), "identifier" | "selector_expression");
+    if !is_name || go::slice(&reading.source.text, key) == specs::FIELD {
         return;
     }
     let Some(written) = specs::read(reading, value) else { return };

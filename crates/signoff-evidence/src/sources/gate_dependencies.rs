@@ -17,7 +17,7 @@ fn read(reading: &mut Reading) {
         let at = reading.quote_of(pair.key_span);
         let needs: Vec<Arc<str>> = pair.node.items().iter().filter_map(Node::text).map(Arc::from).collect();
         if needs.is_empty() && !pair.node.is_blank() {
-            reading.problem(Some(at.line as usize), format!("`{}` has no list of gates", pair.key));
+            reading.problem_at(&at, format!("`{}` has no list of gates", pair.key));
             continue;
         }
         let declaration = GateDeclaration {

@@ -37,9 +37,9 @@ fn read(reading: &mut Reading<'_>) {
     }
 }
 
-/// `features.X`, `X`; `None` for what is no name, as a parameter in a helper's own declaration.
+/// `features.X`, `X`; `None` for what is no name, as the parameter where such a function is declared.
 fn name(written: &str) -> Option<Arc<str>> {
-    let last = written.trim().rsplit('.').next()?;
+    let last = Some(written.trim()).filter(|written| !written.contains(' '))?.rsplit('.').next()?;
     let is_name = last.starts_with(|c: char| c.is_ascii_uppercase())
         && last.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':'));
     is_name.then(|| last.into())

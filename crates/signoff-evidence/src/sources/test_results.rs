@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use signoff_model::Node;
-use signoff_model::fact::{Outcome, Record, SourceKind, TestOutcome, TestRun};
+use signoff_model::fact::{Outcome, Quote, Record, SourceKind, TestOutcome, TestRun};
 
 use super::Reader;
 use crate::json;
@@ -59,24 +59,32 @@ fn beside(reading: &mut Reading<'_>, root: &Node, finished: Option<bool>) {
 
 /// The runs of jobs, as the page of this kind describes them.
 fn snapshot(reading: &mut Reading<'_>, root: &Node) {
+    // Of a file that was cut off nobody knows what else its last run had.
+    let is_cut = reading.has_problems();
     let Some(jobs) = root.get("jobs") else {
         reading.problem(Some(1), "it has no list `jobs`");
         return;
     };
+    let mut runs: Vec<(Quote, TestRun)> = Vec::new();
     for job in jobs.items() {
         let name = shared(job, "job");
         for node in job.get("runs").map(Node::items).unwrap_or_default() {
-            let at = reading.quote_of(node.span);
             let run = TestRun {
                 job: Arc::clone(&name),
                 run: shared(node, "run"),
                 started: started(reading, node),
                 finished: text(node, "finished").and_then(boolean),
                 commit: text(node, "commit").map(Arc::from),
-                tests: node.get("tests").map(|tests| outcomes(reading, tests)),
+                tests: node.get("tests").and_then(|tests| outcomes(reading, tests)),
             };
-            reading.say(at, Record::Run(run));
+            runs.push((reading.quote_of(node.span), run));
         }
+    }
+    if let Some((_, last)) = runs.last_mut().filter(|_| is_cut) {
+        (last.finished, last.tests) = (None, None);
+    }
+    for (at, run) in runs {
+        reading.say(at, Record::Run(run));
     }
 }
 
@@ -90,22 +98,17 @@ fn started(reading: &mut Reading<'_>, node: &Node) -> Option<Timestamp> {
     started
 }
 
-fn outcomes(reading: &mut Reading<'_>, tests: &Node) -> Vec<TestOutcome> {
+/// `None` where one of them cannot be read: it may be the one that failed.
+fn outcomes(reading: &mut Reading<'_>, tests: &Node) -> Option<Vec<TestOutcome>> {
     let mut outcomes = Vec::new();
     for test in tests.items() {
-        let outcome = match text(test, "outcome") {
-            Some("passed") => Some(Outcome::Passed),
-            Some("failed") => Some(Outcome::Failed),
-            Some("skipped") => Some(Outcome::Skipped),
-            _ => None,
+        let outcome = text(test, "outcome").and_then(Outcome::parse);
+        let (Some(name), Some(outcome)) = (text(test, "name"), outcome) else {
+            let at = reading.quote_of(test.span);
+            reading.problem_at(&at, "a test has no name, or no outcome `passed`, `failed` or `skipped`");
+            return None;
         };
-        match (text(test, "name"), outcome) {
-            (Some(name), Some(outcome)) => outcomes.push(TestOutcome { name: name.into(), outcome }),
-            _ => {
-                let at = reading.quote_of(test.span);
-                reading.problem_at(&at, "a test has no name, or no outcome `passed`, `failed` or `skipped`");
-            }
-        }
+        outcomes.push(TestOutcome { name: name.into(), outcome });
     }
-    outcomes
+    Some(outcomes)
 }

@@ -208,6 +208,12 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Reads the word in results.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Passed, Self::Failed, Self::Skipped].into_iter().find(|outcome| outcome.word() == text)
+    }
+
     /// The word in results.
     #[must_use]
     pub fn word(self) -> &'static str {

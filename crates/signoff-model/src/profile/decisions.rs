@@ -60,6 +60,8 @@ pub struct DecisionClass {
     pub reaches_stage: bool,
     /// What tells the class where no condition can. Without it no proposal is of this class.
     pub basis: Option<Basis>,
+    /// Labels of the issue, any of which tells the class.
+    pub labels: Vec<String>,
     /// Whether nothing is asked of it: it needs no tracking.
     pub exempt: bool,
 }
@@ -110,6 +112,14 @@ pub struct DecisionRule {
     pub rules: Vec<String>,
     /// Releases that must lie between two stages, for `graduation-policy`.
     pub releases_between: Option<u32>,
+    /// Labels that an issue or a pull request must have. `{stage}` is the stage, `{group}` the label of the group.
+    pub labels: Vec<String>,
+    /// Labels that it must not have; a trailing `*` matches any end.
+    pub absent_labels: Vec<String>,
+    /// Paths of tests: a leading `*` matches any beginning, a trailing one any end.
+    pub paths: Vec<String>,
+    /// What an author says in a comment where no file tells, in any letter case.
+    pub statements: Vec<String>,
 }
 
 /// What a rule needs to be decided.
@@ -221,4 +231,43 @@ pub enum Predicate {
     AllOf,
     /// What reached the last stage says that it is finished.
     Finished,
+    /// The code of the release has every gate at the stage.
+    GatesAtStage,
+    /// The page of every gate has the stage from the release on, with the default of the code.
+    GatePages,
+    /// The issue is open, and its body links the proposal's folder.
+    IssueOpen,
+    /// The issue is in the milestone of the release.
+    IssueMilestone,
+    /// The issue had all of `labels` before the checkpoint; without them the proposal is not opted in.
+    OptedIn,
+    /// The issue has all of `labels`, and no other of the same kind.
+    IssueLabels,
+    /// No open pull request changes the proposal's own files.
+    NoOpenChange,
+    /// Every approver approved the pull request that brought the status.
+    ApproversApproved,
+    /// The listed pull requests are merged, or have all of `labels` and none of `absent_labels`; with `paths`, those
+    /// that change such files.
+    ChangesMerged,
+    /// A listed pull request changes files at `paths`.
+    ChangesTested,
+    /// Every open pull request that names the issue is listed.
+    ChangesListed,
+    /// The listed pull requests that are open are in the milestone of the release.
+    ChangesMilestone,
+    /// The linked pull requests are merged, or an author made one of the `statements`.
+    OutsideComplete,
+    /// The listed pull requests are all merged or all open, or an author made one of the `statements`.
+    ChangesWhole,
+    /// There is a pull request for the documentation of the release, or an author made one of the `statements`.
+    DocsOpen,
+    /// It is no draft.
+    DocsReady,
+    /// It is merged, or has all of `labels`, and nobody asks for changes.
+    DocsApproved,
+    /// After the release, the issue has none of `absent_labels` and no milestone, and is open while a stage is ahead.
+    IssueCleared,
+    /// The issue has exactly one of `labels`; the first one means that it is in the milestone of the release.
+    IssueTracked,
 }

@@ -16,6 +16,8 @@ pub struct EvidenceRules {
     pub code: String,
     /// What the documentation is called in output.
     pub docs: String,
+    /// Names of the packs that come with the program and are used where nothing else was given.
+    pub packs: Vec<String>,
     /// Files that are looked for in every folder or commit that is given.
     pub source: Vec<SourceRule>,
     /// Names by which lists call gates that people set by another: constants of the code, by the name people set.

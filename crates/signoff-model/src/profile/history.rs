@@ -78,6 +78,22 @@ pub struct CleanupCommand {
     pub why: String,
     /// The command; `{number}`, `{release}`, `{stage}` stand for the proposal's values.
     pub run: String,
+    /// What of the issue makes it necessary. Where the forge tells that nothing of this is so, the command is left out.
+    pub needed_for: Vec<CleanupNeed>,
+    /// The labels of `labels`.
+    pub labels: Vec<String>,
+}
+
+/// What of an issue makes a command necessary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CleanupNeed {
+    /// It is in the milestone of the release.
+    Milestone,
+    /// It has one of the command's labels.
+    Labels,
+    /// It is open.
+    Open,
 }
 
 /// Cases of the tidying up.

@@ -293,12 +293,17 @@ pub(super) fn quote(site: &Site, base: &str, evidence: &Evidence) -> Quote {
         Some(line) => format!("{}:{line}", evidence.path),
         None => evidence.path.to_string(),
     };
-    Quote {
-        place,
-        href: site.line(base, &evidence.path, evidence.line),
-        line: evidence.line,
-        text: evidence.text.clone(),
+    Quote { place, href: href(site, base, evidence), line: evidence.line, text: evidence.text.clone() }
+}
+
+/// Where evidence can be read: a page of the forge has its address for a path.
+fn href(site: &Site, base: &str, evidence: &Evidence) -> Option<String> {
+    let web = &site.snapshot.corpus.prepared.profile.forge.web;
+    if &*evidence.source != "forge" {
+        return site.line(base, &evidence.path, evidence.line);
     }
+    let is_page = evidence.path.strip_prefix(web.as_str()).is_some_and(|rest| rest.starts_with('/'));
+    (is_page && web.starts_with("https://")).then(|| evidence.path.to_string())
 }
 
 /// What to do, each once.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use signoff_analysis::signoff::checklist::{self, Row as ChecklistRow, Sheet};
-use signoff_analysis::signoff::queue;
+use signoff_analysis::signoff::{Beside, queue};
 use signoff_model::event::{Event, EventKind};
 use signoff_model::profile::{Meaning, Prepared, StatusClass};
 use signoff_model::questionnaire::State;
@@ -311,7 +311,7 @@ fn checklists(site: &Site, proposal: &Proposal) -> Vec<ChecklistOf> {
     let corpus = &site.snapshot.corpus;
     let is_over = matches!(proposal.class(&corpus.prepared), StatusClass::Dead | StatusClass::Done);
     let is_shown = |sheet: &&Sheet<'_>| !is_over || sheet.rows.iter().any(|row| row.tick.is_some());
-    checklist::sheets(corpus, proposal).iter().filter(is_shown).map(checklist_of).collect()
+    checklist::sheets(corpus, proposal, Beside::default()).iter().filter(is_shown).map(checklist_of).collect()
 }
 
 fn checklist_of(sheet: &Sheet<'_>) -> ChecklistOf {

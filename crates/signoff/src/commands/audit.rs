@@ -26,7 +26,7 @@ pub fn run(global: &Global, args: &AuditArgs, out: &mut dyn Write) -> anyhow::Re
         None => None,
     };
     let is_asked = |proposal: &Proposal| paths.as_ref().is_none_or(|paths| paths.contains(&*proposal.path));
-    let known = Known::of(facts, &corpus);
+    let known = Known::of(facts, &repository.prepared.profile.evidence);
     let mut judged = claims::audit(&corpus, &known, is_asked);
     if !args.claim.is_empty() {
         judged.retain(|claim| args.claim.iter().any(|word| word == claim.claim.word()));

@@ -4,7 +4,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use signoff_analysis::signoff::checklist;
+use signoff_analysis::claims::Known;
+use signoff_analysis::signoff::{Beside, checklist};
 use signoff_history::events::{self, Options};
 use signoff_model::event::EventKind;
 use signoff_model::memo::Memo;
@@ -12,6 +13,7 @@ use signoff_output::checklist as output;
 
 use super::show::{named, one};
 use crate::cli::{ChecklistArgs, Global, PlainFormat};
+use crate::evidence;
 use crate::repository::Repository;
 
 /// Answers.
@@ -34,7 +36,12 @@ pub fn run(global: &Global, args: &ChecklistArgs, out: &mut dyn Write) -> anyhow
         }
     }
     let proposal = one(&corpus, &path)?;
-    for sheet in &checklist::sheets(&corpus, proposal) {
+    let pulled = repository.pulled(&args.forge)?;
+    notes.extend(pulled.notes(&repository));
+    let evidence = evidence::read_given(&args.evidence, &repository)?;
+    let sources = evidence.as_ref().map(|evidence| Known::of(&evidence.facts, &prepared.profile.evidence));
+    let forge = pulled.view(&repository, repository.instant(), None);
+    for sheet in &checklist::sheets(&corpus, proposal, Beside { forge, sources: sources.as_ref() }) {
         let checklist = output::Checklist::new(&corpus, proposal, sheet, notes.clone());
         match args.format {
             PlainFormat::Human => output::write(&checklist, crate::look(global), out)?,
@@ -45,7 +52,7 @@ pub fn run(global: &Global, args: &ChecklistArgs, out: &mut dyn Write) -> anyhow
 }
 
 /// What happened to a proposal, but for its answers.
-fn happened(repository: &Repository, path: &str) -> anyhow::Result<Vec<signoff_model::event::Event>> {
+pub fn happened(repository: &Repository, path: &str) -> anyhow::Result<Vec<signoff_model::event::Event>> {
     let (history, prefix) = repository.history()?;
     let newest = repository.newest(&*history)?;
     let only = |own: &str| own == path;

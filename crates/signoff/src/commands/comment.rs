@@ -29,7 +29,12 @@ pub fn run(global: &Global, args: &CommentArgs, out: &mut dyn Write) -> anyhow::
     let found = named(&repository, &corpus, &args.id)?;
     let path = found.path.to_string();
     let own = if repository.checkpoint.is_some() { None } else { found.latest_milestone(prepared) };
-    let asked = Asked::of(&repository, args.release.or(own), args.checkpoint.as_deref(), &args.exceptions)?;
+    let asked = Asked::of(
+        &repository,
+        args.release.or(own),
+        args.checkpoint.as_deref(),
+        (&args.exceptions, &args.forge, &args.evidence),
+    )?;
     repository.add_prose(&mut corpus, &memo, &path);
     let known = asked.known(corpus, Depth::default());
     let question = asked.question(&known, repository.instant(), true);

@@ -23,7 +23,7 @@ use signoff_site::{
 };
 
 use super::standing::{self, Asked, Depth};
-use crate::cli::{ExceptionArgs, Global};
+use crate::cli::{EvidenceArgs, ExceptionArgs, ForgeArgs, Global};
 use crate::held::Held;
 use crate::repository::{Repository, Selection};
 
@@ -205,7 +205,13 @@ struct Stops<'r> {
 
 impl<'r> Stops<'r> {
     fn of(repository: &'r Repository, release: Release, kept: &'r standing::Kept) -> anyhow::Result<Self> {
-        let asked = Asked::of(repository, Some(release), None, &ExceptionArgs::default())?.keeping(kept);
+        let asked = Asked::of(
+            repository,
+            Some(release),
+            None,
+            (&ExceptionArgs::default(), &ForgeArgs::default(), &EvidenceArgs::default()),
+        )?
+        .keeping(kept);
         let all = stops(repository, release);
         let current = all.iter().position(|stop| stop.id == asked.checkpoint).unwrap_or(all.len().saturating_sub(1));
         let tells = |index: &usize| {

@@ -24,7 +24,7 @@ pub fn run(global: &Global, args: &QueueArgs, out: &mut dyn Write) -> anyhow::Re
     let prepared = &repository.prepared;
     let instant = repository.instant();
     let person = queue::plain(&args.approver);
-    let asked = Asked::of(&repository, args.release, None, &ExceptionArgs::default())?;
+    let asked = Asked::of(&repository, args.release, None, (&ExceptionArgs::default(), &args.forge, &args.evidence))?;
     let progress = Progress::start(global, "Reading proposals");
     let release = args.release.or(repository.checkpoint.as_ref().map(|named| named.release));
     let is_meant = |proposal: &Proposal| queue::is_meant(prepared, proposal, release, instant);
@@ -37,6 +37,9 @@ pub fn run(global: &Global, args: &QueueArgs, out: &mut dyn Write) -> anyhow::Re
         asked.read_approved(&mut known, approvals)?;
     }
     let mut waiting = queue::in_pulls(&known.corpus, &known.pulls, &person, &is_meant);
+    if let Some(view) = asked.forge_view(instant) {
+        queue::hear(&mut waiting, prepared, &person, view);
+    }
     for proposal in known.corpus.all().filter(|proposal| is_theirs(proposal)) {
         let Some(role) = queue::role(prepared, proposal, &person) else { continue };
         waiting.extend(queue::undecided(&known.corpus, proposal, &role));

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use jiff::Timestamp;
-use signoff_analysis::signoff::{self, Approval, Approved, OpenPull, Question, Verdict};
+use signoff_analysis::signoff::{self, Approval, Approved, ForgeView, OpenPull, Question, Verdict};
 use signoff_history::events::{self, EventLog, Options};
 use signoff_history::{Commit, History};
 use signoff_model::corpus::{self, Request};
 use signoff_model::exception::{self, Exception};
+use signoff_model::fact::Facts;
 use signoff_model::memo::Memo;
 use signoff_model::profile::{Basis, Predicate, Prepared};
 use signoff_model::proposal::same_number;
@@ -20,8 +21,10 @@ use signoff_model::{Corpus, Proposal, Release};
 use signoff_output::status::{self, Head};
 use signoff_output::visible;
 
-use crate::cli::ExceptionArgs;
+use crate::cli::{EvidenceArgs, ExceptionArgs, ForgeArgs};
+use crate::evidence;
 use crate::repository::Repository;
+use crate::snapshots::Pulled;
 
 mod kept;
 mod pulls;
@@ -43,6 +46,9 @@ pub struct Asked<'r> {
     covered_by: Vec<String>,
     exceptions: Arc<[Exception]>,
     waivers: Arc<[Waiver]>,
+    pulled: Pulled,
+    /// What code and documentation say, where they were given.
+    facts: Option<Arc<Facts>>,
     /// Where the past is kept for the next time.
     kept: Option<&'r Kept>,
 }
@@ -87,7 +93,7 @@ impl<'r> Asked<'r> {
         repository: &'r Repository,
         release: Option<Release>,
         checkpoint: Option<&str>,
-        exceptions: &ExceptionArgs,
+        (exceptions, forge, evidence): (&ExceptionArgs, &ForgeArgs, &EvidenceArgs),
     ) -> anyhow::Result<Self> {
         let prepared = &repository.prepared;
         if prepared.profile.signoff.rule.is_empty() {
@@ -105,14 +111,16 @@ impl<'r> Asked<'r> {
             (None, _) => next(prepared, release, instant)?,
         };
         let granted = (repository.exceptions(exceptions)?.into(), repository.waivers().into());
-        Ok(Self::with(repository, release, checkpoint, granted))
+        let pulled = repository.pulled(forge)?;
+        let facts = evidence::read_given(evidence, repository)?.map(|evidence| Arc::new(evidence.facts));
+        Ok(Self { pulled, facts, ..Self::with(repository, release, checkpoint, granted) })
     }
 
     /// The same at another checkpoint of the release.
     pub fn at(&self, checkpoint: &str) -> Self {
         let granted = (Arc::clone(&self.exceptions), Arc::clone(&self.waivers));
         let other = Self::with(self.repository, self.release, checkpoint.to_owned(), granted);
-        Self { kept: self.kept, ..other }
+        Self { kept: self.kept, pulled: self.pulled.clone(), facts: self.facts.clone(), ..other }
     }
 
     /// The same for a board, which looks at those pull requests alone that are about the release, and keeps them.
@@ -141,6 +149,8 @@ impl<'r> Asked<'r> {
             requests_until,
             exceptions,
             waivers,
+            pulled: Pulled::default(),
+            facts: None,
             kept: None,
         }
     }
@@ -155,13 +165,23 @@ impl<'r> Asked<'r> {
             requests_until: self.requests_until,
             covered_by: &self.covered_by,
             instant,
-            bases: known.bases.clone(),
+            bases: self.bases(known),
             exceptions: &self.exceptions,
             waivers: &self.waivers,
             pulls: &known.pulls,
             approved: &known.approved,
+            forge: self.forge_view(instant),
+            facts: self.facts.as_deref(),
             all,
         }
+    }
+
+    /// What was given beside the proposals.
+    fn bases(&self, known: &Known) -> BTreeSet<Basis> {
+        let forge = self.pulled.forge.as_ref().map(|_| Basis::Forge);
+        let has = |basis: &Basis| self.facts.as_ref().is_some_and(|facts| facts.has(*basis));
+        let given = [Basis::Code, Basis::Docs, Basis::Tests].into_iter().filter(has);
+        known.bases.iter().copied().chain(forge).chain(given).collect()
     }
 
     /// What is known of the state that the repository stands for, whose proposals were read.
@@ -230,7 +250,8 @@ impl<'r> Asked<'r> {
             signoff::rules(prepared, self.release, &self.checkpoint).any(|rule| rule.predicate == Some(wanted))
         };
         let current = asks(Predicate::ReviewCurrent);
-        if !depth.events && !current && !asks(Predicate::ApprovalMerged) {
+        let approvers = self.pulled.forge.is_some() && asks(Predicate::ApproversApproved);
+        if !depth.events && !current && !approvers && !asks(Predicate::ApprovalMerged) {
             return Ok(());
         }
         let read = known.corpus.all().filter(|proposal| proposal.prose.is_some());
@@ -326,6 +347,11 @@ impl<'r> Asked<'r> {
         signoff::targets(&self.repository.prepared, proposal, self.release) || self.exceptions.iter().any(excepted)
     }
 
+    /// What was pulled of the forge, as of an instant.
+    pub fn forge_view(&self, instant: Timestamp) -> Option<ForgeView<'_>> {
+        self.pulled.view(self.repository, instant, self.deadline)
+    }
+
     /// The exceptions of every release.
     pub fn exceptions(&self) -> &[Exception] {
         &self.exceptions
@@ -335,6 +361,7 @@ impl<'r> Asked<'r> {
     pub fn head<'h>(&'h self, known: &'h Known) -> Head<'h> {
         let prepared = &self.repository.prepared;
         let mut notes = known.notes.clone();
+        notes.extend(self.pulled.notes(self.repository));
         notes.extend(prepared.undated.map(|undated| undated.to_string()));
         if self.deadline.is_none() {
             let release = prepared.profile.release.spelt(self.release);
@@ -347,7 +374,7 @@ impl<'r> Asked<'r> {
             deadline: self.deadline,
             instant: self.repository.instant(),
             commit: known.corpus.commit.as_deref(),
-            basis: known.bases.iter().copied().collect(),
+            basis: self.bases(known).into_iter().collect(),
             notes,
         }
     }

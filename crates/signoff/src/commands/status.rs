@@ -18,7 +18,12 @@ use crate::repository::Repository;
 /// Answers.
 pub fn run(global: &Global, args: &StatusArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let repository = Repository::open_for(global, args.release)?;
-    let asked = Asked::of(&repository, args.release, args.checkpoint.as_deref(), &args.exceptions)?;
+    let asked = Asked::of(
+        &repository,
+        args.release,
+        args.checkpoint.as_deref(),
+        (&args.exceptions, &args.forge, &args.evidence),
+    )?;
     let progress = Progress::start(global, "Reading proposals");
     let memo = Memo::keeping();
     let targets = |proposal: &Proposal| args.all || asked.wants(proposal);

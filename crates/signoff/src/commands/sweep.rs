@@ -29,7 +29,12 @@ pub fn run(global: &Global, args: &SweepArgs, out: &mut dyn Write) -> anyhow::Re
             .notes
             .push(format!("whether {release} is out no calendar says; nothing was planned that is known"));
     }
-    let found = cleanup::cleanup(&told.corpus, &cycle);
+    let pulled = repository.pulled(&args.forge)?;
+    told.standpoint.notes.extend(pulled.notes(&repository));
+    let mut found = cleanup::cleanup(&told.corpus, &cycle);
+    if let Some(view) = pulled.view(&repository, repository.instant(), cycle.out) {
+        found.keep_needed(&told.corpus.prepared, cycle.release, view);
+    }
     if args.patch {
         output::write_patch(&found, out)?;
         return Ok(ExitCode::SUCCESS);

@@ -4,6 +4,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::bail;
+use signoff_analysis::claims::Known;
+use signoff_analysis::signoff::Beside;
 use signoff_analysis::signoff::todo::{self, Goal, Wish};
 use signoff_model::memo::Memo;
 use signoff_model::spelling::nearest;
@@ -12,6 +14,7 @@ use signoff_output::{patch, todo as output, visible};
 
 use super::show::{named, one};
 use crate::cli::{Global, PlainFormat, TodoArgs};
+use crate::evidence;
 use crate::repository::Repository;
 
 /// Answers.
@@ -25,17 +28,29 @@ pub fn run(global: &Global, args: &TodoArgs, out: &mut dyn Write) -> anyhow::Res
     let mut corpus = repository.load_chosen(&memo, &|_| false)?;
     let path = named(&repository, &corpus, &args.id)?.path.to_string();
     repository.add_prose(&mut corpus, &memo, &path);
-    let proposal = one(&corpus, &path)?;
-    let goal = goal(&repository, proposal, args)?;
+    let goal = goal(&repository, one(&corpus, &path)?, args)?;
     let waivers = repository.waivers();
     let instant = repository.instant();
-    let wish = Wish { goal: &goal, instant, waivers, approver: args.approver.as_deref() };
+    let pulled = repository.pulled(&args.forge)?;
+    // What made it what it is, its events tell.
+    if pulled.forge.is_some()
+        && let Ok(events) = super::checklist::happened(&repository, &path)
+    {
+        corpus.events = events.into();
+    }
+    let proposal = one(&corpus, &path)?;
+    let forge = pulled.view(&repository, instant, None);
+    let evidence = evidence::read_given(&args.evidence, &repository)?;
+    let sources = evidence.as_ref().map(|evidence| Known::of(&evidence.facts, &prepared.profile.evidence));
+    let beside = Beside { forge, sources: sources.as_ref() };
+    let wish = Wish { goal: &goal, instant, waivers, approver: args.approver.as_deref(), beside };
     let list = todo::todo(&corpus, proposal, &wish);
     if args.patch {
         write_patch(global, proposal, &list.changes, out)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let notes = prepared.undated.map(|undated| undated.to_string()).into_iter().collect();
+    let notes =
+        prepared.undated.map(|undated| undated.to_string()).into_iter().chain(pulled.notes(&repository)).collect();
     let list = output::Todo::new(output::Head { corpus: &corpus, proposal, goal: &goal, instant, notes }, &list);
     match args.format {
         PlainFormat::Human => output::write(&list, &jiff::tz::TimeZone::system(), crate::look(global), out)?,

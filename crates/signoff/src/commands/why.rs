@@ -24,7 +24,8 @@ pub fn run(global: &Global, args: &WhyArgs, out: &mut dyn Write) -> anyhow::Resu
     let found = named(&repository, &corpus, &args.id);
     let release = release(&repository, args, found.as_ref().ok().copied());
     let found = found.map(|found| found.path.to_string());
-    let asked = Asked::of(&repository, release, args.checkpoint.as_deref(), &args.exceptions)?;
+    let asked =
+        Asked::of(&repository, release, args.checkpoint.as_deref(), (&args.exceptions, &args.forge, &args.evidence))?;
     if let Ok(path) = &found {
         repository.add_prose(&mut corpus, &memo, path);
     }

@@ -15,7 +15,13 @@ mod corpora;
 mod diff;
 mod exit_codes;
 mod exports;
+#[cfg(feature = "forge")]
+#[path = "../../src/forge/fake.rs"]
+#[allow(dead_code, reason = "the tests of the library misbehave more")]
+mod fake;
 mod fixes;
+#[cfg(feature = "forge")]
+mod forge;
 mod history;
 mod ids;
 mod names;

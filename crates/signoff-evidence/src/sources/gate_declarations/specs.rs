@@ -9,6 +9,9 @@ use crate::go::{self, Literal};
 use crate::reading::Reading;
 use crate::values::boolean;
 
+/// The field below which a stage without versions may stand.
+pub const FIELD: &str = "FeatureSpec";
+
 /// What a literal says.
 pub enum Written {
     /// Stages by version.
@@ -31,10 +34,10 @@ pub fn read(reading: &mut Reading<'_>, value: Node<'_>) -> Option<Written> {
     Some(Written::Versions(items.iter().filter_map(|item| spec(reading, item)).collect()))
 }
 
-/// Without versions, as it is or below `FeatureSpec`.
+/// Without versions, as it is or below a field.
 fn now(reading: &mut Reading<'_>, literal: &Literal<'_>) -> Option<GateNow> {
     let text = &reading.source.text;
-    let inner = literal.value(text, "FeatureSpec").map(Literal::of);
+    let inner = literal.value(text, FIELD).map(Literal::of);
     let literal = inner.as_ref().unwrap_or(literal);
     let written = literal.value(text, "PreRelease")?;
     literal.value(text, "Version").is_none().then_some(())?;
