@@ -45,8 +45,10 @@ Yes. Pools that are filled stay filled until they are emptied by hand. Nothing e
 Watch `kubelet_widget_pools_total`. It must not fall.
 ";
 
-/// One stage after the other: since, stage, default, lock.
-fn list(gates: &[(&str, &[(&str, &str, bool, bool)])]) -> String {
+/// A name, and one stage after the other: since, stage, default, lock.
+type Gate = (&'static str, &'static [(&'static str, &'static str, bool, bool)]);
+
+fn list(gates: &[Gate]) -> String {
     let mut text = String::new();
     for (name, specs) in gates {
         text += &format!("- name: {name}\n  versionedSpecs:\n");
@@ -65,13 +67,10 @@ fn trees() -> [(&'static str, MemoryTree); 2] {
     let metrics = |name: &str| {
         format!("- name: {name}\n  subsystem: kubelet\n  help: Pools\n  type: Counter\n  stabilityLevel: BETA\n")
     };
-    let pools: (&str, &[(&str, &str, bool, bool)]) =
-        ("WidgetPools", &[("1.34", "Beta", true, false), ("1.36", "GA", true, true)]);
-    let flips: (&str, &[(&str, &str, bool, bool)]) =
-        ("CrateLocks", &[("1.34", "Alpha", false, false), ("1.36", "Beta", true, false)]);
-    let kept: (&str, &[(&str, &str, bool, bool)]) =
-        ("KeptCrates", &[("1.34", "Alpha", false, false), ("1.36", "Beta", true, false)]);
-    let gone: (&str, &[(&str, &str, bool, bool)]) = ("OldCrates", &[("1.34", "GA", true, true)]);
+    let pools: Gate = ("WidgetPools", &[("1.34", "Beta", true, false), ("1.36", "GA", true, true)]);
+    let flips: Gate = ("CrateLocks", &[("1.34", "Alpha", false, false), ("1.36", "Beta", true, false)]);
+    let kept: Gate = ("KeptCrates", &[("1.34", "Alpha", false, false), ("1.36", "Beta", true, false)]);
+    let gone: Gate = ("OldCrates", &[("1.34", "GA", true, true)]);
     let before = [(LIST, list(&[pools, flips, kept, gone])), (METRICS, metrics("widget_pools_total"))];
     let after = [(LIST, list(&[pools, flips, kept])), (METRICS, metrics("widget_pool_total"))];
     [("1.35.1", MemoryTree::new(before)), ("1.36.0", MemoryTree::new(after))]
