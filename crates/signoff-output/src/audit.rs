@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use signoff_analysis::claims::{ClaimVerdict, Unclaimed, Verdict};
+use signoff_analysis::claims::{ClaimVerdict, Flaw, Unclaimed, Verdict};
 use signoff_model::fact::{self, Facts};
 
 mod human;
@@ -244,7 +244,7 @@ impl<'a> Claim<'a> {
             claimed: &claim.claimed,
             found: claim.found.as_deref(),
             verdict: claim.verdict.word(),
-            finding: claim.flaw.map(|flaw| flaw.word()),
+            finding: claim.flaw.map(Flaw::word),
             message: &claim.reason,
             suggestion: claim.suggestion.as_deref(),
             stated: claim.stated.as_ref().map(|stated| Stated {

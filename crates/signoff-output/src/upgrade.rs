@@ -10,7 +10,6 @@ use serde::Serialize;
 use signoff_analysis::upgrade::{self as analysis, Level, Report, Told};
 use signoff_model::configured::Place;
 
-use crate::standpoint::counted;
 use crate::status::Evidence;
 
 mod human;
@@ -290,20 +289,22 @@ impl<'a> Upgrade<'a> {
         files.dedup();
         let files =
             if files.is_empty() { "no configuration".to_owned() } else { joined(files.iter().map(String::as_str)) };
-        let mut left_out: Vec<&str> = Vec::new();
-        let configuration = |gap: &&Gap<'_>| gap.what == "configuration";
-        left_out.extend(self.not_inspected.iter().filter(configuration).filter_map(|gap| gap.component));
-        left_out.extend(self.not_inspected.iter().filter(|gap| !configuration(gap)).map(|gap| what_words(gap.what)));
-        let mut seen = Vec::new();
-        left_out.retain(|name| {
-            !seen.contains(name) && {
-                seen.push(*name);
-                true
+        let is_read = |component: &str| self.inspected.iter().any(|file| file.component == component);
+        let name = |gap: &Gap<'_>| match (gap.what, gap.component) {
+            ("configuration", Some(component)) if is_read(component) => format!("all that configures the {component}"),
+            ("configuration", Some(component)) => component.to_owned(),
+            (what, _) => what_words(what).to_owned(),
+        };
+        let mut left_out: Vec<String> = Vec::new();
+        for gap in &self.not_inspected {
+            let name = name(gap);
+            if !left_out.contains(&name) {
+                left_out.push(name);
             }
-        });
+        }
         match left_out.is_empty() {
             true => format!("Read: {lists}; {files}. Nothing was left out."),
-            false => format!("Read: {lists}; {files}. Not looked at: {}.", joined(left_out.into_iter())),
+            false => format!("Read: {lists}; {files}. Not looked at: {}.", joined(left_out.iter().map(String::as_str))),
         }
     }
 
@@ -324,12 +325,17 @@ impl<'a> Upgrade<'a> {
             part(behaviour, "thing works otherwise", "things work otherwise"),
             part(review, "thing is for a person to decide", "things are for a person to decide"),
         ];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        let nothing = match self.complete {
-            true => "nothing stops a component or works otherwise".to_owned(),
-            false => "in what was read nothing stops a component or works otherwise".to_owned(),
-        };
-        let what = if parts.is_empty() { nothing } else { parts.join(", ") };
+        let mut parts: Vec<String> = parts.into_iter().flatten().collect();
+        if breaks == 0 {
+            // Nothing found is no promise about what was not read.
+            let nothing = match (self.inspected.is_empty(), self.complete) {
+                (true, _) => "what stops a component nobody can tell without its configuration",
+                (false, false) => "in what was read nothing stops a component",
+                (false, true) => "nothing stops a component",
+            };
+            parts.insert(0, nothing.to_owned());
+        }
+        let what = parts.join(", ");
         let emulating = self.emulation.as_ref().map(|emulated| format!(", emulating {emulated}")).unwrap_or_default();
         format!("From {} to {}{way}{emulating}: {what}.", self.from, self.to)
     }
@@ -358,7 +364,8 @@ impl Change<'_> {
             (Some(component), _) => Some(component.to_owned()),
             (None, components) => (!components.is_empty() && components.len() < 3).then(|| components.join(", ")),
         };
-        let instance = self.instance.map(|instance| format!("of {instance}"));
+        let is_elsewhere = |instance: &&str| self.set_in.iter().all(|line| line.path != *instance);
+        let instance = self.instance.filter(is_elsewhere).map(|instance| format!("of {instance}"));
         let component = match (component, instance) {
             (Some(component), Some(instance)) => Some(format!("{component} {instance}")),
             (component, instance) => component.or(instance),
@@ -432,7 +439,7 @@ fn joined<'t>(names: impl Iterator<Item = &'t str>) -> String {
     let told = names.iter().take(NAMED_MAX).copied().collect::<Vec<_>>().join(", ");
     match names.len().saturating_sub(NAMED_MAX) {
         0 => told,
-        more => format!("{told} and {}", counted(more, "more thing").replace(" thing", "").trim_end_matches('s')),
+        more => format!("{told} and {more} more"),
     }
 }
 

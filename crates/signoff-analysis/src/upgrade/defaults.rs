@@ -128,6 +128,9 @@ fn flipped(scene: &Scene<'_>, instance: &Instance<'_>, gate: &Gate<'_>, [before,
     let words_of = |value: Value| value.on.map_or("unknown", on_off);
     let is_known = before.on.is_some() && after.on.is_some();
     let (kind, message) = match (gate.from, gate.to) {
+        (None, Some(_)) if !scene.is_downgrade() && before.on == Some(true) => {
+            (ChangeKind::New, format!("is new, and {} unless set: what it does was always on", words_of(after)))
+        }
         (None, Some(_)) if !scene.is_downgrade() => {
             (ChangeKind::New, format!("is new, and {} unless set", words_of(after)))
         }
@@ -251,7 +254,7 @@ fn describe(scene: &Scene<'_>, course: usize, gate: &Gate<'_>, change: &mut Chan
     change.is_gate = true;
     change.from = before.as_ref().map(|(_, state)| words(state));
     change.to = after.as_ref().map(|(_, state)| words(state));
-    change.release = Some(brought(scene, course, gate));
+    change.release = Some(brought(scene, course, gate, change.kind));
     change.evidence.extend(after.or(before).map(|(listed, state)| evidence(listed, &state)).unwrap_or_default());
     let certainty = |step: usize, known: &Option<(&Listed<'_>, State<'_>)>| match known {
         Some((listed, _)) => scene.certainty(step, Some(listed)),
@@ -262,10 +265,15 @@ fn describe(scene: &Scene<'_>, course: usize, gate: &Gate<'_>, change: &mut Chan
 }
 
 /// The version that brings it: the first on the way at which the gate is what it is at the end.
-fn brought(scene: &Scene<'_>, course: usize, gate: &Gate<'_>) -> String {
+fn brought(scene: &Scene<'_>, course: usize, gate: &Gate<'_>, kind: ChangeKind) -> String {
+    // A lock or a deprecation that comes later than what is told does not date it.
     let is = |step: usize| {
         let state = scene.terms(course, step).gate(gate.name).and_then(|term| term.state);
-        state.map(|state| (state.default, state.locked, is_deprecated(Some(&state))))
+        state.map(|state| match kind {
+            ChangeKind::Locked => Some(state.locked),
+            ChangeKind::Deprecated => Some(is_deprecated(Some(&state))),
+            _ => state.default,
+        })
     };
     let last = scene.last();
     let first = (1..=last).find(|step| (*step..=last).all(|later| is(later) == is(last))).unwrap_or(last);

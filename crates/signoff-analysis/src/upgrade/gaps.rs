@@ -23,6 +23,21 @@ const KINDS: [SourceKind; 7] = [
     SourceKind::Discovery,
     SourceKind::TypeMarkers,
 ];
+/// In which order what was not looked at is told: what whoever asks can give comes first.
+const ORDER: [&str; 12] = [
+    "configuration",
+    "file",
+    "version",
+    "gates",
+    "dependencies",
+    "emulation",
+    "formats",
+    "flags",
+    "apis",
+    "metrics",
+    "proposals",
+    "source",
+];
 /// Most names or problems that are told one by one.
 const TOLD_MAX: usize = 10;
 
@@ -84,7 +99,8 @@ pub(super) fn gaps(scene: &Scene<'_>, instances: &[Instance<'_>]) -> Vec<Gap> {
         gaps.push(Gap::of("proposals", "no proposals were read: nothing is told of what is behind a change"));
     }
     gaps.extend(problems(scene));
-    gaps.sort();
+    let rank = |gap: &Gap| ORDER.iter().position(|what| *what == gap.what).unwrap_or(ORDER.len());
+    gaps.sort_by(|left, right| rank(left).cmp(&rank(right)).then_with(|| left.cmp(right)));
     gaps.dedup();
     gaps
 }
@@ -162,9 +178,10 @@ fn lists(scene: &Scene<'_>) -> Vec<Gap> {
         let has_table = own(SourceKind::FeatureTable).any(|source| source.release >= version.read);
         let is_told = has(SourceKind::GateDeclarations) || (has(SourceKind::FeatureList) && has_table);
         if !is_told {
-            let lacks = if has(SourceKind::FeatureList) { "table" } else { "list" };
+            let (lacks, other) = if has(SourceKind::FeatureList) { ("table", "list") } else { ("list", "table") };
             let reason = format!(
-                "the {lacks} of gates of {words} is not in hand, and the other leaves gates out: one that is not found may be there"
+                "the {lacks} of gates of {words} is not in hand, and the {other} leaves gates out: one that is not found may \
+                 be there"
             );
             gaps.push(Gap::of("gates", reason));
         }

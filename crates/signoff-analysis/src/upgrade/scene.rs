@@ -67,7 +67,7 @@ impl<'a> Scene<'a> {
         for hop in hops.iter().filter(|hop| **hop != floor(to.release)) {
             match gates.releases().rfind(|release| floor(*release) == *hop) {
                 Some(known) => {
-                    steps.push(Version { release: known, read: Some(known), certainty: Certainty::Observed })
+                    steps.push(Version { release: known, read: Some(known), certainty: Certainty::Observed });
                 }
                 None => gaps.push(Gap::of(
                     "version",
@@ -177,7 +177,7 @@ impl<'a> Scene<'a> {
             Some((component, version)) => (component.trim() == rules.own_prefix).then_some(version.trim()),
             None => Some(value.trim()),
         });
-        own.filter_map(Release::parse).last()
+        own.filter_map(Release::parse).next_back()
     }
 
     /// Whether a configuration of a component is given.

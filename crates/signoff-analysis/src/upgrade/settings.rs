@@ -241,10 +241,10 @@ fn unmet(scene: &Scene<'_>, instance: &Instance<'_>, step: usize, refusal: &Refu
         scene.release_of(step)
     );
     let mut change = Change::new(Level::Breaks, ChangeKind::DependencyUnmet, refusal.gate, message);
-    describe(scene, instance, step, &mut change);
     if let Some(needs) = scene.terms(instance.course, step).needs(refusal.gate) {
         change.evidence.push(needs.source.evidence(&needs.fact.path, &needs.fact.at));
     }
+    describe(scene, instance, step, &mut change);
     change
 }
 

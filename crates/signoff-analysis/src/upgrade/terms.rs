@@ -16,6 +16,9 @@ use signoff_model::profile::EvidenceRules;
 
 use crate::gates::{Listed, Needs, State};
 
+/// About so many gates are told that would have to go off with another.
+pub const OFF_MAX: usize = 64;
+
 /// Whether it is checked what gates need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Checked {
@@ -45,6 +48,8 @@ pub struct Terms<'t> {
     by_name: FxHashMap<&'t str, usize>,
     groups: Vec<(&'t str, GateStage)>,
     needing: Vec<Needing<'t>>,
+    /// The gates that need a gate.
+    needed_by: FxHashMap<usize, Vec<usize>>,
 }
 
 /// A gate as a version has it.
@@ -160,13 +165,18 @@ impl<'t> Terms<'t> {
             Some(first) if binary >= first => Checked::Untold,
             _ => Checked::No,
         };
-        let needing = match checked {
+        let needing: Vec<Needing<'_>> = match checked {
             Checked::Yes => gates.iter().enumerate().filter_map(|(gate, term)| needing(gate, term, &by_name)).collect(),
             Checked::No | Checked::Untold => Vec::new(),
         };
+        let mut needed_by: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+        for needing in &needing {
+            let others = needing.others.iter().flatten();
+            others.for_each(|other| needed_by.entry(*other).or_default().push(needing.gate));
+        }
         let groups = rules.gate_groups.iter();
         let groups = groups.filter_map(|(name, stage)| Some((&**name, GateStage::parse(stage)?))).collect();
-        Self { gates, checked, by_name, groups, needing }
+        Self { gates, checked, by_name, groups, needing, needed_by }
     }
 
     /// The gate of a name.
@@ -295,18 +305,19 @@ impl<'t> Terms<'t> {
         self.needing.iter().find(|needing| self.gates[needing.gate].name == name).map(|needing| needing.needs)
     }
 
-    /// The gates that would have to go off with a gate, since they are on and need it, directly or through others.
+    /// The gates that would have to go off with a gate, since they are on and need it, directly or through others; about
+    /// [`OFF_MAX`] of them at most.
     #[must_use]
     pub fn off_with(&self, start: &StartUp<'_>, name: &str) -> Vec<&Term<'t>> {
         let mut off: Vec<usize> = self.by_name.get(name).copied().into_iter().collect();
         let mut next = 0;
-        while next < off.len() {
-            let needed = off[next];
-            let on = self.needing.iter().filter(|needing| {
-                needing.others.contains(&Some(needed)) && self.value_at(start, needing.gate).on != Some(false)
-            });
-            let found: Vec<usize> = on.map(|needing| needing.gate).filter(|gate| !off.contains(gate)).collect();
-            off.extend(found);
+        while next < off.len() && off.len() <= OFF_MAX {
+            let by = self.needed_by.get(&off[next]).map(Vec::as_slice).unwrap_or_default();
+            for gate in by.iter().take(OFF_MAX) {
+                if !off.contains(gate) && self.value_at(start, *gate).on != Some(false) {
+                    off.push(*gate);
+                }
+            }
             next += 1;
         }
         off.iter().skip(1).map(|gate| &self.gates[*gate]).collect()

@@ -8,4 +8,5 @@ mod given;
 mod inputs;
 mod layers;
 mod naive;
+mod pairs;
 mod rules;

@@ -31,7 +31,7 @@ pub fn write_human(upgrade: &Upgrade<'_>, all: bool, look: Look, out: &mut dyn W
             writeln!(out, "\n{}", heading(level, look))?;
         }
         for change in changes {
-            write_change(change, level, look, out)?;
+            write_change(change, level, all, look, out)?;
         }
     }
     if !upgrade.not_inspected.is_empty() {
@@ -62,7 +62,7 @@ fn paragraph(text: &str, indent: usize, look: Look, out: &mut dyn Write) -> io::
     table::write(&[vec![Cell::new(visible(text))]], indent, look.width, Overflow::Wrap, out)
 }
 
-fn write_change(change: &Change<'_>, level: Level, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn write_change(change: &Change<'_>, level: Level, all: bool, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let lines = change.lines();
     let place = if lines.is_empty() { String::new() } else { format!("  {}", visible(&lines)) };
     let subject = visible(change.subject);
@@ -70,8 +70,10 @@ fn write_change(change: &Change<'_>, level: Level, look: Look, out: &mut dyn Wri
     let facts = change.facts().join("; ");
     writeln!(out, "  {subject}{place}  {}", look.faint(&visible(&facts)))?;
     paragraph(change.message, 4, look, out)?;
-    let rows: Vec<Vec<Cell>> = change
-        .details()
+    // Of what breaks the line is shown, of the rest it would hide what to do.
+    let is_shown = |label: &str| all || level == Level::Breaks || label != "seen in";
+    let details = change.details().into_iter().filter(|(label, _)| is_shown(label));
+    let rows: Vec<Vec<Cell>> = details
         .into_iter()
         .map(|(label, text)| vec![Cell::new(label).painted(move |text| look.faint(text)), Cell::new(visible(&text))])
         .collect();

@@ -17,6 +17,7 @@ mod rules;
 mod sample;
 mod search;
 mod timeline;
+mod upgrade;
 
 use std::path::PathBuf;
 

@@ -42,3 +42,4 @@ mod standing;
 mod terminal;
 mod timelines;
 mod todo;
+mod upgrade;
