@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use signoff_analysis::profiles;
 use signoff_analysis::signoff::todo::{Wish, goal, todo};
-use signoff_analysis::signoff::{self, ForgeView, Outcome, Question, Standing, checklist};
+use signoff_analysis::signoff::{self, Beside, ForgeView, Outcome, Question, Standing, checklist};
 use signoff_model::corpus::{self, Request};
 use signoff_model::event::{Event, EventKind};
 use signoff_model::forge::{Forge, ForgeEvent, ForgeRepository, Happened, PullRequest, ReviewState, Thread};
@@ -237,6 +237,7 @@ fn ask(forge: Option<&Forge>, checkpoint: &str, instant: Timestamp, is_now: bool
         pulls: &[],
         approved: &BTreeMap::new(),
         forge,
+        facts: None,
         all: false,
     };
     let verdict = signoff::verdict_of(&corpus, corpus.find("1234")[0], &question);
@@ -800,7 +801,8 @@ fn todo_asks_for_what_the_forge_lacks_alone() {
     let goal = goal(&corpus.prepared, corpus.find("1234")[0], release, Some("beta"), instant).expect("a goal");
     let of_rule = |forge: Option<&Forge>, rule: &str| -> Vec<String> {
         let forge = forge.map(|forge| ForgeView { forge, instant, deadline: None, is_now: false });
-        let wish = Wish { goal: &goal, instant, waivers: &[], approver: None, forge };
+        let wish =
+            Wish { goal: &goal, instant, waivers: &[], approver: None, beside: Beside { forge, ..Beside::default() } };
         let found = todo(&corpus, corpus.find("1234")[0], &wish);
         found.items.iter().filter(|item| item.rule == rule).map(|item| item.remedy.what.clone()).collect()
     };
@@ -819,7 +821,7 @@ fn the_checklist_tells_what_the_forge_tells() {
     let met = |forge: Option<&Forge>| -> String {
         let instant = at("2026-02-11");
         let view = forge.map(|forge| ForgeView { forge, instant, deadline: None, is_now: false });
-        let sheets = checklist::sheets(&corpus, proposal, view);
+        let sheets = checklist::sheets(&corpus, proposal, Beside { forge: view, ..Beside::default() });
         let row = sheets[0].rows.iter().find(|row| row.reasons.iter().any(|reason| reason.rule == Some("O1")));
         row.expect("the item about the issue").met.word().to_owned()
     };

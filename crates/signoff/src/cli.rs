@@ -169,9 +169,7 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
     ),
     (
         "evidence",
-        &[
-            ("signoff evidence pack --code 1.36.2=../kubernetes -o 1.36.2.pack", "What one version says, in one file"),
-        ],
+        &[("signoff evidence pack --code 1.36.2=../kubernetes -o 1.36.2.pack", "What one version says, in one file")],
     ),
     (
         "sweep",

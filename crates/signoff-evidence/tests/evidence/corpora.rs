@@ -82,7 +82,7 @@ fn parts(record: &Record) -> usize {
         Record::Conformance(test) => test.releases.len(),
         Record::Endpoint(endpoint) => usize::from(endpoint.conformance == Some(true)),
         Record::Type(api_type) => api_type.fields.len(),
-        Record::Resource(_) => 0,
+        Record::Resource(_) | Record::TestFile => 0,
         Record::Change(change) => usize::from(!change.proposals.is_empty()),
         Record::Dates(dates) => dates.patches.len(),
         Record::Run(run) => run.tests.as_ref().map_or(0, Vec::len),

@@ -223,6 +223,13 @@ fn names_of_gates() {
             expected: &["gate-exists FormerWidgets: drift gate-misnamed"],
             ..Case::default()
         },
+    ];
+    cases.iter().for_each(assert_case);
+}
+
+#[test]
+fn names_that_no_list_has() {
+    let cases = [
         Case {
             about: "no name of a gate",
             gates: &["Widget{vendor}"],
