@@ -92,8 +92,12 @@ fn write_claim(claim: &Claim<'_>, look: Look, out: &mut dyn Write) -> io::Result
         writeln!(out, "      {}", visible(stated.text))?;
     }
     for evidence in &claim.evidence {
-        let place = format!("{} {} {}", evidence.source, evidence.version, evidence.place());
-        writeln!(out, "    {}", look.faint(&visible(&place)))?;
+        // Of the repository itself the path is enough.
+        let source = match evidence.source {
+            "git" => String::new(),
+            source => format!("{source} {} ", evidence.version),
+        };
+        writeln!(out, "    {}", look.faint(&visible(&format!("{source}{}", evidence.place()))))?;
         writeln!(out, "      {}", visible(evidence.text))?;
     }
     match claim.suggestion.filter(|_| claim.verdict == "drift" || claim.verdict == "soft") {

@@ -56,18 +56,26 @@ pub fn write_claims(claims: &[ClaimVerdict<'_>], look: Look, out: &mut dyn Write
     let counts = [Verdict::Agree, Verdict::Drift, Verdict::Soft, Verdict::Future, Verdict::Unknown];
     let counts: Vec<String> = counts.iter().map(|verdict| format!("{} {}", count(*verdict), verdict.word())).collect();
     writeln!(out, "  {}", counts.join(", "))?;
-    for claim in claims.iter().filter(|claim| matches!(claim.verdict, Verdict::Drift | Verdict::Soft)) {
-        let word = claim.verdict.word();
-        let word = if claim.verdict == Verdict::Drift { look.bad(word) } else { look.strong(word) };
-        let subject = visible(&claim.subject);
-        writeln!(out, "  {word} {} {subject}: {}", claim.claim.word(), visible(&claim.reason))?;
-        for evidence in claim.evidence.iter().take(1) {
-            let line = evidence.line.map(|line| format!(":{line}")).unwrap_or_default();
-            let place = format!("{} {} {}{line}", evidence.source, evidence.version, evidence.path);
-            writeln!(out, "    {}", look.faint(&visible(&place)))?;
-        }
-    }
-    Ok(())
+    let wrong = claims.iter().filter(|claim| matches!(claim.verdict, Verdict::Drift | Verdict::Soft));
+    let rows: Vec<Vec<Cell>> = wrong.map(|claim| claim_cells(claim, look)).collect();
+    table::write(&rows, 2, look.width, Overflow::Wrap, out)
+}
+
+/// The verdict, the claim, and why, with the first place that says so.
+fn claim_cells(claim: &ClaimVerdict<'_>, look: Look) -> Vec<Cell> {
+    let is_drift = claim.verdict == Verdict::Drift;
+    let paint = move |text: &str| if is_drift { look.bad(text) } else { look.strong(text) };
+    let place = claim.evidence.first().map(|evidence| {
+        let line = evidence.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let source = if evidence.source.as_ref() == "git" {
+            String::new()
+        } else {
+            format!("{} {} ", evidence.source, evidence.version)
+        };
+        format!(" ({source}{}{line})", evidence.path)
+    });
+    let text = format!("{}: {}{}", claim.subject, claim.reason, place.unwrap_or_default());
+    vec![Cell::new(claim.verdict.word()).painted(paint), Cell::new(claim.claim.word()), Cell::new(visible(&text))]
 }
 
 fn head(prepared: &Prepared, proposal: &Proposal, look: Look, out: &mut dyn Write) -> io::Result<()> {

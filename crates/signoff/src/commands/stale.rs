@@ -22,10 +22,11 @@ pub fn run(global: &Global, args: &StaleArgs, out: &mut dyn Write) -> anyhow::Re
     let repository = Repository::open(global)?;
     let told = told::read(global, &repository)?;
     refuse_unknown_group(&told, args)?;
-    let evidence = evidence::read(&args.evidence, &repository)?;
-    let known = Known::of(&evidence.facts, &repository.prepared.profile.evidence);
-    let found = stale::stale(&told.corpus, Some(&told.touches));
-    let mut found = stale::by_code(&told.corpus, &known, found);
+    let mut found = stale::stale(&told.corpus, Some(&told.touches));
+    if let Some(evidence) = evidence::read_given(&args.evidence, &repository)? {
+        let known = Known::of(&evidence.facts, &repository.prepared.profile.evidence);
+        found = stale::by_code(&told.corpus, &known, found);
+    }
     found.retain(|stale| {
         let group = stale.proposal.text(&told.corpus.prepared, Meaning::Group);
         let of_kind = args.kind.is_empty() || args.kind.iter().any(|kind| kind.is(stale.kind));
