@@ -40,6 +40,8 @@ pub struct Snapshot {
     pub flags: Vec<ReportedFlags>,
     /// Its nodes, by name.
     pub nodes: Vec<ClusterNode>,
+    /// The versions of components, as the images of their pods say.
+    pub programs: Vec<RunningProgram>,
     /// How components are set up, as pods and configuration maps say.
     pub configured: Vec<Configured>,
     /// The metrics that components serve.
@@ -252,6 +254,17 @@ impl ClusterNode {
     pub fn release(&self) -> Option<Release> {
         release_of(&self.kubelet_version)
     }
+}
+
+/// The version of a component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunningProgram {
+    /// The component.
+    pub component: Arc<str>,
+    /// Its node, else its pod.
+    pub instance: Arc<str>,
+    /// The tag of its image, as written: `v1.36.2`.
+    pub version: Arc<str>,
 }
 
 /// The metrics that a component serves.

@@ -14,6 +14,7 @@ use crate::finding::Severity;
 use crate::release::Release;
 use crate::span::Span;
 
+mod cluster;
 mod decisions;
 mod declared;
 mod evidence;
@@ -23,6 +24,7 @@ mod prepared;
 mod schedule;
 mod template_lines;
 
+pub use cluster::{ClusterRules, PlaybookRules};
 pub use decisions::{Basis, DecisionClass, DecisionRule, Decisions, Predicate, StatusComment, Work};
 pub use evidence::{EvidenceRules, SourceRule};
 pub use history::{CleanupCase, CleanupCommand, CleanupRules, HistoryRules, PassingStage, StaleRules};

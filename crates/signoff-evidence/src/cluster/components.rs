@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use signoff_model::Node;
-use signoff_model::cluster::KEPT_FLAGS;
+use signoff_model::cluster::{KEPT_FLAGS, RunningProgram, release_of};
 use signoff_model::configured::{Configured, FlagSetting};
 use signoff_model::fact::Problem;
 use signoff_model::node::Value;
@@ -53,9 +53,18 @@ pub fn config_map(answer: &str, name: &str) -> Result<Vec<Configured>, String> {
     read(&format!("configmap/{}", name_of(name)?), answer)
 }
 
+/// A component of a pod.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PodComponent {
+    /// How it is set up.
+    pub configured: Configured,
+    /// Its version, where the image of a container says one.
+    pub program: Option<RunningProgram>,
+}
+
 /// Reads the containers of a pod that run a component; none where no container does. The instance is the pod's node,
 /// else its name.
-pub(super) fn of_pod(pod: &Node) -> Vec<Configured> {
+pub(super) fn of_pod(pod: &Node) -> Vec<PodComponent> {
     let (Some(metadata), Some(spec)) = (pod.get("metadata"), pod.get("spec")) else { return Vec::new() };
     let Some(name) = text(metadata, "name").filter(|name| name_of(name).is_ok()) else { return Vec::new() };
     let Some(containers) = spec.get("containers").filter(|containers| may_run_component(containers)) else {
@@ -67,10 +76,29 @@ pub(super) fn of_pod(pod: &Node) -> Vec<Configured> {
         "metadata": {"name": name},
         "spec": {"containers": to_json(containers)},
     });
-    let mut found = read(&format!("pod/{name}"), &file.to_string()).unwrap_or_default();
+    let found = read(&format!("pod/{name}"), &file.to_string()).unwrap_or_default();
     let instance: Arc<str> = text(spec, "nodeName").unwrap_or(name).into();
-    found.iter_mut().for_each(|one| one.instance = Arc::clone(&instance));
-    found
+    let with_version = found.into_iter().map(|mut configured| {
+        configured.instance = Arc::clone(&instance);
+        let version = version_of(containers, &configured.component);
+        let program = version.map(|version| RunningProgram {
+            component: Arc::clone(&configured.component),
+            instance: Arc::clone(&instance),
+            version: version.into(),
+        });
+        PodComponent { configured, program }
+    });
+    with_version.collect()
+}
+
+/// The tag of the image that is named for a component, where it is a release.
+fn version_of<'n>(containers: &'n Node, component: &str) -> Option<&'n str> {
+    let images = containers.items().iter().filter_map(|container| text(container, "image"));
+    let own = images.filter_map(|image| {
+        let name = image.rsplit('/').next()?.split('@').next()?;
+        name.strip_prefix(component)?.strip_prefix(':')
+    });
+    own.filter(|tag| release_of(tag).is_some()).last()
 }
 
 /// Whether a word or an image is like the name of a component: most pods run none.
@@ -194,8 +222,9 @@ mod tests {
         for (container, component, gates, flags) in cases {
             let pod = object(&pod(container)).expect("an object");
             let found = of_pod(&pod);
-            assert_eq!(found.first().map(|found| &*found.component), component, "{container}");
-            let Some(found) = found.first() else { continue };
+            let versions: Vec<_> = found.iter().map(|found| found.program.clone()).collect();
+            assert_eq!(found.first().map(|found| &*found.configured.component), component, "{container}");
+            let Some(found) = found.first().map(|found| &found.configured) else { continue };
             let (found_gates, found_flags) = brief(found);
             assert_eq!(
                 (found_gates.as_slice(), found_flags.as_slice()),
@@ -206,6 +235,8 @@ mod tests {
             );
             assert_eq!(&*found.instance, "cp1");
             assert_eq!(found.gaps.len(), usize::from(container.contains("/bin/sh")));
+            let version = versions.first().and_then(|program| program.as_ref()).map(|program| &*program.version);
+            assert_eq!(version, container.contains("v1.36.2").then_some("v1.36.2"));
         }
     }
 

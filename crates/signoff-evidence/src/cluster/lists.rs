@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use signoff_model::Node;
 use signoff_model::cluster::ClusterNode;
-use signoff_model::configured::Configured;
 
 use super::answers::{is_map, short};
-use super::components::of_pod;
+use super::components::{PodComponent, of_pod};
 use crate::json::{self, Keep};
 use crate::values::{text, texts};
 
@@ -59,7 +58,7 @@ pub fn nodes(answer: &str) -> Result<Page<AddressedNode>, String> {
 ///
 /// # Errors
 /// When it is no list.
-pub fn pods(answer: &str) -> Result<Page<Configured>, String> {
+pub fn pods(answer: &str) -> Result<Page<PodComponent>, String> {
     let page = page(answer, keep_of_pods, |item| Some(of_pod(item)))?;
     Ok(Page { items: page.items.into_iter().flatten().collect(), next: page.next, cut: page.cut })
 }
@@ -222,7 +221,7 @@ mod tests {
         let answer = r#"{"items":[{"metadata":{"name":"a"},"spec":{"containers":[{"image":"coredns"}]}},
             {"metadata":{"name":"b"},"spec":{"containers":[{"image":"x/kube-proxy:v1","env":[{"name":"T","value":"s3cret"}]}]}}]}"#;
         let found = pods(answer).expect("a page");
-        assert_eq!(found.items.iter().map(|one| &*one.instance).collect::<Vec<_>>(), ["b"]);
+        assert_eq!(found.items.iter().map(|one| &*one.configured.instance).collect::<Vec<_>>(), ["b"]);
         assert!(!format!("{found:?}").contains("s3cret"));
     }
 }

@@ -54,7 +54,8 @@ fn mistake(error: &serde_json::Error) -> String {
 
 fn to_wire(snapshot: &Snapshot) -> wire::File {
     // Destructured so that a new field is a compile error here, not a silent omission.
-    let Snapshot { name, taken_at, version, readings, reported, flags, nodes, configured, metrics } = snapshot;
+    let Snapshot { name, taken_at, version, readings, reported, flags, nodes, programs, configured, metrics } =
+        snapshot;
     let mut sets: Vec<&[ReportedGate]> = Vec::new();
     let mut places: HashMap<&[ReportedGate], usize> = HashMap::new();
     let mut who = Vec::new();
@@ -84,6 +85,7 @@ fn to_wire(snapshot: &Snapshot) -> wire::File {
         reported: who,
         flags: flags.iter().map(flags_to_wire).collect(),
         nodes: nodes.iter().map(node_to_wire).collect(),
+        programs: programs.iter().map(program_to_wire).collect(),
         configured: configured.iter().map(configured_to_wire).collect(),
         metrics: metrics.iter().map(metrics_to_wire).collect(),
     }
@@ -117,6 +119,7 @@ fn from_wire(file: wire::File) -> Result<Snapshot, String> {
         reported: file.reported.into_iter().map(reported).collect::<Result<_, _>>()?,
         flags: file.flags.into_iter().map(flags_from_wire).collect(),
         nodes: file.nodes.into_iter().map(node_from_wire).collect(),
+        programs: file.programs.into_iter().map(program_from_wire).collect(),
         configured: file.configured.into_iter().map(configured_from_wire).collect(),
         metrics: file.metrics.into_iter().map(metrics_from_wire).collect(),
     })
@@ -222,6 +225,16 @@ fn node_to_wire(node: &cluster::ClusterNode) -> wire::ClusterNode {
 fn node_from_wire(node: wire::ClusterNode) -> cluster::ClusterNode {
     let wire::ClusterNode { name, kubelet_version, declared_features } = node;
     cluster::ClusterNode { name, kubelet_version, declared_features }
+}
+
+fn program_to_wire(program: &cluster::RunningProgram) -> wire::Program {
+    let cluster::RunningProgram { component, instance, version } = program.clone();
+    wire::Program { component, instance, version }
+}
+
+fn program_from_wire(program: wire::Program) -> cluster::RunningProgram {
+    let wire::Program { component, instance, version } = program;
+    cluster::RunningProgram { component, instance, version }
 }
 
 fn metrics_to_wire(metrics: &cluster::ServedMetrics) -> wire::Metrics {
@@ -354,6 +367,11 @@ mod tests {
                 name: "n1".into(),
                 kubelet_version: "v1.36.2".into(),
                 declared_features: vec!["B".into()],
+            }],
+            programs: vec![cluster::RunningProgram {
+                component: "kube-scheduler".into(),
+                instance: "n1".into(),
+                version: "v1.36.2".into(),
             }],
             configured: vec![configured::Configured {
                 component: "kubelet".into(),

@@ -30,6 +30,8 @@ pub struct File {
     pub flags: Vec<Flags>,
     /// Nodes.
     pub nodes: Vec<ClusterNode>,
+    /// The versions of components.
+    pub programs: Vec<Program>,
     /// How components are set up.
     pub configured: Vec<Configured>,
     /// Metrics.
@@ -132,6 +134,17 @@ pub struct ClusterNode {
     pub kubelet_version: Arc<str>,
     /// Features that its kubelet declares.
     pub declared_features: Vec<Arc<str>>,
+}
+
+/// The version of a component.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Program {
+    /// The component.
+    pub component: Arc<str>,
+    /// Its node, else its pod.
+    pub instance: Arc<str>,
+    /// As its image says.
+    pub version: Arc<str>,
 }
 
 /// A component as something sets it up.

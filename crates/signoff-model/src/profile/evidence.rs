@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::cluster::{ClusterRules, PlaybookRules};
+
 /// Sources beside the proposals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -34,6 +36,10 @@ pub struct EvidenceRules {
     pub proposal_marks: Vec<String>,
     /// Endings that a metric's samples have and its name has not.
     pub metric_endings: Vec<String>,
+    /// What is known of clusters.
+    pub cluster: ClusterRules,
+    /// What a playbook of a gate is made of.
+    pub playbook: PlaybookRules,
 }
 
 /// Files that are looked for in every folder or commit that is given.
