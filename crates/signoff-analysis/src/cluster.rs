@@ -17,9 +17,12 @@ use crate::gates::Gates;
 
 mod behind;
 mod column;
+mod set_up;
 
 pub use behind::{Behind, Promise, Promised, Proposals, Told};
 pub use column::Column;
+use column::registry_of;
+pub use set_up::{SetGate, SetUp};
 
 /// Every gate in every component and on every node.
 pub struct Matrix<'s> {
@@ -184,8 +187,8 @@ fn names(snapshot: &Snapshot, gates: &Gates<'_>, rules: &EvidenceRules, columns:
     names.extend(set.map(|setting| Arc::clone(&setting.name)));
     names.extend(snapshot.nodes.iter().flat_map(|node| node.declared_features.iter().cloned()));
     if snapshot.reported.is_empty() {
-        let release = snapshot.version.as_ref().and_then(|version| version.release);
-        let registry = release.and_then(|release| gates.registry(release));
+        let version = snapshot.version.as_ref();
+        let registry = version.and_then(|version| registry_of(gates, version.release?, version.has_patch));
         names.extend(registry.into_iter().flat_map(|registry| registry.gates.keys().map(|name| Arc::from(*name))));
     }
     names.retain(|name| !rules.gate_groups.contains_key(&**name));
@@ -222,7 +225,7 @@ impl Row {
 /// What the list of the cluster's version says.
 fn listed(gate: &str, snapshot: &Snapshot, gates: &Gates<'_>) -> Option<Listed> {
     let version = snapshot.version.as_ref()?;
-    let registry = gates.registry(version.release.or(version.emulation)?)?;
+    let registry = registry_of(gates, version.release.or(version.emulation)?, version.has_patch)?;
     let entry = registry.gates.get(gate)?;
     let state = entry.state(version.effective()?);
     Some(Listed {

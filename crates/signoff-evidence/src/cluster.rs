@@ -17,7 +17,7 @@ mod snapshot;
 mod wire;
 
 pub use answers::{Statusz, flagz, statusz, version};
-pub use components::{PodComponent, config_map, configz};
+pub use components::{PodComponent, config_map, configz, of_flags};
 pub use lists::{AddressedNode, Page, nodes, pods, replicas};
 pub use metrics::{Metrics, MetricsReader};
 pub use snapshot::{read, write};

@@ -6,23 +6,36 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use signoff_evidence::{Given, gather, named, of_documentation};
 use signoff_history::{Repository as GitRepository, When};
-use signoff_model::fact::Facts;
+use signoff_model::cluster::Snapshot;
+use signoff_model::fact::{Facts, Problem};
 use signoff_model::profile::EvidenceRules;
 use signoff_model::{Release, Tree, tree::Kind};
 use signoff_output::visible;
 
-use crate::cli::EvidenceArgs;
+use crate::cli::{EvidenceArgs, Global};
 use crate::disk::DiskTree;
 use crate::repository::Repository;
+use crate::snapshots::{self, Fleet};
 
 /// Evidence, and the places that it was read from.
 pub struct Evidence {
     /// What was read.
     pub facts: Facts,
+    /// Clusters as they were when somebody asked them.
+    pub clusters: Vec<Snapshot>,
+    /// Snapshots that cannot be used, and why.
+    pub unread: Vec<Problem>,
     docs: Vec<Opened>,
 }
 
 impl Evidence {
+    /// Says which snapshots cannot be used.
+    pub fn note_unread(&self, global: &Global) {
+        for problem in &self.unread {
+            crate::note(global, &format!("{} is not used: {}", problem.path, problem.message));
+        }
+    }
+
     /// The text of a page of the documentation.
     pub fn page(&self, path: &str) -> Option<String> {
         let bytes = self.docs.iter().find_map(|docs| docs.tree.read(path).ok())?;
@@ -33,7 +46,7 @@ impl Evidence {
 /// Reads the evidence that the options name, else that of `signoff.toml`.
 ///
 /// # Errors
-/// When a place is not there, or nothing tells its version.
+/// When a place is not there, nothing tells its version, or no snapshot can be used.
 pub fn read(args: &EvidenceArgs, repository: &Repository) -> anyhow::Result<Evidence> {
     let rules = &repository.prepared.profile.evidence;
     let sources = Sources::of(args, repository);
@@ -43,7 +56,8 @@ pub fn read(args: &EvidenceArgs, repository: &Repository) -> anyhow::Result<Evid
     }
     let docs: Vec<Opened> = sources.docs.iter().map(|place| open_docs(place, rules)).collect::<Result<_, _>>()?;
     let given: Vec<Given<'_>> = code.iter().chain(&docs).map(Opened::given).collect();
-    Ok(Evidence { facts: gather(rules, &given), docs })
+    let Fleet { snapshots, unread } = snapshots::read(&args.cluster)?;
+    Ok(Evidence { facts: gather(rules, &given), clusters: snapshots, unread, docs })
 }
 
 /// The places of all evidence.

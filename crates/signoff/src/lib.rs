@@ -12,6 +12,8 @@ use clap::FromArgMatches as _;
 
 mod cache;
 pub mod cli;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod commands;
 mod disk;
 mod evidence;
@@ -20,6 +22,7 @@ mod held;
 mod paths;
 mod progress;
 mod repository;
+mod snapshots;
 mod stamp;
 mod watched;
 mod write;
@@ -68,6 +71,8 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Todo(args) => commands::todo::run(&cli.global, args, out),
         Command::Why(args) => commands::why::run(&cli.global, args, out),
         Command::Audit(args) => commands::audit::run(&cli.global, args, out),
+        Command::Cluster(args) => commands::cluster::run(&cli.global, args, out),
+        Command::Playbook(args) => commands::playbook::run(&cli.global, args, out),
         Command::Shipped(args) => commands::shipped::run(&cli.global, args, out),
         Command::Slipped(args) => commands::slipped::run(&cli.global, args, out),
         Command::Stale(args) => commands::stale::run(&cli.global, args, out),

@@ -22,6 +22,8 @@ pub struct Column<'s> {
     pub version: Option<Release>,
     /// The version by which its gates are judged: the one that it emulates, else its own.
     pub effective: Option<Release>,
+    /// Whether the patch of its version is known.
+    has_patch: bool,
     /// What it reports of gates.
     reported: Option<&'s Reported>,
     /// Whether that was read as a whole: only then does it not have what is not there.
@@ -77,6 +79,7 @@ impl<'s> Column<'s> {
         let mut column = Self {
             version: None,
             effective: None,
+            has_patch: true,
             is_whole: reported.is_some_and(|reported| {
                 snapshot.readings.iter().any(|reading| {
                     reading.what == reported.source
@@ -107,6 +110,7 @@ impl<'s> Column<'s> {
         let own = program.and_then(|program| release_of(&program.version));
         let own = own.or_else(|| self.node.and_then(ClusterNode::release));
         self.version = server.and_then(|version| version.release).or(own);
+        self.has_patch = server.is_none_or(|version| version.has_patch);
         let emulated = server.and_then(|version| version.effective());
         self.effective = self.emulated_by_flag().or(emulated).or(self.version);
     }
@@ -128,6 +132,16 @@ impl<'s> Column<'s> {
         let own = self.own_prefix.clone();
         let all = self.configured.map(|one| one.gates.as_slice()).unwrap_or_default().iter();
         all.filter(move |setting| setting.prefix.as_deref().is_none_or(|prefix| prefix.is_empty() || prefix == own))
+    }
+
+    /// Where its settings were not read: why, as the end of a sentence.
+    pub(super) fn unread_settings(&self) -> Option<String> {
+        if self.configured.is_some() {
+            return None;
+        }
+        let (why, right) = &self.missing;
+        let right = right.as_ref().map(|right| format!(" ({right})")).unwrap_or_default();
+        Some(if why.is_empty() { right } else { format!(": {why}{right}") })
     }
 
     /// What is known of a gate here.
@@ -172,7 +186,7 @@ impl<'s> Column<'s> {
         let (Some(version), Some(effective)) = (self.version, self.effective) else {
             return Err("its version is not known".into());
         };
-        let registry = gates.registry(version);
+        let registry = registry_of(gates, version, self.has_patch);
         let registry = registry.ok_or_else(|| format!("no list of {version} was given"))?;
         let entry = registry.gates.get(gate).ok_or_else(|| format!("no list of {} has it", registry.release))?;
         let inferred = |value, stage, by| Cell::Inferred {
@@ -203,9 +217,19 @@ impl<'s> Column<'s> {
     }
 }
 
+/// What a version has; where its patch is not known, what the newest patch in hand has.
+pub(super) fn registry_of<'g, 'f>(
+    gates: &'g Gates<'f>,
+    release: Release,
+    has_patch: bool,
+) -> Option<&'g crate::gates::Registry<'f>> {
+    if has_patch { gates.registry(release) } else { gates.newest_patch(release) }
+}
+
 /// Whether it is what a running component was started with, and not what one would be started with.
-fn runs(configured: &Configured) -> bool {
-    configured.files.first().is_some_and(|file| file.starts_with("pod/") || file.starts_with("node/"))
+pub(super) fn runs(configured: &Configured) -> bool {
+    let of_running = ["pod/", "node/", "flagz"];
+    configured.files.first().is_some_and(|file| of_running.iter().any(|start| file.starts_with(start)))
 }
 
 /// Why nothing reports the gates of a column, and the right that would let it.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use signoff_model::Node;
-use signoff_model::cluster::{KEPT_FLAGS, RunningProgram, release_of};
+use signoff_model::cluster::{KEPT_FLAGS, ReportedFlags, RunningProgram, release_of};
 use signoff_model::configured::{Configured, FlagSetting};
 use signoff_model::fact::Problem;
 use signoff_model::node::Value;
@@ -51,6 +51,26 @@ pub fn configz(answer: &str, node: &Arc<str>) -> Result<Configured, String> {
 pub fn config_map(answer: &str, name: &str) -> Result<Vec<Configured>, String> {
     of_kind(answer, "ConfigMap")?;
     read(&format!("configmap/{}", name_of(name)?), answer)
+}
+
+/// How a component is set up that tells its flags: of those, the values that are kept.
+#[must_use]
+pub fn of_flags(flags: &ReportedFlags) -> Option<Configured> {
+    let kept = flags.flags.iter().filter_map(|(name, value)| {
+        // Settings for every component come with a colon, and nothing before it.
+        let value = value.as_deref()?.trim_matches(['[', ']']).trim_start_matches(':').replace(",:", ",");
+        (!value.is_empty()).then(|| format!("--{name}={value}"))
+    });
+    let words: Vec<String> = std::iter::once(flags.component.to_string()).chain(kept).collect();
+    let file = json!({
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": &*flags.component},
+        "spec": {"containers": [{"command": words}]},
+    });
+    let mut one = read("flagz", &file.to_string()).ok()?.into_iter().next()?;
+    one.instance = Arc::clone(&flags.instance);
+    Some(one)
 }
 
 /// A component of a pod.
@@ -253,6 +273,29 @@ mod tests {
             assert_eq!(brief(server), (vec!["A=true".to_owned()], vec!["etcd-servers=?".to_owned()]));
             let own = found.iter().find(|one| &*one.component == "kubeadm").expect("kubeadm");
             assert_eq!(own.gates.len(), usize::from(text == old));
+        }
+    }
+
+    #[test]
+    fn flags_that_a_component_tells() {
+        let flags = |value: &str| ReportedFlags {
+            component: "kube-apiserver".into(),
+            instance: "cp1".into(),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            flags: vec![
+                ("emulated-version".into(), Some("[]".into())),
+                ("feature-gates".into(), Some(value.into())),
+                ("token-auth-file".into(), None),
+            ],
+        };
+        for (value, gates) in
+            [(":A=false,:B=true", vec!["A=false", "B=true"]), ("", Vec::new()), ("A=true", vec!["A=true"])]
+        {
+            let found = of_flags(&flags(value)).expect("a component");
+            assert_eq!(
+                (brief(&found).0, &*found.instance, found.gaps.len()),
+                (gates.into_iter().map(str::to_owned).collect(), "cp1", 0)
+            );
         }
     }
 
