@@ -1,6 +1,5 @@
 //! One question to an API server: a GET with a bound of time and of size.
 
-use std::error::Error as _;
 use std::time::Duration;
 
 use http::{Method, Request, StatusCode};

@@ -226,7 +226,10 @@ impl<'c> Asked<'c> {
             let mark = next.as_deref().map(|next| format!("&continue={}", escaped(next))).unwrap_or_default();
             let url = format!("{path}limit={PAGE}{mark}");
             let page = match ask::text(&self.connection.client, &url, JSON, self.connection.timeout).await {
-                Answer::Read(text) => read(&text.text).map_err(|why| Outcome::Failed(text.cut.unwrap_or(why).into())),
+                Answer::Read(text) => match read(&text.text) {
+                    Ok(page) => Ok(Page { cut: text.cut.or(page.cut), ..page }),
+                    Err(why) => Err(Outcome::Failed(text.cut.unwrap_or(why).into())),
+                },
                 Answer::Denied => Err(Outcome::Denied(right.into())),
                 Answer::Absent(why) => Err(Outcome::Absent(why.into())),
                 Answer::Failed(why) => Err(Outcome::Failed(why.into())),
