@@ -14,7 +14,7 @@ mod markdown;
 pub use human::write_human;
 pub use markdown::write_markdown;
 
-use crate::cluster::{Answer, Cell, Column, Metric};
+use crate::cluster::{Answer, Cell, Column, Disagreement, Metric};
 
 /// What to do with a gate.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -157,7 +157,7 @@ pub struct InCluster<'a> {
     /// One for each column.
     pub cells: Vec<Cell<'a>>,
     /// The components whose replicas or nodes do not agree.
-    pub disagreeing: Vec<&'a str>,
+    pub disagreeing: Vec<Disagreement<'a>>,
 }
 
 impl<'a> Playbook<'a> {
@@ -317,7 +317,11 @@ impl<'a> InCluster<'a> {
             version: matrix.snapshot.version.as_ref().map(|version| &*version.written),
             columns: columns.collect(),
             cells: row.into_iter().flat_map(|row| row.cells.iter().map(|cell| Cell::of(cell, now))).collect(),
-            disagreeing: row.into_iter().flat_map(|row| row.disagreeing.iter().map(|one| &*one.component)).collect(),
+            disagreeing: row
+                .into_iter()
+                .flat_map(|row| &row.disagreeing)
+                .map(|one| Disagreement { component: &one.component, observed: one.is_observed })
+                .collect(),
         }
     }
 }

@@ -249,7 +249,11 @@ fn missing(
         };
         is_list || is_own && matches!(reading.what, ReadingKind::Metrics | ReadingKind::Configz)
     });
-    let mut why: Arc<str> = "".into();
+    let has_no_pod = !is_node
+        && *component != *rules.cluster.server
+        && snapshot.readings.iter().any(|one| one.what == ReadingKind::Pods && one.outcome == Outcome::Read)
+        && !snapshot.configured.iter().any(|one| runs(one) && *one.component == *component);
+    let mut why: Arc<str> = if has_no_pod { "no pod of it is in kube-system".into() } else { "".into() };
     for reading in of_column.filter(|reading| !reading.outcome.is_read()) {
         let what = reading.what.word();
         if let Outcome::Denied(right) = &reading.outcome {

@@ -18,6 +18,9 @@ const DETAILED_MAX: usize = 20;
 /// Most replicas and nodes that are listed one by one.
 const COLUMNS_MAX: usize = 40;
 
+/// Where nothing is known.
+const UNKNOWN: &str = "?";
+
 /// Longest part of an answer that is shown, in characters.
 const ANSWER_MAX: usize = 400;
 
@@ -54,7 +57,9 @@ fn write_head(cluster: &Cluster<'_>, now: Timestamp, look: Look, out: &mut dyn W
         None => "its version could not be read".to_owned(),
         Some(version) => {
             let emulated = version.emulated.as_ref().map(|emulated| format!(", emulating {emulated}"));
-            format!("{}{}", version.written, emulated.unwrap_or_default())
+            let release = version.release.as_ref().filter(|release| !version.written.starts_with(release.as_str()));
+            let release = release.map(|release| format!(" ({release}, its patch is not known)"));
+            format!("{}{}{}", version.written, release.unwrap_or_default(), emulated.unwrap_or_default())
         }
     };
     let read = cluster.taken_at;
@@ -104,14 +109,18 @@ fn write_unread(cluster: &Cluster<'_>, look: Look, out: &mut dyn Write) -> io::R
 
 /// A row for each gate that is not as it would be by itself, a column for each component.
 fn write_table(cluster: &Cluster<'_>, shown: Shown, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    let components = components(cluster);
-    let is_shown = |gate: &&Gate<'_>| shown.all || shown.is_asked || gate.departs || !gate.disagreeing.is_empty();
+    let is_odd = |gate: &Gate<'_>| gate.departs || gate.disagreeing.iter().any(|one| one.observed);
+    let is_shown = |gate: &&Gate<'_>| shown.all || shown.is_asked || is_odd(gate);
     let gates: Vec<&Gate<'_>> = cluster.gates.iter().filter(is_shown).collect();
     if gates.is_empty() {
         let quiet = "no gate is known to be set to anything but its default";
         return writeln!(out, "\n{}: {quiet}", counted(cluster.gates.len(), "gate"));
     }
-    let head = ["gate", "stage", "default"].into_iter().chain(components.iter().map(|(component, _)| *component));
+    let is_known = |(_, columns): &(&str, Vec<usize>)| gates.iter().any(|gate| words(gate, columns) != UNKNOWN);
+    let (components, silent): (Vec<_>, Vec<_>) = components(cluster).into_iter().partition(is_known);
+    // What every name begins with tells nothing, and the names of gates need the room.
+    let short = components.iter().map(|(component, _)| component.strip_prefix("kube-").unwrap_or(component));
+    let head = ["gate", "stage", "default"].into_iter().chain(short);
     let mut rows = vec![head.map(|text| heading(text, look)).collect::<Vec<_>>()];
     rows.extend(gates.iter().map(|gate| {
         let listed = gate.listed.as_ref();
@@ -123,9 +132,9 @@ fn write_table(cluster: &Cluster<'_>, shown: Shown, look: Look, out: &mut dyn Wr
         let start = [gate.gate, stage, default].map(|text| table::Cell::new(visible(text).into_owned()));
         let cells = components.iter().map(|(component, columns)| {
             let words = words(gate, columns);
-            let is_odd = gate.disagreeing.iter().any(|one| one.component == *component);
+            let is_torn = gate.disagreeing.iter().any(|one| one.observed && one.component == *component);
             let cell = table::Cell::new(words);
-            if is_odd { cell.painted(move |text| look.bad(text)) } else { cell }
+            if is_torn { cell.painted(move |text| look.bad(text)) } else { cell }
         });
         start.into_iter().chain(cells).collect()
     }));
@@ -133,6 +142,15 @@ fn write_table(cluster: &Cluster<'_>, shown: Shown, look: Look, out: &mut dyn Wr
     table::write(&rows, 0, look.width, Overflow::Cut, out)?;
     let legend = "observed, (inferred from the version), ? unknown; with --gate NAME each replica and node";
     writeln!(out, "{}", look.faint(legend))?;
+    for (component, _) in silent {
+        writeln!(out, "of these in {} nothing is known", visible(component))?;
+    }
+    let is_by_version = |gate: &&Gate<'_>| !is_odd(gate) && !gate.disagreeing.is_empty();
+    let by_version = cluster.gates.iter().filter(is_by_version).count();
+    if by_version > 0 && !shown.all {
+        let gates = counted(by_version, "gate");
+        writeln!(out, "{gates} may differ between replicas or nodes, since their versions do; --all lists all gates")?;
+    }
     if gates.len() < cluster.gates.len() {
         let others = counted(cluster.gates.len() - gates.len(), "other gate");
         writeln!(out, "{others}: none is known to be set to anything but its default")?;
@@ -175,7 +193,7 @@ fn words(gate: &Gate<'_>, columns: &[usize]) -> String {
         let word = match &gate.cells[*index] {
             Cell::Observed { value, .. } => (*value).to_owned(),
             Cell::Inferred { value, .. } => format!("({value})"),
-            Cell::Unknown { .. } => "?".to_owned(),
+            Cell::Unknown { .. } => UNKNOWN.to_owned(),
         };
         match counts.iter_mut().find(|(known, _)| *known == word) {
             Some((_, count)) => *count += 1,

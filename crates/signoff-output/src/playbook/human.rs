@@ -104,8 +104,9 @@ fn write_clusters(playbook: &Playbook<'_>, look: Look, out: &mut dyn Write) -> i
         if cluster.columns.len() > COLUMNS_MAX {
             writeln!(out, "  and {} more; --format json has all", cluster.columns.len() - COLUMNS_MAX)?;
         }
-        for component in &cluster.disagreeing {
-            writeln!(out, "  {} of {} do not agree", look.bad("replicas or nodes"), visible(component))?;
+        for one in &cluster.disagreeing {
+            let how = if one.observed { "do not agree" } else { "may not agree" };
+            writeln!(out, "  {} of {} {how}", look.bad("replicas or nodes"), visible(one.component))?;
         }
     }
     Ok(())

@@ -10,6 +10,7 @@ use signoff_evidence::cluster::{self, Metrics, Page, PodComponent, Statusz};
 use signoff_model::cluster::{
     Outcome, Reading, ReadingKind, Reported, ReportedFlags, ReportedGate, ServedMetrics, ServerVersion, Snapshot,
 };
+use signoff_model::configured::Configured;
 
 use super::ask::{self, Answer};
 use super::connect::Connection;
@@ -305,6 +306,7 @@ impl<'c> Asked<'c> {
 
     /// What several answers say together.
     fn finish(mut self) -> Snapshot {
+        self.name_the_only_server();
         let status = self.statuses.first();
         match (&mut self.snapshot.version, status) {
             (Some(version), Some(status)) => {
@@ -335,6 +337,38 @@ impl<'c> Asked<'c> {
         }
         self.snapshot
     }
+}
+
+impl Asked<'_> {
+    /// Where the pods show one API server, what nobody could tell from others is of that one.
+    fn name_the_only_server(&mut self) {
+        let snapshot = &mut self.snapshot;
+        let are_pods_read =
+            snapshot.readings.iter().any(|one| one.what == ReadingKind::Pods && one.outcome == Outcome::Read);
+        let mut pods = snapshot.configured.iter().filter(|one| is_server(&one.component) && is_of_pod(one));
+        let (Some(only), None, true) = (pods.next().map(|one| Arc::clone(&one.instance)), pods.next(), are_pods_read)
+        else {
+            return;
+        };
+        let readings = snapshot.readings.iter_mut().filter(|one| is_server(&one.component));
+        let readings = readings.filter(|one| one.what != ReadingKind::Replicas).map(|one| &mut one.instance);
+        let reported = snapshot.reported.iter_mut().filter(|one| is_server(&one.component));
+        let reported = reported.map(|one| &mut one.instance);
+        let flags = snapshot.flags.iter_mut().map(|one| &mut one.instance);
+        let metrics = snapshot.metrics.iter_mut().filter(|one| is_server(&one.component));
+        let metrics = metrics.flat_map(|one| &mut one.instances);
+        for instance in readings.chain(reported).chain(flags).chain(metrics).filter(|instance| instance.is_empty()) {
+            *instance = Arc::clone(&only);
+        }
+    }
+}
+
+fn is_server(component: &str) -> bool {
+    component == SERVER
+}
+
+fn is_of_pod(configured: &Configured) -> bool {
+    configured.files.first().is_some_and(|file| file.starts_with("pod/"))
 }
 
 /// Metrics, flags and versions of an API server.
