@@ -142,8 +142,9 @@ fn write_table(cluster: &Cluster<'_>, shown: Shown, look: Look, out: &mut dyn Wr
     table::write(&rows, 0, look.width, Overflow::Cut, out)?;
     let legend = "observed, (inferred from the version), ? unknown; with --gate NAME each replica and node";
     writeln!(out, "{}", look.faint(legend))?;
-    for (component, _) in silent {
-        writeln!(out, "of these in {} nothing is known", visible(component))?;
+    if !silent.is_empty() {
+        let components: Vec<&str> = silent.iter().map(|(component, _)| *component).collect();
+        writeln!(out, "nothing is known of these in {}", visible(&components.join(", ")))?;
     }
     let is_by_version = |gate: &&Gate<'_>| !is_odd(gate) && !gate.disagreeing.is_empty();
     let by_version = cluster.gates.iter().filter(is_by_version).count();
