@@ -183,7 +183,7 @@ fn names(snapshot: &Snapshot, gates: &Gates<'_>, rules: &EvidenceRules, columns:
             names.extend(reported.gates.iter().map(|gate| Arc::clone(&gate.name)));
         }
     }
-    let set = columns.iter().flat_map(|column| column.settings());
+    let set = columns.iter().flat_map(Column::settings);
     names.extend(set.map(|setting| Arc::clone(&setting.name)));
     names.extend(snapshot.nodes.iter().flat_map(|node| node.declared_features.iter().cloned()));
     if snapshot.reported.is_empty() {

@@ -199,7 +199,9 @@ fn what_one_component_reports_is_not_what_another_does() {
 
 #[test]
 fn settings_win_over_whole_stages_and_those_over_defaults() {
-    let cases: [(&[(&str, &str)], &str, &str); 8] = [
+    /// Settings, a gate, and what it is.
+    type Case = (&'static [(&'static str, &'static str)], &'static str, &'static str);
+    let cases: [Case; 8] = [
         (&[], "Try", "inferred on"),
         (&[("Try", "false")], "Try", "observed off configz"),
         (&[("Try", "false"), ("Try", "true")], "Try", "observed on configz"),

@@ -16,7 +16,7 @@ mod metrics;
 mod snapshot;
 mod wire;
 
-pub use answers::{Statusz, flagz, statusz, version};
+pub use answers::{Flags, Statusz, flagz, statusz, version};
 pub use components::{PodComponent, config_map, configz, of_flags};
 pub use lists::{AddressedNode, Page, nodes, pods, replicas};
 pub use metrics::{Metrics, MetricsReader};

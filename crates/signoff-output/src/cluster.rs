@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use signoff_analysis::claims::Metrics;
 use signoff_analysis::cluster::{self, Matrix, Promised, Proposals};
+use signoff_model::fact::GateStage;
 use signoff_model::{Corpus, Release, cluster as model};
 
 mod fleet;
@@ -380,7 +381,7 @@ impl Listed {
     fn of(listed: &cluster::Listed) -> Self {
         Self {
             of: spelt(listed.of),
-            stage: listed.stage.map(|stage| stage.word()),
+            stage: listed.stage.map(GateStage::word),
             default: listed.default,
             locked: listed.locked,
         }
@@ -392,14 +393,14 @@ impl<'a> Cell<'a> {
         match cell {
             cluster::Cell::Observed { value, stage, source, at } => Self::Observed {
                 value: value.word(),
-                stage: stage.map(|stage| stage.word()),
+                stage: stage.map(GateStage::word),
                 source: source.word(),
                 at: *at,
                 age_seconds: now.duration_since(*at).as_secs(),
             },
             cluster::Cell::Inferred { value, stage, from, by, is_settled } => Self::Inferred {
                 value: value.word(),
-                stage: stage.map(|stage| stage.word()),
+                stage: stage.map(GateStage::word),
                 from: spelt(*from),
                 by: by.as_deref(),
                 settled: *is_settled,

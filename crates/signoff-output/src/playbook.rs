@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use signoff_analysis::playbook::{self, AtVersion};
-use signoff_model::fact;
+use signoff_model::fact::{self, GateStage};
 
 mod human;
 mod markdown;
@@ -212,7 +212,7 @@ impl<'a> State<'a> {
     fn of(state: &'a AtVersion) -> Self {
         Self {
             version: state.release.to_string(),
-            stage: state.stage.map(|stage| stage.word()),
+            stage: state.stage.map(GateStage::word),
             default: state.default,
             locked: state.locked,
             known: state.certainty.word(),

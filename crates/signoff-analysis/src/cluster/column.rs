@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use signoff_model::Release;
-use signoff_model::cluster::{ClusterNode, Outcome, ReadingKind, Reported, Snapshot, release_of};
+use signoff_model::cluster::{ClusterNode, Outcome, ReadingKind, Reported, ServerVersion, Snapshot, release_of};
 use signoff_model::configured::{Configured, GateSetting};
 use signoff_model::fact::GateStage;
 use signoff_model::profile::EvidenceRules;
@@ -111,7 +111,7 @@ impl<'s> Column<'s> {
         let own = own.or_else(|| self.node.and_then(ClusterNode::release));
         self.version = server.and_then(|version| version.release).or(own);
         self.has_patch = server.is_none_or(|version| version.has_patch);
-        let emulated = server.and_then(|version| version.effective());
+        let emulated = server.and_then(ServerVersion::effective);
         self.effective = self.emulated_by_flag().or(emulated).or(self.version);
     }
 

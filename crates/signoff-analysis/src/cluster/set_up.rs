@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use signoff_model::Release;
-use signoff_model::cluster::{ReportedGate, Snapshot};
+use signoff_model::cluster::{ReportedGate, ServerVersion, Snapshot};
 use signoff_model::configured::Configured;
 use signoff_model::profile::EvidenceRules;
 
@@ -59,7 +59,7 @@ impl<'s> SetUp<'s> {
             name: &snapshot.name,
             release: version.and_then(|version| version.release),
             has_patch: version.is_some_and(|version| version.has_patch),
-            emulation: version.and_then(|version| version.emulated()),
+            emulation: version.and_then(ServerVersion::emulated),
             configured: snapshot.configured.iter().filter(holds).cloned().collect(),
             observed: observed.collect(),
             gaps: gaps(snapshot, rules),

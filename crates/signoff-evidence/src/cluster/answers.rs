@@ -12,6 +12,9 @@ use crate::values::text;
 /// Most flags that a component is believed to have.
 const FLAGS_MAX: usize = 5_000;
 
+/// Flags by name, with the values that are kept.
+pub type Flags = Vec<(Arc<str>, Option<Arc<str>>)>;
+
 /// What a component says of its versions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statusz {
@@ -63,7 +66,7 @@ pub fn statusz(answer: &str) -> Result<Statusz, String> {
 ///
 /// # Errors
 /// When it is no `Flagz`.
-pub fn flagz(answer: &str) -> Result<Vec<(Arc<str>, Option<Arc<str>>)>, String> {
+pub fn flagz(answer: &str) -> Result<Flags, String> {
     let root = of_kind(answer, "Flagz")?;
     let Some(flags) = root.get("flags").filter(|flags| is_map(flags)).map(Node::pairs) else {
         return Err("it has no mapping `flags`".into());
@@ -72,7 +75,7 @@ pub fn flagz(answer: &str) -> Result<Vec<(Arc<str>, Option<Arc<str>>)>, String> 
         return Err(format!("it has {} flags; the limit is {FLAGS_MAX}", flags.len()));
     }
     let kept = |name: &str, value: Option<&str>| value.filter(|_| KEPT_FLAGS.contains(&name)).map(Arc::from);
-    let mut found: Vec<(Arc<str>, Option<Arc<str>>)> =
+    let mut found: Flags =
         flags.iter().map(|flag| (flag.key.as_ref().into(), kept(&flag.key, flag.node.text()))).collect();
     found.sort();
     found.dedup_by(|left, right| left.0 == right.0);

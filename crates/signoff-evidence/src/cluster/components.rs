@@ -118,7 +118,7 @@ fn version_of<'n>(containers: &'n Node, component: &str) -> Option<&'n str> {
         let name = image.rsplit('/').next()?.split('@').next()?;
         name.strip_prefix(component)?.strip_prefix(':')
     });
-    own.filter(|tag| release_of(tag).is_some()).last()
+    own.rev().find(|tag| release_of(tag).is_some())
 }
 
 /// Whether a word or an image is like the name of a component: most pods run none.
@@ -211,7 +211,9 @@ mod tests {
                 r#"{{"metadata":{{"name":"p"}},"spec":{{"nodeName":"cp1","containers":[{{"name":"c",{container}}}]}}}}"#
             )
         };
-        let cases: [(&str, Option<&str>, &[&str], &[&str]); 6] = [
+        /// A container, and its component, gates and flags.
+        type Case = (&'static str, Option<&'static str>, &'static [&'static str], &'static [&'static str]);
+        let cases: [Case; 6] = [
             (
                 r#""command":["kube-apiserver","--feature-gates=A=true,kube:B=false","--feature-gates","C=1","--token-auth-file=/x","--runtime-config=api/all=true"]"#,
                 Some("kube-apiserver"),

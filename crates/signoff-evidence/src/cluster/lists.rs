@@ -125,7 +125,7 @@ fn opened(is_wanted: bool) -> Keep {
 }
 
 /// The key of an item, and those around it within the item.
-fn within<'p>(path: &'p [Box<str>]) -> Vec<&'p str> {
+fn within(path: &[Box<str>]) -> Vec<&str> {
     path.iter().skip(1).map(|key| &**key).collect()
 }
 

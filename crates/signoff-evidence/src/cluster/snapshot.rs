@@ -328,7 +328,6 @@ mod tests {
             at,
             gates: Arc::clone(&gates),
         };
-        let place = Place { path: "pod p".into(), line: Some(3) };
         let reading = |outcome| cluster::Reading {
             what: ReadingKind::Flagz,
             component: "kube-apiserver".into(),
@@ -373,28 +372,33 @@ mod tests {
                 instance: "n1".into(),
                 version: "v1.36.2".into(),
             }],
-            configured: vec![configured::Configured {
-                component: "kubelet".into(),
-                instance: "n1".into(),
-                files: vec!["pod p".into()],
-                gates: vec![configured::GateSetting {
-                    name: "A".into(),
-                    written: "maybe".into(),
-                    value: None,
-                    prefix: Some("kube".into()),
-                    place: place.clone(),
-                }],
-                flags: vec![configured::FlagSetting { name: "v".into(), value: None, place: place.clone() }],
-                formats: vec![configured::ConfigFormat { api_version: "x/v1".into(), kind: "K".into(), place }],
-                gaps: vec![Problem { path: "pod p".into(), line: None, message: "gone".into() }],
-                faults: Vec::new(),
-                remarks: vec![Problem { path: "pod p".into(), line: Some(2), message: "odd".into() }],
-            }],
+            configured: vec![set_up()],
             metrics: vec![cluster::ServedMetrics {
                 component: "kubelet".into(),
                 instances: vec!["n1".into(), "n2".into()],
                 names: vec![("a_total".into(), Some("ALPHA".into())), ("b".into(), None)],
             }],
+        }
+    }
+
+    fn set_up() -> configured::Configured {
+        let place = Place { path: "pod p".into(), line: Some(3) };
+        configured::Configured {
+            component: "kubelet".into(),
+            instance: "n1".into(),
+            files: vec!["pod p".into()],
+            gates: vec![configured::GateSetting {
+                name: "A".into(),
+                written: "maybe".into(),
+                value: None,
+                prefix: Some("kube".into()),
+                place: place.clone(),
+            }],
+            flags: vec![configured::FlagSetting { name: "v".into(), value: None, place: place.clone() }],
+            formats: vec![configured::ConfigFormat { api_version: "x/v1".into(), kind: "K".into(), place }],
+            gaps: vec![Problem { path: "pod p".into(), line: None, message: "gone".into() }],
+            faults: Vec::new(),
+            remarks: vec![Problem { path: "pod p".into(), line: Some(2), message: "odd".into() }],
         }
     }
 

@@ -67,9 +67,7 @@ pub fn write_fleet(members: &[Member], to: &str, look: Look, out: &mut dyn Write
         let texts = [&member.name, version].map(|text| Cell::new(visible(text).into_owned()));
         let last = [Cell::new(verdict).painted(paint), Cell::new(visible(&first).into_owned())];
         rows.push(texts.into_iter().chain(last).collect());
-        rows.extend(
-            because.map(|text| ["", "", "", &visible(&text)].map(|text| Cell::new(text)).into_iter().collect()),
-        );
+        rows.extend(because.map(|text| ["", "", "", &visible(&text)].map(Cell::new).into_iter().collect()));
     }
     table::write(&rows, 0, look.width, Overflow::Wrap, out)?;
     let of = |word: &str| members.iter().filter(|member| member.verdict() == word).count();

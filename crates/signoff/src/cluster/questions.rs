@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt as _, stream};
 use jiff::Timestamp;
 use kube::Client;
-use signoff_evidence::cluster::{self, Metrics, Page, PodComponent, Statusz};
+use signoff_evidence::cluster::{self, Flags, Metrics, Page, PodComponent, Statusz};
 use signoff_model::cluster::{
     Outcome, Reading, ReadingKind, Reported, ReportedFlags, ReportedGate, ServedMetrics, ServerVersion, Snapshot,
 };
@@ -64,9 +64,6 @@ struct OfServer {
     flags: Answer<Flags>,
     status: Answer<Statusz>,
 }
-
-/// Flags by name.
-type Flags = Vec<(Arc<str>, Option<Arc<str>>)>;
 
 impl<'c> Asked<'c> {
     fn new(connection: &'c Connection, at: Timestamp) -> Self {

@@ -451,7 +451,7 @@ fn a_hundred_megabytes_of_metrics_are_read_as_they_come() {
     });
     let started = Instant::now();
     let cluster = world.cluster(&[]);
-    println!("100 MB of metrics in {:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
     assert!(readings(&cluster).contains(&"metrics kube-apiserver cp1: read".to_owned()), "{:#?}", readings(&cluster));
     assert_eq!(cells(&cluster, "WidgetPools")[0], "kube-apiserver cp1: observed on");
 }
@@ -617,7 +617,6 @@ fn three_hundred_snapshots_are_read_at_once() {
         b"",
     );
     let time = started.elapsed();
-    println!("300 snapshots in {time:?}");
     assert_eq!(
         (run.code, run.out.lines().filter(|line| line.contains(",kubelet,cp1,")).count()),
         (0, 300),
