@@ -2,7 +2,7 @@
 //!
 //! Start at [`rules::check`], which reports what is wrong; [`condition`] evaluates the CEL of
 //! profiles and of `--where`, and [`query`] makes tables of proposals with it; [`comparison`] tells what changed between
-//! two states.
+//! two states; [`cluster`] tells what is on in a cluster, and [`playbook`] how it is turned off.
 //!
 //! **Invariant:** no I/O, no clock, no environment; the same corpus gives the same answer.
 //! `clippy.toml` beside this crate enforces it.
@@ -11,6 +11,7 @@ pub mod authoring;
 mod calendars;
 pub mod claims;
 pub mod cleanup;
+pub mod cluster;
 pub mod comparison;
 pub mod condition;
 pub mod configuration;
@@ -20,6 +21,7 @@ pub mod delivery;
 pub mod gates;
 mod names;
 mod places;
+pub mod playbook;
 pub mod profiles;
 pub mod query;
 pub mod rules;

@@ -2,6 +2,7 @@
 //!
 //! Start at [`gather`], which reads what a profile looks for in each [`Given`] tree and returns [`Facts`]. Each kind of
 //! source is one module below `sources` with a page that says what it proves, and what *unknown* means there.
+//! [`cluster`] reads the answers of live clusters, and the file that they are kept in.
 //! [`configuration::read`] tells how the components of a cluster are configured.
 //!
 //! [`pack`] keeps facts in one small file, so that they need not be gathered again where they are used.
@@ -14,6 +15,7 @@
 //! [`Facts`]: signoff_model::fact::Facts
 //! [`Tree`]: signoff_model::Tree
 
+pub mod cluster;
 pub mod configuration;
 pub mod forge;
 mod gathered;

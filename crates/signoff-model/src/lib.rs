@@ -8,6 +8,7 @@
 
 pub mod body;
 pub mod calendar;
+pub mod cluster;
 pub mod comment;
 pub mod companion;
 pub mod configured;

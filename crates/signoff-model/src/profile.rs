@@ -14,6 +14,7 @@ use crate::finding::Severity;
 use crate::release::Release;
 use crate::span::Span;
 
+mod cluster;
 mod decisions;
 mod declared;
 mod evidence;
@@ -25,6 +26,7 @@ mod schedule;
 mod template_lines;
 mod upgrade;
 
+pub use cluster::{ClusterRules, PlaybookRules};
 pub use decisions::{Basis, DecisionClass, DecisionRule, Decisions, Predicate, StatusComment, Work};
 pub use evidence::{EvidenceRules, SourceRule};
 pub use forge::ForgeRules;

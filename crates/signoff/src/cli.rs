@@ -28,9 +28,9 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Sign-off", &["status", "why", "todo", "queue", "checklist", "calendar", "comment", "sweep"]),
     ("History", &["timeline", "diff", "shipped", "slipped", "stale", "stats"]),
     #[cfg(not(feature = "forge"))]
-    ("Evidence", &["audit", "upgrade", "evidence"]),
+    ("Evidence", &["audit", "upgrade", "cluster", "playbook", "evidence"]),
     #[cfg(feature = "forge")]
-    ("Evidence", &["audit", "upgrade", "evidence", "forge"]),
+    ("Evidence", &["audit", "upgrade", "cluster", "playbook", "evidence", "forge"]),
     ("Pages", &["site", "serve"]),
     ("Tools", &["completions"]),
 ];
@@ -170,6 +170,25 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
     (
         "evidence",
         &[("signoff evidence pack --code 1.36.2=../kubernetes -o 1.36.2.pack", "What one version says, in one file")],
+    ),
+    (
+        "cluster",
+        &[
+            ("signoff cluster", "What is on in the cluster of the current context, and what could not be read"),
+            ("signoff cluster --context prod --snapshot prod.json", "Save what was read"),
+            ("signoff cluster --cluster prod.json --gate SidecarContainers", "One gate on each replica and node"),
+            ("signoff cluster --cluster fleet --format csv", "Every gate of every cluster of a folder"),
+        ],
+    ),
+    (
+        "playbook",
+        &[
+            ("signoff playbook SidecarContainers", "How to turn it off, what comes of it, what to watch"),
+            (
+                "signoff playbook SidecarContainers --cluster prod.json --format markdown",
+                "With what it is in a cluster",
+            ),
+        ],
     ),
     (
         "sweep",
@@ -372,6 +391,9 @@ pub struct EvidenceArgs {
     /// Documentation: a folder, or a git repository at a revision
     #[arg(long, value_name = "[VERSION=]DIR", value_parser = place())]
     pub docs: Vec<Place>,
+    /// What `signoff cluster --snapshot` wrote, or a folder of such files: a fleet
+    #[arg(long, value_name = "SNAPSHOT")]
+    pub cluster: Vec<PathBuf>,
 }
 
 /// Reads a place of evidence.
@@ -499,6 +521,35 @@ pub struct UpgradeArgs {
     pub evidence: EvidenceArgs,
 }
 
+/// `signoff cluster`
+#[derive(Args, Debug)]
+pub struct ClusterArgs {
+    /// The context of the kubeconfig [default: its current one]
+    #[arg(long, value_name = "NAME")]
+    pub context: Option<String>,
+    /// The kubeconfig [default: KUBECONFIG, else ~/.kube/config]
+    #[arg(long, value_name = "FILE")]
+    pub kubeconfig: Option<PathBuf>,
+    /// Save what was read to this file
+    #[arg(long, value_name = "FILE", conflicts_with = "cluster")]
+    pub snapshot: Option<PathBuf>,
+    /// Only this gate, with every replica and node
+    #[arg(long, value_name = "NAME")]
+    pub gate: Vec<String>,
+    /// Show gates that are as they would be by themselves, too
+    #[arg(long)]
+    pub all: bool,
+    /// How many seconds one answer may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub timeout: u64,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
+}
+
 /// Reads a version with or without its patch.
 fn asked(text: &str) -> Result<Asked, String> {
     Asked::parse(text).ok_or_else(|| "a version is written like 1.36.2 or 1.36".to_owned())
@@ -513,6 +564,32 @@ pub enum UpgradeFormat {
     /// signoff.upgrade/1
     Json,
     /// Tables to paste into an issue
+    Markdown,
+}
+
+/// `signoff playbook`
+#[derive(Args, Debug)]
+pub struct PlaybookArgs {
+    /// The gate
+    #[arg(value_parser = any_text())]
+    pub gate: String,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlaybookFormat,
+    /// Evidence
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
+}
+
+/// Formats of a playbook.
+#[derive(ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PlaybookFormat {
+    /// For people
+    #[default]
+    Human,
+    /// signoff.playbook/1
+    Json,
+    /// To keep beside others
     Markdown,
 }
 
@@ -582,6 +659,10 @@ pub enum Command {
     Forge(ForgeCommandArgs),
     /// Tell what changes for an operator between two versions
     Upgrade(UpgradeArgs),
+    /// Show what is on in a cluster: each gate in each component and on each node
+    Cluster(ClusterArgs),
+    /// Show what to do with a gate in an incident: how to turn it off, what comes of it, what to watch
+    Playbook(PlaybookArgs),
     /// Make pages of everything
     Site(SiteArgs),
     /// Show the pages live in a browser, on this machine

@@ -7,23 +7,36 @@ use anyhow::{Context as _, bail};
 use rayon::prelude::*;
 use signoff_evidence::{Given, gather, named, of_documentation, pack, packs};
 use signoff_history::{Repository as GitRepository, When};
-use signoff_model::fact::Facts;
+use signoff_model::cluster::Snapshot;
+use signoff_model::fact::{Facts, Problem};
 use signoff_model::profile::EvidenceRules;
 use signoff_model::{Release, Tree, tree::Kind};
 use signoff_output::visible;
 
-use crate::cli::EvidenceArgs;
+use crate::cli::{EvidenceArgs, Global};
 use crate::disk::{DiskTree, read_regular};
+use crate::fleet::{self, Fleet};
 use crate::repository::Repository;
 
 /// Evidence, and the places that it was read from.
 pub struct Evidence {
     /// What was read.
     pub facts: Facts,
+    /// Clusters as they were when somebody asked them.
+    pub clusters: Vec<Snapshot>,
+    /// Snapshots that cannot be used, and why.
+    pub unread: Vec<Problem>,
     docs: Vec<Opened>,
 }
 
 impl Evidence {
+    /// Says which snapshots cannot be used.
+    pub fn note_unread(&self, global: &Global) {
+        for problem in &self.unread {
+            crate::note(global, &format!("{} is not used: {}", problem.path, problem.message));
+        }
+    }
+
     /// The text of a page of the documentation.
     pub fn page(&self, path: &str) -> Option<String> {
         let bytes = self.docs.iter().find_map(|docs| docs.tree.read(path).ok())?;
@@ -34,14 +47,16 @@ impl Evidence {
 /// Reads the evidence that the options name, else that of `signoff.toml`.
 ///
 /// # Errors
-/// When a place is not there, or nothing tells its version.
+/// When a place is not there, nothing tells its version, or no snapshot can be used.
 pub fn read(args: &EvidenceArgs, repository: &Repository) -> anyhow::Result<Evidence> {
     let rules = &repository.prepared.profile.evidence;
     let sources = Sources::of(args, repository);
-    if sources.code.is_empty() && sources.docs.is_empty() {
-        return Ok(Evidence { facts: packed(rules)?, docs: Vec::new() });
-    }
-    gathered(&sources.code, &sources.docs, rules)
+    let Fleet { snapshots: clusters, unread } = fleet::read(&args.cluster)?;
+    let read = match sources.code.is_empty() && sources.docs.is_empty() {
+        true => Evidence { facts: packed(rules)?, clusters: Vec::new(), unread: Vec::new(), docs: Vec::new() },
+        false => gathered(&sources.code, &sources.docs, rules)?,
+    };
+    Ok(Evidence { clusters, unread, ..read })
 }
 
 /// Reads places: packs as they are, folders and repositories by what the profile looks for.
@@ -61,7 +76,7 @@ pub fn gathered(code: &[Place], docs: &[Place], rules: &EvidenceRules) -> anyhow
     let docs: Vec<Opened> = docs.iter().map(|place| open_docs(place, rules)).collect::<Result<_, _>>()?;
     let given: Vec<Given<'_>> = opened.iter().chain(&docs).map(Opened::given).collect();
     packed.push(gather(rules, &given));
-    Ok(Evidence { facts: Facts::joined(packed), docs })
+    Ok(Evidence { facts: Facts::joined(packed), clusters: Vec::new(), unread: Vec::new(), docs })
 }
 
 /// The facts of the packs that come with the program.

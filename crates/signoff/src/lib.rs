@@ -12,9 +12,12 @@ use clap::FromArgMatches as _;
 
 mod cache;
 pub mod cli;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod commands;
 mod disk;
 mod evidence;
+mod fleet;
 #[cfg(feature = "forge")]
 mod forge;
 mod given;
@@ -74,6 +77,8 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Evidence(args) => commands::evidence::run(&cli.global, args, out),
         Command::Audit(args) => commands::audit::run(&cli.global, args, out),
         Command::Upgrade(args) => commands::upgrade::run(&cli.global, args, out),
+        Command::Cluster(args) => commands::cluster::run(&cli.global, args, out),
+        Command::Playbook(args) => commands::playbook::run(&cli.global, args, out),
         Command::Shipped(args) => commands::shipped::run(&cli.global, args, out),
         Command::Slipped(args) => commands::slipped::run(&cli.global, args, out),
         Command::Stale(args) => commands::stale::run(&cli.global, args, out),

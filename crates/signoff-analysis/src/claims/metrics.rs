@@ -35,7 +35,9 @@ pub struct ListedMetric<'f> {
 }
 
 impl ListedMetric<'_> {
-    fn evidence(&self) -> Evidence {
+    /// The line that lists it.
+    #[must_use]
+    pub fn evidence(&self) -> Evidence {
         self.source.evidence(&self.fact.path, &self.fact.at)
     }
 }
@@ -79,6 +81,15 @@ impl<'f> Metrics<'f> {
         self.listed.values().filter_map(|lists| lists.last()).filter(|metric| metric.source.release == self.newest)
     }
 
+    /// The name in what is written: without labels, backticks, remarks and the endings that samples have.
+    #[must_use]
+    pub fn bare_name(&self, written: &str) -> String {
+        let text = written.trim().trim_matches('`');
+        let text = text.split(['{', '(', '[', ' ', ':']).next().unwrap_or_default().trim_matches('`');
+        let bare = |ending: &String| text.strip_suffix(ending.as_str()).filter(|bare| self.find(bare).is_some());
+        self.rules.metric_endings.iter().find_map(bare).unwrap_or(text).to_owned()
+    }
+
     /// Names of the newest list that end with this one.
     fn ending(&self, name: &str) -> Vec<&'f str> {
         let ends = |full: &&str| full.strip_suffix(name).is_some_and(|rest| rest.ends_with('_'));
@@ -107,7 +118,7 @@ struct Promised<'c> {
 pub(super) fn judge<'c>(examined: &Examined<'c, '_>, found: &mut Vec<ClaimVerdict<'c>>) {
     for promised in promised(examined) {
         let claim = exists(examined, &promised);
-        let listed = Some(name_of(&examined.known.metrics, promised.written))
+        let listed = Some(examined.known.metrics.bare_name(promised.written))
             .and_then(|name| examined.known.metrics.find(&name));
         let of_components = listed.and_then(|listed| {
             served_by(examined, &promised, examined.known.metrics.served(&listed.metric.name).unwrap_or(listed))
@@ -165,20 +176,12 @@ fn components_beside(examined: &Examined<'_, '_>, metric: Span) -> Option<String
     Some(after.value.to_string())
 }
 
-/// The name in what is written: without labels, backticks, remarks and the endings that samples have.
-fn name_of(metrics: &Metrics<'_>, written: &str) -> String {
-    let text = written.trim().trim_matches('`');
-    let text = text.split(['{', '(', '[', ' ', ':']).next().unwrap_or_default().trim_matches('`');
-    let bare = |ending: &String| text.strip_suffix(ending.as_str()).filter(|bare| metrics.find(bare).is_some());
-    metrics.rules.metric_endings.iter().find_map(bare).unwrap_or(text).to_owned()
-}
-
 fn exists<'c>(examined: &Examined<'c, '_>, promised: &Promised<'c>) -> ClaimVerdict<'c> {
     let metrics = &examined.known.metrics;
     let claim = examined.claim(ClaimKind::MetricExists, promised.written, promised.written);
     let claim = claim.stated(promised.stated.clone());
     let Some(newest) = metrics.newest() else { return claim.unknown("no list of the code's metrics was given") };
-    let name = name_of(metrics, promised.written);
+    let name = metrics.bare_name(promised.written);
     if name.len() < 3 || !names::is_metric(&name) || is_prose(promised.written, &name) {
         let reason = format!("`{}` is no name of a metric", promised.written);
         let claim = claim.drift(Flaw::MetricNotAName, None, reason);

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::cluster::{ClusterRules, PlaybookRules};
 use super::upgrade::UpgradeRules;
 
 /// Sources beside the proposals.
@@ -40,6 +41,10 @@ pub struct EvidenceRules {
     pub metric_endings: Vec<String>,
     /// What operators must know of an upgrade that no list of the code tells.
     pub upgrade: UpgradeRules,
+    /// What is known of clusters.
+    pub cluster: ClusterRules,
+    /// What a playbook of a gate is made of.
+    pub playbook: PlaybookRules,
 }
 
 /// Files that are looked for in every folder or commit that is given.

@@ -7,6 +7,7 @@
 mod baseline;
 mod calendars;
 mod check;
+mod clusters;
 mod diff;
 mod exports;
 mod history;

@@ -6,6 +6,8 @@
 use std::io::Read as _;
 use std::time::Duration;
 
+use ureq::http::Response;
+
 use anyhow::{anyhow, bail};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -315,7 +317,7 @@ enum Unread {
     Broken(String),
 }
 
-fn read(response: &mut ureq::http::Response<ureq::Body>) -> Result<Vec<u8>, Unread> {
+fn read(response: &mut Response<ureq::Body>) -> Result<Vec<u8>, Unread> {
     let mut bytes = Vec::new();
     let reader = response.body_mut().with_config().limit(u64::MAX).reader();
     reader.take(BODY_MAX + 1).read_to_end(&mut bytes).map_err(|error| Unread::Broken(error.to_string()))?;

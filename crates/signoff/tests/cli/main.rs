@@ -10,6 +10,8 @@ mod audit;
 mod baseline;
 mod cache;
 mod calendar;
+#[cfg(feature = "cluster")]
+mod clusters;
 mod conditions;
 mod corpora;
 mod diff;
