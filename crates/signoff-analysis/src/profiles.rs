@@ -61,12 +61,15 @@ pub fn unknown(id: &str) -> String {
 /// Finds the profile whose layout a repository without configuration has.
 #[must_use]
 pub fn recognise(tree: &dyn Tree) -> Option<&'static str> {
-    let fits = |profile: &Profile| {
-        let marks = &profile.layout.recognise;
-        !marks.is_empty() && marks.iter().all(|path| tree.kind(path).is_some())
-    };
-    let found = (0..EMBEDDED.len()).find(|index| parsed(*index).as_ref().is_ok_and(fits))?;
+    let found = (0..EMBEDDED.len()).find(|index| parsed(*index).as_ref().is_ok_and(|own| fits(own, tree)))?;
     Some(EMBEDDED[found].0)
+}
+
+/// Whether a tree has what repositories of a process have.
+#[must_use]
+pub fn fits(profile: &Profile, tree: &dyn Tree) -> bool {
+    let marks = &profile.layout.recognise;
+    !marks.is_empty() && marks.iter().all(|path| tree.kind(path).is_some())
 }
 
 /// Mistakes of a profile that can be used all the same: conditions and names that stand for nothing, each at its

@@ -30,6 +30,29 @@ pub fn gather(rules: &EvidenceRules, given: &[Given<'_>]) -> Facts {
     Facts::joined(vec![Facts { sources }])
 }
 
+/// The files that the profile looks for in a tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedFiles {
+    /// Their paths, sorted, each once.
+    pub files: Vec<Arc<str>>,
+    /// What could not be listed.
+    pub problems: Vec<Problem>,
+}
+
+/// Finds the files that the profile looks for in a tree, and reads none of them.
+#[must_use]
+pub fn files(rules: &EvidenceRules, tree: &dyn Tree) -> NamedFiles {
+    let mut named = NamedFiles::default();
+    for pattern in rules.source.iter().flat_map(|rule| &rule.paths) {
+        let found = paths::matching(tree, pattern);
+        named.files.extend(found.files);
+        named.problems.extend(found.problems);
+    }
+    named.files.sort();
+    named.files.dedup();
+    named
+}
+
 /// The sources of one kind in one tree: one for each of the places that the rule names and the tree has.
 fn read(rules: &EvidenceRules, given: &Given<'_>, rule: &SourceRule) -> Vec<FactSource> {
     let Some(reader) = reader(&rule.kind) else { return Vec::new() };
