@@ -13,6 +13,7 @@ use clap::FromArgMatches as _;
 mod cache;
 pub mod cli;
 mod commands;
+mod data;
 mod disk;
 mod evidence;
 #[cfg(feature = "forge")]
