@@ -45,12 +45,6 @@ fn parsed(index: usize) -> &'static Result<Profile, Vec<ConfigFault>> {
     PARSED[index].get_or_init(|| Profile::parse(EMBEDDED[index].1, &|base| embedded(base).map(str::to_owned)))
 }
 
-/// The first embedded profile that has calendars.
-#[must_use]
-pub fn with_calendars() -> Option<Profile> {
-    (0..EMBEDDED.len()).filter_map(|index| parsed(index).clone().ok()).find(|profile| !profile.calendar.is_empty())
-}
-
 /// Says that there is no such profile, and which there are.
 #[must_use]
 pub fn unknown(id: &str) -> String {

@@ -6,6 +6,7 @@ pub mod check;
 pub mod checklist;
 pub mod comment;
 pub mod completions;
+pub mod data;
 pub mod diff;
 pub mod evidence;
 pub mod export;

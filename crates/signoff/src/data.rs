@@ -40,9 +40,6 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Pack, Self::Profile, Self::Calendar];
-
     /// What it is called.
     pub fn word(self) -> &'static str {
         match self {

@@ -12,9 +12,11 @@ mod cache;
 mod calendar;
 mod conditions;
 mod corpora;
+mod data;
 mod diff;
 mod exit_codes;
 mod exports;
+mod fetch;
 #[cfg(feature = "forge")]
 #[path = "../../src/forge/fake.rs"]
 #[allow(dead_code, reason = "the tests of the library misbehave more")]
