@@ -159,13 +159,13 @@ impl Data {
         };
         let Some(folder) = data.folder.clone() else { return data };
         data.items.extend(items(&folder, Kind::Pack));
-        data.read_profiles(items(&folder, Kind::Profile));
+        data.read_profiles(&items(&folder, Kind::Profile));
         data.read_calendars(items(&folder, Kind::Calendar));
         data.hash = data.hashed();
         data
     }
 
-    fn read_profiles(&mut self, items: Vec<Item>) {
+    fn read_profiles(&mut self, items: &[Item]) {
         let texts: Vec<Result<String, String>> = items.iter().map(|item| text(&item.path)).collect();
         let held: Vec<(String, &String)> = items
             .iter()
@@ -217,7 +217,10 @@ impl Data {
         self.calendars.sort_by(|left, right| {
             let key = |held: &HeldCalendars| (held.forced, held.file.version.is_none());
             let is_newer = |one: &HeldCalendars, than: &HeldCalendars| {
-                is_newer(one.file.version.as_deref().unwrap_or_default(), than.file.version.as_deref().unwrap_or_default())
+                is_newer(
+                    one.file.version.as_deref().unwrap_or_default(),
+                    than.file.version.as_deref().unwrap_or_default(),
+                )
             };
             let by_version = is_newer(left, right).cmp(&is_newer(right, left));
             key(left).cmp(&key(right)).then(by_version).then_with(|| left.name.cmp(&right.name))

@@ -81,11 +81,14 @@ pub fn get(url: &str, sums: &[Sum<'_>]) -> anyhow::Result<Vec<u8>> {
         let shown = visible(&address.to_string()).into_owned();
         // What is compressed on the way does not tell how long it is.
         let request = agent.get(&address).header("accept-encoding", "identity");
-        let mut response = request.call().map_err(|error| anyhow!("{shown} cannot be got: {error}\ntry again later"))?;
+        let mut response =
+            request.call().map_err(|error| anyhow!("{shown} cannot be got: {error}\ntry again later"))?;
         match response.status().as_u16() {
             200 => {
                 let bytes = body(&mut response, sums.is_empty()).with_context(|| format!("{shown} cannot be used"))?;
-                sums.iter().try_for_each(|sum| sum.verify(&bytes)).with_context(|| format!("{shown} cannot be used"))?;
+                sums.iter()
+                    .try_for_each(|sum| sum.verify(&bytes))
+                    .with_context(|| format!("{shown} cannot be used"))?;
                 return Ok(bytes);
             }
             301 | 302 | 303 | 307 | 308 => address = elsewhere(&address, &response)?,
@@ -99,7 +102,9 @@ pub fn get(url: &str, sums: &[Sum<'_>]) -> anyhow::Result<Vec<u8>> {
 /// An address that may be asked.
 fn address(url: &str) -> anyhow::Result<Uri> {
     let shown = visible(url);
-    let Ok(address) = url.parse::<Uri>() else { bail!("`{shown}` is no address\nname one such as https://example.org/file") };
+    let Ok(address) = url.parse::<Uri>() else {
+        bail!("`{shown}` is no address\nname one such as https://example.org/file")
+    };
     let host = address.host().unwrap_or_default();
     let has_user = address.authority().is_some_and(|authority| authority.as_str().contains('@'));
     match address.scheme_str() {
@@ -107,7 +112,9 @@ fn address(url: &str) -> anyhow::Result<Uri> {
         _ if has_user => bail!("`{shown}` names a user\nname an address without one"),
         Some("https") => Ok(address),
         Some("http") if matches!(host, "127.0.0.1" | "localhost" | "[::1]") => Ok(address),
-        Some("http") => bail!("`{shown}` is not secure: anybody on the way could change the file\nname an address with https"),
+        Some("http") => {
+            bail!("`{shown}` is not secure: anybody on the way could change the file\nname an address with https")
+        }
         _ => bail!("`{shown}` is no address that can be asked\nname one with https"),
     }
 }
@@ -125,7 +132,9 @@ fn elsewhere(from: &Uri, response: &Response<ureq::Body>) -> anyhow::Result<Uri>
     };
     match address(&whole) {
         Ok(address) if address.scheme_str() == Some("https") => Ok(address),
-        _ => bail!("{shown} sends on to {}, which is not secure\nit was not asked; nothing was taken", visible(location)),
+        _ => {
+            bail!("{shown} sends on to {}, which is not secure\nit was not asked; nothing was taken", visible(location))
+        }
     }
 }
 
@@ -139,7 +148,9 @@ fn body(response: &mut Response<ureq::Body>, needs_length: bool) -> anyhow::Resu
         return Err(too_large());
     }
     if needs_length && length.is_none() && !is_chunked {
-        bail!("the server does not say how long it is, so that it may be cut off\ngive its checksum with --sha256 or --blake3");
+        bail!(
+            "the server does not say how long it is, so that it may be cut off\ngive its checksum with --sha256 or --blake3"
+        );
     }
     let mut bytes = Vec::new();
     let reader = response.body_mut().with_config().limit(u64::MAX).reader();

@@ -78,7 +78,9 @@ fn packed(repository: &Repository) -> anyhow::Result<Facts> {
             Some(facts) => all.push(facts),
             // A profile that is newer than the program may name packs that came after it.
             None if repository.data.has_profile(&profile.id) => {
-                repository.data.say(&format!("the pack {}, which the profile names, is not with the program", visible(name)));
+                repository
+                    .data
+                    .say(&format!("the pack {}, which the profile names, is not with the program", visible(name)));
             }
             None => bail!(
                 "the program has no pack `{}`, which the profile names; it has {}",

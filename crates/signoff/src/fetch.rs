@@ -11,10 +11,10 @@ use std::sync::Arc;
 use anyhow::{Context as _, anyhow, bail};
 use signoff_evidence::files;
 use signoff_history::{GitTree, Repository as GitRepository, When};
+use signoff_model::Release;
 use signoff_model::profile::EvidenceRules;
 use signoff_model::spelling::nearest;
 use signoff_model::tree::{ReadError, Tree};
-use signoff_model::Release;
 use signoff_output::visible;
 
 mod git;
@@ -70,10 +70,11 @@ impl Remote {
     /// When the address is none that may be asked, or the cache cannot be written.
     pub fn open(project: &str, written: &str) -> anyhow::Result<Self> {
         let url = address(written)?;
-        let folder = cache::folder("evidence").context("this system tells no folder for caches\nname one with SIGNOFF_CACHE_DIR")?;
+        let folder = cache::folder("evidence")
+            .context("this system tells no folder for caches\nname one with SIGNOFF_CACHE_DIR")?;
         let cannot = || format!("cannot write in {}\nname another folder with SIGNOFF_CACHE_DIR", folder.display());
         fs::create_dir_all(&folder).with_context(cannot)?;
-        let plain: String = project.chars().filter(|character| character.is_ascii_alphanumeric()).take(40).collect();
+        let plain: String = project.chars().filter(char::is_ascii_alphanumeric).take(40).collect();
         let name = format!("{plain}-{}", &blake3::hash(url.as_bytes()).to_hex()[..16]);
         let lock = File::create(folder.join(format!("{name}.lock"))).with_context(cannot)?;
         lock.lock().with_context(cannot)?;
@@ -190,7 +191,15 @@ impl Remote {
         let reference = name.reference();
         let both = format!("+{reference}:{reference}");
         let arguments = [
-            "fetch", "--progress", "--depth", "1", "--filter=blob:none", "--no-tags", "--no-write-fetch-head", "origin", &both,
+            "fetch",
+            "--progress",
+            "--depth",
+            "1",
+            "--filter=blob:none",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "origin",
+            &both,
         ];
         self.git.watched(&arguments, b"", tell).with_context(|| self.stopped(name))?;
         Ok(())
@@ -214,8 +223,15 @@ impl Remote {
             tell(&format!("{done} of {count} files"));
             let input: String = part.iter().map(|id| format!("{id}\n")).collect();
             let arguments = [
-                "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--progress", "--filter=blob:none", "--no-tags",
-                "--no-write-fetch-head", "--stdin", "origin",
+                "-c",
+                "fetch.negotiationAlgorithm=noop",
+                "fetch",
+                "--progress",
+                "--filter=blob:none",
+                "--no-tags",
+                "--no-write-fetch-head",
+                "--stdin",
+                "origin",
             ];
             self.git.watched(&arguments, input.as_bytes(), tell).with_context(|| self.stopped(name))?;
         }
@@ -274,7 +290,9 @@ fn address(written: &str) -> anyhow::Result<String> {
             Ok(written.to_owned())
         }
         Some(("file", rest)) if rest.starts_with('/') => Ok(written.to_owned()),
-        Some(_) => bail!("`{shown}` is not secure, or is no address of a git repository\nname one with https, or a folder"),
+        Some(_) => {
+            bail!("`{shown}` is not secure, or is no address of a git repository\nname one with https, or a folder")
+        }
         None => match Path::new(written).canonicalize().ok().and_then(text_of) {
             Some(folder) => Ok(folder),
             None => bail!("there is no folder `{shown}`\nname the address of a git repository, or a folder with one"),
@@ -305,9 +323,10 @@ fn remove_locks(folder: &Path, depth: usize) {
 
 /// Names that may be meant: those of the same release, else the nearest, else the newest.
 fn near(wanted: &str, known: &[&str]) -> Vec<String> {
-    let release = |name: &str| signoff_evidence::named(name).and_then(|named| {
-        Release::parse(named.version.split('-').next().unwrap_or_default())
-    });
+    let release = |name: &str| {
+        signoff_evidence::named(name)
+            .and_then(|named| Release::parse(named.version.split('-').next().unwrap_or_default()))
+    };
     let asked = release(wanted);
     let is_near = |name: &&&str| release(name).zip(asked).is_some_and(|(one, other)| one.minors_after(other) == 0);
     let mut found: Vec<&str> = known.iter().filter(is_near).copied().collect();

@@ -237,7 +237,8 @@ fn row(item: &Item) -> [String; 4] {
         (State::Older(own), _) => format!("not used: the program has {own}"),
         (State::Broken(why), _) => format!("not used: {}", why.lines().next().unwrap_or_default()),
     };
-    [item.kind.word().to_owned(), item.name.clone(), item.version.clone(), state].map(|text| visible(&text).into_owned())
+    [item.kind.word().to_owned(), item.name.clone(), item.version.clone(), state]
+        .map(|text| visible(&text).into_owned())
 }
 
 /// Removes what has a name.

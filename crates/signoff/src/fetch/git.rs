@@ -88,7 +88,11 @@ impl Git {
             return Err(anyhow!("git {what} failed: {}", complaint(&said)));
         }
         let printed = printed.map_err(|_| anyhow!("what git printed was lost"))?.context("git cannot be read")?;
-        if printed.len() as u64 == PRINTED_MAX { bail!("git printed more than {} MiB", PRINTED_MAX >> 20) } else { Ok(printed) }
+        if printed.len() as u64 == PRINTED_MAX {
+            bail!("git printed more than {} MiB", PRINTED_MAX >> 20)
+        } else {
+            Ok(printed)
+        }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

@@ -57,7 +57,9 @@ fn freeze(project: &Project) -> String {
 fn pack(project: &Project, version: &str, gates: &[&str]) -> Vec<u8> {
     let list = "code/test/compatibility_lifecycle/reference/versioned_feature_list.yaml";
     let gate = |name: &&str| {
-        format!("- name: {name}\n  versionedSpecs:\n  - default: true\n    lockToDefault: false\n    preRelease: Beta\n    version: \"1.36\"\n")
+        format!(
+            "- name: {name}\n  versionedSpecs:\n  - default: true\n    lockToDefault: false\n    preRelease: Beta\n    version: \"1.36\"\n"
+        )
     };
     project.write(list, gates.iter().map(gate).collect::<String>());
     let file = project.cache().join("made.pack");
@@ -109,7 +111,8 @@ fn an_older_profile_is_refused_unless_it_is_forced() {
     let project = Project::base();
     for version in ["2026-06", "2026-07"] {
         let run = import(&project, "old.toml", newer(version), &[]);
-        let expected = format!("old.toml is of {version}, and the program has one of 2026-07\n--force takes it all the same\n");
+        let expected =
+            format!("old.toml is of {version}, and the program has one of 2026-07\n--force takes it all the same\n");
         assert!(run.complaint().ends_with(&expected), "{}", run.err);
     }
     assert!(!project.data().join("profiles").exists());
@@ -154,7 +157,10 @@ fn what_cannot_be_used_is_refused_with_its_places() {
     let pack = pack(&project, "1.37.0", &["WidgetPools"]);
     let (damaged, mut other) = (&pack[..pack.len() - 1], pack.clone());
     other[13] = b'9';
-    let mistaken = MINE.replace("name = \"open\"", "name = \"open\"\n[[severity]]\nrules = [\"titel-length\"]\n[[checkpoint]]\nid = \"x\"\nafter = [\"y\"]");
+    let mistaken = MINE.replace(
+        "name = \"open\"",
+        "name = \"open\"\n[[severity]]\nrules = [\"titel-length\"]\n[[checkpoint]]\nid = \"x\"\nafter = [\"y\"]",
+    );
     let circle = format!("extends = \"mine\"\n{MINE}");
     let cases: [(&str, &[u8], &[&str]); 13] = [
         ("damaged.pack", damaged, &["the pack is damaged or was cut off"]),
@@ -162,14 +168,33 @@ fn what_cannot_be_used_is_refused_with_its_places() {
         ("text", b"hello", &["text:1:"]),
         ("bytes", b"\xFF\xFE\0", &["is neither a pack of evidence nor text"]),
         ("empty", b"", &["empty:1:1: it is neither a profile"]),
-        ("mistaken.toml", mistaken.as_bytes(), &["mistaken.toml:9:10: there is no rule `titel-length`", "mistaken.toml:12:10: `y` is no checkpoint"]),
+        (
+            "mistaken.toml",
+            mistaken.as_bytes(),
+            &["mistaken.toml:9:10: there is no rule `titel-length`", "mistaken.toml:12:10: `y` is no checkpoint"],
+        ),
         ("unknown.toml", b"schema = 1\nid = \"x\"\nlayuot = {}\n", &["unknown.toml:3:1: unknown field `layuot`"]),
         ("circle.toml", circle.as_bytes(), &["circle.toml:1:1: `mine` cannot build on itself"]),
         ("base.toml", b"id = \"x\"\nextends = \"gone\"\n", &["there is no profile `gone` to extend"]),
         ("path.toml", MINE.replace("\"mine\"", "\"../../mine\"").into_bytes().leak(), &["is no id of a profile"]),
-        ("dates.toml", b"[[calendar]]\nrelease = \"v1.39\"\nat = { code-freezer = \"soon\" }\n", &["dates.toml:3:8: `code-freezer` is no checkpoint of this process; did you mean `code-freeze`?", "dates.toml:3:23: `soon` is no time"]),
-        ("whose.toml", b"profile = \"gone\"\n[[calendar]]\nrelease = \"v1.39\"\n", &["whose.toml:1:12: there is no profile `gone`; there are kep, eip"]),
-        ("old.toml", b"version = \"2026-01\"\n[[calendar]]\nrelease = \"v1.39\"\n", &["are of 2026-01, and the profile `kep` is of 2026-07"]),
+        (
+            "dates.toml",
+            b"[[calendar]]\nrelease = \"v1.39\"\nat = { code-freezer = \"soon\" }\n",
+            &[
+                "dates.toml:3:8: `code-freezer` is no checkpoint of this process; did you mean `code-freeze`?",
+                "dates.toml:3:23: `soon` is no time",
+            ],
+        ),
+        (
+            "whose.toml",
+            b"profile = \"gone\"\n[[calendar]]\nrelease = \"v1.39\"\n",
+            &["whose.toml:1:12: there is no profile `gone`; there are kep, eip"],
+        ),
+        (
+            "old.toml",
+            b"version = \"2026-01\"\n[[calendar]]\nrelease = \"v1.39\"\n",
+            &["are of 2026-01, and the profile `kep` is of 2026-07"],
+        ),
     ];
     for (name, bytes, expected) in cases {
         let run = import(&project, name, bytes, &[]);
@@ -204,7 +229,8 @@ fn calendars_are_laid_over_those_of_the_process_and_below_those_of_the_repositor
     project.printed(0, &["data", "remove", "calendar-v1.39"]);
     let folder = project.data().join("calendars");
     fs::write(folder.join("b.toml"), calendar("version = \"2026-09\"\n", "2026-10-03T00:00Z")).expect("a file");
-    fs::write(folder.join("c.toml"), calendar("version = \"2026-08\"\nprofile = \"kep\"\n", "2026-10-02T00:00Z")).expect("a file");
+    fs::write(folder.join("c.toml"), calendar("version = \"2026-08\"\nprofile = \"kep\"\n", "2026-10-02T00:00Z"))
+        .expect("a file");
     assert_eq!(freeze(&project), "2026-10-03T00:00:00Z");
     // The repository's own word comes first.
     project.write("signoff.toml", calendar("", "2026-10-04T00:00Z"));
@@ -251,7 +277,11 @@ fn what_is_broken_there_is_a_note() {
     ] {
         assert!(run.err.contains(words), "{words}\n{}", run.err);
     }
-    assert!(!run.err.contains("profiles/.tmp") && !run.err.contains("readme") && !run.err.contains("half.pack"), "{}", run.err);
+    assert!(
+        !run.err.contains("profiles/.tmp") && !run.err.contains("readme") && !run.err.contains("half.pack"),
+        "{}",
+        run.err
+    );
     assert_eq!(project.run(&["check", "-q"]).err, "");
     // Packs are opened by those who need them; the others are used.
     let run = project.run(&["audit", "--format", "json", "-v"]);
@@ -394,7 +424,8 @@ mod update {
         let sum = "0".repeat(64);
         let long = MINE.len() + 100;
         let body = MINE.as_bytes();
-        let elsewhere = |location: &str| answering(&format!("302 Found\r\nlocation: {location}\r\ncontent-length: 0"), b"");
+        let elsewhere =
+            |location: &str| answering(&format!("302 Found\r\nlocation: {location}\r\ncontent-length: 0"), b"");
         let endless = || {
             serve(|out| {
                 out.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")?;
@@ -411,10 +442,20 @@ mod update {
             ("no length", answering("200 OK", body), &[], "does not say how long it is"),
             ("too large", answering("200 OK\r\ncontent-length: 99999999", b""), &[], "it is larger than 16 MiB"),
             ("endless", endless(), &[], "it is larger than 16 MiB"),
-            ("elsewhere", elsewhere("http://example.org/x"), &[], "sends on to http://example.org/x, which is not secure"),
+            (
+                "elsewhere",
+                elsewhere("http://example.org/x"),
+                &[],
+                "sends on to http://example.org/x, which is not secure",
+            ),
             ("here, without security", elsewhere("/other"), &[], "sends on to /other, which is not secure"),
             ("a file", elsewhere("file:///etc/passwd"), &[], "which is not secure"),
-            ("nothing there", answering("404 Not Found\r\ncontent-length: 0", b""), &[], "there is no file at http://127.0.0.1"),
+            (
+                "nothing there",
+                answering("404 Not Found\r\ncontent-length: 0", b""),
+                &[],
+                "there is no file at http://127.0.0.1",
+            ),
             ("trouble", answering("500 Oh\r\ncontent-length: 0", b""), &[], "answers 500"),
         ];
         for (about, address, more, expected) in cases {

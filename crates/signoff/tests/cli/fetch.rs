@@ -264,7 +264,10 @@ fn a_fetch_that_stops_goes_on() {
     let (stopped, log) = run();
     assert!(log.contains("--filter=blob:none") && log.contains("--depth 1"), "{log}");
     let said = stopped.complaint();
-    assert!(said.contains("stopped\nrun the command again: it goes on") && said.contains("the remote end hung up"), "{said}");
+    assert!(
+        said.contains("stopped\nrun the command again: it goes on") && said.contains("the remote end hung up"),
+        "{said}"
+    );
     assert!(packs(&project).is_empty());
     fs::remove_file(programs.path().join("stop")).expect("a file");
     let (done, log) = run();
@@ -326,19 +329,27 @@ fn documentation_comes_from_the_branch_of_the_release() {
     docs.git(&["init", "-q", "-b", "main", "."]);
     docs.git(&["config", "uploadpack.allowFilter", "true"]);
     let page = |stage: &str| {
-        format!("---\ntitle: WidgetPools\nstages:\n  - stage: {stage}\n    defaultValue: false\n    fromVersion: \"1.36\"\n---\nText.\n")
+        format!(
+            "---\ntitle: WidgetPools\nstages:\n  - stage: {stage}\n    defaultValue: false\n    fromVersion: \"1.36\"\n---\nText.\n"
+        )
     };
     docs.write(PAGE, &page("alpha"));
     docs.write("data/releases/schedule.yaml", "schedules:\n- release: 1.36\n  releaseDate: 2026-04-22\n");
     docs.commit("one");
     docs.git(&["branch", "release-1.36"]);
     docs.write(PAGE, &page("beta"));
-    docs.write("data/releases/schedule.yaml", "schedules:\n- release: 1.37\n  releaseDate: 2026-08-19\n- release: 1.36\n");
+    docs.write(
+        "data/releases/schedule.yaml",
+        "schedules:\n- release: 1.37\n  releaseDate: 2026-08-19\n- release: 1.36\n",
+    );
     docs.commit("two");
     let from = ["--docs-from", docs.path()];
     let said = fetched(&project, &remote, &[&["v1.36.0", "v1.37.0", "--docs"], &from[..]].concat());
     assert!(said.contains("website 1.36 gate-pages  1 entries"), "{said}");
-    assert!(said.contains("there is no branch release-1.37; main was taken\nwebsite 1.37 gate-pages  1 entries"), "{said}");
+    assert!(
+        said.contains("there is no branch release-1.37; main was taken\nwebsite 1.37 gate-pages  1 entries"),
+        "{said}"
+    );
     let all = ["kubernetes-1.36.0.pack", "kubernetes-1.37.0.pack", "website-1.36.pack", "website-1.37.pack"];
     assert_eq!(packs(&project), all);
     let said = fetched(&project, &remote, &[&["v1.36.0", "--docs"], &from[..]].concat());

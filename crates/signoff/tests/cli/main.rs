@@ -16,11 +16,11 @@ mod data;
 mod diff;
 mod exit_codes;
 mod exports;
-mod fetch;
 #[cfg(feature = "forge")]
 #[path = "../../src/forge/fake.rs"]
 #[allow(dead_code, reason = "the tests of the library misbehave more")]
 mod fake;
+mod fetch;
 mod fixes;
 #[cfg(feature = "forge")]
 mod forge;

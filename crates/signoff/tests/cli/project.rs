@@ -143,7 +143,16 @@ impl Project {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_signoff"));
         command.current_dir(self.root()).args(arguments);
-        for name in ["NO_COLOR", "COLUMNS", "RAYON_NUM_THREADS", "XDG_CACHE_HOME", "XDG_DATA_HOME", "CLICOLOR", "CLICOLOR_FORCE", "TZ"] {
+        for name in [
+            "NO_COLOR",
+            "COLUMNS",
+            "RAYON_NUM_THREADS",
+            "XDG_CACHE_HOME",
+            "XDG_DATA_HOME",
+            "CLICOLOR",
+            "CLICOLOR_FORCE",
+            "TZ",
+        ] {
             command.env_remove(name);
         }
         command.env("SIGNOFF_NOW", NOW).env("SIGNOFF_CACHE_DIR", self.cache()).env("SIGNOFF_DATA", self.data());

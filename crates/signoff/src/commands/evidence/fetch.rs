@@ -31,7 +31,9 @@ pub(super) fn run(global: &Global, args: &EvidenceFetchArgs, out: &mut dyn Write
     }
     let fetching = Fetching { global, args, rules: &rules, data: Data::read(data::folder(), global) };
     let url = args.from.as_ref().or(rules.code_url.as_ref());
-    let url = url.with_context(|| format!("the profile `{id}` does not say where its code is\nname the repository: --from URL"))?;
+    let url = url.with_context(|| {
+        format!("the profile `{id}` does not say where its code is\nname the repository: --from URL")
+    })?;
     for asked in &versions {
         fetching.code(url, asked, out)?;
     }
@@ -79,7 +81,8 @@ impl Asked {
     fn parse(text: &str) -> anyhow::Result<Self> {
         let version = text.strip_prefix(['v', 'V']).unwrap_or(text);
         let (core, more) = version.split_once('-').map_or((version, None), |(core, more)| (core, Some(more)));
-        let is_plain = |more: &str| !more.is_empty() && more.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+        let is_plain =
+            |more: &str| !more.is_empty() && more.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
         match Release::parse(core).filter(|_| more.is_none_or(is_plain) && !core.starts_with(['v', 'V'])) {
             Some(release) => Ok(Self { version: version.to_owned(), release }),
             None => bail!("`{}` is no version\nwrite it like v1.36.2", visible(text)),
