@@ -69,7 +69,7 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
             ("signoff evidence fetch v1.37.0", "What audits read of a version, kept for all that follow"),
             ("signoff evidence fetch v1.37.0 --docs", "With the documentation of its release"),
             ("signoff evidence fetch v1.37.0 --from ../kubernetes", "Out of a clone on this machine"),
-            ("signoff evidence pack --code 1.37.0=DIR --output FILE", "Of a folder, into one file"),
+            ("signoff evidence pack --code 1.36.2=../kubernetes -o 1.36.2.pack", "What one version says, in one file"),
         ],
     ),
     (
@@ -183,13 +183,6 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
             ("signoff audit --claim gate-exists --fix", "The names of gates that are certainly misspelt, as a patch"),
             ("signoff audit --docs ../website --docs-patch | git -C ../website apply", "Mend the pages of gates"),
             ("signoff audit --format json --fail", "For programs; exit with 1 while any claim is wrong"),
-        ],
-    ),
-    (
-        "evidence",
-        &[
-            ("signoff evidence pack --code 1.36.2=../kubernetes -o 1.36.2.pack", "What one version says, in one file"),
-            ("signoff audit --code 1.36.2.pack", "By what was packed"),
         ],
     ),
     (
