@@ -7,6 +7,7 @@
 //! **Invariant:** no I/O, no clock, no environment; the same corpus gives the same answer.
 //! `clippy.toml` beside this crate enforces it.
 
+pub mod additions;
 pub mod authoring;
 mod calendars;
 pub mod claims;

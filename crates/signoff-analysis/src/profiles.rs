@@ -45,12 +45,6 @@ fn parsed(index: usize) -> &'static Result<Profile, Vec<ConfigFault>> {
     PARSED[index].get_or_init(|| Profile::parse(EMBEDDED[index].1, &|base| embedded(base).map(str::to_owned)))
 }
 
-/// The first embedded profile that has calendars.
-#[must_use]
-pub fn with_calendars() -> Option<Profile> {
-    (0..EMBEDDED.len()).filter_map(|index| parsed(index).clone().ok()).find(|profile| !profile.calendar.is_empty())
-}
-
 /// Says that there is no such profile, and which there are.
 #[must_use]
 pub fn unknown(id: &str) -> String {
@@ -61,12 +55,15 @@ pub fn unknown(id: &str) -> String {
 /// Finds the profile whose layout a repository without configuration has.
 #[must_use]
 pub fn recognise(tree: &dyn Tree) -> Option<&'static str> {
-    let fits = |profile: &Profile| {
-        let marks = &profile.layout.recognise;
-        !marks.is_empty() && marks.iter().all(|path| tree.kind(path).is_some())
-    };
-    let found = (0..EMBEDDED.len()).find(|index| parsed(*index).as_ref().is_ok_and(fits))?;
+    let found = (0..EMBEDDED.len()).find(|index| parsed(*index).as_ref().is_ok_and(|own| fits(own, tree)))?;
     Some(EMBEDDED[found].0)
+}
+
+/// Whether a tree has what repositories of a process have.
+#[must_use]
+pub fn fits(profile: &Profile, tree: &dyn Tree) -> bool {
+    let marks = &profile.layout.recognise;
+    !marks.is_empty() && marks.iter().all(|path| tree.kind(path).is_some())
 }
 
 /// Mistakes of a profile that can be used all the same: conditions and names that stand for nothing, each at its

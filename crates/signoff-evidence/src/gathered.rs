@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use signoff_model::fact::{Fact, FactSource, Facts, Problem};
+use signoff_model::fact::{Fact, FactSource, Facts, Problem, SourceKind};
 use signoff_model::profile::{EvidenceRules, SourceRule};
 use signoff_model::{Release, Tree};
 
@@ -28,6 +28,31 @@ pub fn gather(rules: &EvidenceRules, given: &[Given<'_>]) -> Facts {
         given.iter().flat_map(|given| rules.source.iter().map(move |rule| (given, rule))).collect();
     let sources = asked.par_iter().flat_map_iter(|(given, rule)| read(rules, given, rule)).collect();
     Facts::joined(vec![Facts { sources }])
+}
+
+/// The files that the profile looks for in a tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedFiles {
+    /// Their paths, sorted, each once.
+    pub files: Vec<Arc<str>>,
+    /// What could not be listed.
+    pub problems: Vec<Problem>,
+}
+
+/// Finds the files that the profile looks for in a tree, and reads none of them.
+#[must_use]
+pub fn files(rules: &EvidenceRules, tree: &dyn Tree) -> NamedFiles {
+    let mut named = NamedFiles::default();
+    // Of files with tests the names would do, and a tree of git has no file without its content.
+    let read = rules.source.iter().filter(|rule| rule.kind != SourceKind::TestFiles.word());
+    for pattern in read.flat_map(|rule| &rule.paths) {
+        let found = paths::matching(tree, &[pattern.as_str()]);
+        named.files.extend(found.files);
+        named.problems.extend(found.problems);
+    }
+    named.files.sort();
+    named.files.dedup();
+    named
 }
 
 /// The sources of one kind in one tree: one for each of the places that the rule names and the tree has.

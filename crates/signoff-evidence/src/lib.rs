@@ -29,6 +29,6 @@ mod sources;
 mod values;
 mod version;
 
-pub use gathered::{Given, gather};
+pub use gathered::{Given, NamedFiles, files, gather};
 pub use sources::{Reader, SOURCES};
 pub use version::{Named, named, of_documentation};

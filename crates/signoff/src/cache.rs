@@ -1,7 +1,7 @@
 //! The output of the last check of unchanged files, so that a second check costs a walk.
 //!
-//! The key covers everything that the output depends on: the program, the options, the day, and the [`Stamp`] of
-//! the files. Entries that no check has used for a month are dropped.
+//! The key covers everything that the output depends on: the program, what is kept beside it, the options, the day, and
+//! the [`Stamp`] of the files. Entries that no check has used for a month are dropped.
 
 use std::fs;
 use std::io::Read as _;
@@ -33,7 +33,8 @@ impl Cache {
             return None;
         }
         let root = repository.disk()?.root();
-        let mut stamp = Stamp::new(&format!("{} {options:?} {args:?}", repository.day()))?;
+        let data = repository.data.hash().to_hex();
+        let mut stamp = Stamp::new(&format!("{} {data} {options:?} {args:?}", repository.day()))?;
         stamp.folder(root)?;
         if let Some(baseline) = &args.baseline {
             stamp.file(baseline, &fs::metadata(baseline).ok()?);

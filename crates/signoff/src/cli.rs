@@ -28,9 +28,9 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Sign-off", &["status", "why", "todo", "queue", "checklist", "calendar", "comment", "sweep"]),
     ("History", &["timeline", "diff", "shipped", "slipped", "stale", "stats"]),
     #[cfg(not(feature = "forge"))]
-    ("Evidence", &["audit", "upgrade", "cluster", "playbook", "evidence"]),
+    ("Evidence", &["audit", "upgrade", "cluster", "playbook", "evidence", "data"]),
     #[cfg(feature = "forge")]
-    ("Evidence", &["audit", "upgrade", "cluster", "playbook", "evidence", "forge"]),
+    ("Evidence", &["audit", "upgrade", "cluster", "playbook", "evidence", "data", "forge"]),
     ("Pages", &["site", "serve"]),
     ("Tools", &["completions"]),
 ];
@@ -61,6 +61,24 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
                 "signoff upgrade --from 1.35 --to 1.36 --emulate 1.35",
                 "While the control plane emulates the old version",
             ),
+        ],
+    ),
+    (
+        "evidence",
+        &[
+            ("signoff evidence fetch v1.37.0", "What audits read of a version, kept for all that follow"),
+            ("signoff evidence fetch v1.37.0 --docs", "With the documentation of its release"),
+            ("signoff evidence fetch v1.37.0 --from ../kubernetes", "Out of a clone on this machine"),
+            ("signoff evidence pack --code 1.36.2=../kubernetes -o 1.36.2.pack", "What one version says, in one file"),
+        ],
+    ),
+    (
+        "data",
+        &[
+            ("signoff data import FILE", "A profile that is newer than the program"),
+            ("signoff data update https://example.org/v1.39.toml --sha256 SUM", "A calendar, from the network"),
+            ("signoff data list", "What is kept, and what of it is in force"),
+            ("signoff data remove NAME", "Back to what the program has"),
         ],
     ),
     (
@@ -168,10 +186,6 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
         ],
     ),
     (
-        "evidence",
-        &[("signoff evidence pack --code 1.36.2=../kubernetes -o 1.36.2.pack", "What one version says, in one file")],
-    ),
-    (
         "cluster",
         &[
             ("signoff cluster", "What is on in the cluster of the current context, and what could not be read"),
@@ -269,6 +283,7 @@ pub const EXAMPLES: &[(&str, Examples)] = &[
 pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("SIGNOFF_NOW", "The instant or date taken for now"),
     ("SIGNOFF_CACHE_DIR", "The folder of the cache"),
+    ("SIGNOFF_DATA", "The folder of packs, profiles and calendars that are newer than the program"),
     #[cfg(feature = "forge")]
     ("GITHUB_TOKEN", "The token that `forge pull` shows to the forge; else GH_TOKEN"),
     ("TZ", "The zone of local times, by its name"),
@@ -385,7 +400,7 @@ pub struct ExceptionArgs {
 /// Evidence beside the proposals, for the commands that judge by it.
 #[derive(Args, Debug, Clone, Default)]
 pub struct EvidenceArgs {
-    /// Code: a folder, a git repository at a tag, or a pack; several versions are used together [default: the packs that come with the program]
+    /// Code: a folder, a git repository at a tag, or a pack; several versions are used together [default: the packs that come with the program and those that are kept beside it]
     #[arg(long, value_name = "[VERSION=]DIR", value_parser = place())]
     pub code: Vec<Place>,
     /// Documentation: a folder, or a git repository at a revision
@@ -446,6 +461,88 @@ pub struct EvidenceCommandArgs {
 pub enum EvidenceCommand {
     /// Write what code and documentation say into one small file
     Pack(EvidencePackArgs),
+    /// Fetch what audits read of versions, and keep it as packs
+    Fetch(EvidenceFetchArgs),
+}
+
+/// `signoff evidence fetch`
+#[derive(Args, Debug)]
+pub struct EvidenceFetchArgs {
+    /// Versions of the code, e.g. v1.37.0
+    #[arg(required = true, value_name = "VERSION")]
+    pub versions: Vec<String>,
+    /// The git repository of the code: an address or a folder [default: the one that the profile names]
+    #[arg(long, value_name = "URL")]
+    pub from: Option<String>,
+    /// Fetch the documentation of these versions too, or of this branch
+    #[arg(long, value_name = "BRANCH", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub docs: Option<String>,
+    /// The git repository of the documentation [default: the one that the profile names]
+    #[arg(long, value_name = "URL", requires = "docs")]
+    pub docs_from: Option<String>,
+    /// Write the packs into this folder, instead of that of the data
+    #[arg(long, value_name = "DIR")]
+    pub into: Option<PathBuf>,
+    /// Fetch what is there already once more
+    #[arg(long)]
+    pub again: bool,
+}
+
+/// `signoff data`
+#[derive(Args, Debug)]
+pub struct DataArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: DataCommand,
+}
+
+/// What `signoff data` does.
+#[derive(Subcommand, Debug)]
+pub enum DataCommand {
+    /// Verify files, and keep them: packs of evidence, profiles, calendars
+    Import(DataImportArgs),
+    /// Download a file, verify it, and keep it
+    #[cfg(feature = "forge")]
+    Update(DataUpdateArgs),
+    /// List what is kept, and what of it is in force
+    List,
+    /// Remove what is kept
+    Remove(DataRemoveArgs),
+}
+
+/// `signoff data import`
+#[derive(Args, Debug)]
+pub struct DataImportArgs {
+    /// The files
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Take what is older than what the program has, and use it
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `signoff data update`
+#[cfg(feature = "forge")]
+#[derive(Args, Debug)]
+pub struct DataUpdateArgs {
+    /// The address of the file, with https
+    pub url: String,
+    /// The SHA-256 that the file must have
+    #[arg(long, value_name = "SUM")]
+    pub sha256: Option<String>,
+    /// The BLAKE3 that the file must have
+    #[arg(long, value_name = "SUM")]
+    pub blake3: Option<String>,
+    /// Take what is older than what the program has, and use it
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `signoff data remove`
+#[derive(Args, Debug)]
+pub struct DataRemoveArgs {
+    /// Its name, as `signoff data list` shows it; or with its kind before it, as in profile/NAME
+    pub name: String,
 }
 
 /// `signoff evidence pack`
@@ -652,8 +749,10 @@ pub enum Command {
     Comment(CommentArgs),
     /// Compare what proposals claim with what code, documentation and clusters say
     Audit(AuditArgs),
-    /// Pack what code and documentation say, so that audits need no checkout
+    /// Fetch and pack what code and documentation say, so that audits need no checkout
     Evidence(EvidenceCommandArgs),
+    /// Keep packs, profiles and calendars that are newer than the program
+    Data(DataArgs),
     /// Pull what the forge tells of a release: issues, pull requests, reviews and their events
     #[cfg(feature = "forge")]
     Forge(ForgeCommandArgs),

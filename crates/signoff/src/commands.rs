@@ -7,6 +7,7 @@ pub mod checklist;
 pub mod cluster;
 pub mod comment;
 pub mod completions;
+pub mod data;
 pub mod diff;
 pub mod evidence;
 pub mod export;

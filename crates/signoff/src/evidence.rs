@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use rayon::prelude::*;
-use signoff_evidence::{Given, gather, named, of_documentation, pack, packs};
+use signoff_evidence::pack::PackError;
+use signoff_evidence::{Given, gather, named, of_documentation, packs};
 use signoff_history::{Repository as GitRepository, When};
 use signoff_model::cluster::Snapshot;
 use signoff_model::fact::{Facts, Problem};
@@ -14,7 +15,8 @@ use signoff_model::{Release, Tree, tree::Kind};
 use signoff_output::visible;
 
 use crate::cli::{EvidenceArgs, Global};
-use crate::disk::{DiskTree, read_regular};
+use crate::data;
+use crate::disk::DiskTree;
 use crate::fleet::{self, Fleet};
 use crate::repository::Repository;
 
@@ -53,7 +55,7 @@ pub fn read(args: &EvidenceArgs, repository: &Repository) -> anyhow::Result<Evid
     let sources = Sources::of(args, repository);
     let Fleet { snapshots: clusters, unread } = fleet::read(&args.cluster)?;
     let read = match sources.code.is_empty() && sources.docs.is_empty() {
-        true => Evidence { facts: packed(rules)?, clusters: Vec::new(), unread: Vec::new(), docs: Vec::new() },
+        true => Evidence { facts: packed(repository)?, clusters: Vec::new(), unread: Vec::new(), docs: Vec::new() },
         false => gathered(&sources.code, &sources.docs, rules)?,
     };
     Ok(Evidence { clusters, unread, ..read })
@@ -79,24 +81,36 @@ pub fn gathered(code: &[Place], docs: &[Place], rules: &EvidenceRules) -> anyhow
     Ok(Evidence { facts: Facts::joined(packed), clusters: Vec::new(), unread: Vec::new(), docs })
 }
 
-/// The facts of the packs that come with the program.
-fn packed(rules: &EvidenceRules) -> anyhow::Result<Facts> {
-    let read = rules.packs.par_iter().map(|name| match packs::read(name) {
-        Some(facts) => facts.with_context(|| format!("the pack `{}`", visible(name))),
-        None => bail!(
-            "the program has no pack `{}`, which the profile names; it has {}",
-            visible(name),
-            packs::names().join(", ")
-        ),
-    });
-    Ok(Facts::joined(read.collect::<anyhow::Result<Vec<Facts>>>()?))
+/// The facts of the packs that come with the program, and of those that are kept beside it, which count where both have
+/// a source.
+fn packed(repository: &Repository) -> anyhow::Result<Facts> {
+    let profile = &repository.prepared.profile;
+    // A process that looks for no sources has no use for what those of others say.
+    let mut all = if profile.evidence.source.is_empty() { Vec::new() } else { repository.data.packs() };
+    let read = profile.evidence.packs.par_iter().map(|name| Ok((name, packs::read(name).transpose()?)));
+    for (name, facts) in read.collect::<Result<Vec<_>, PackError>>()? {
+        match facts {
+            Some(facts) => all.push(facts),
+            // A profile that is newer than the program may name packs that came after it.
+            None if repository.data.has_profile(&profile.id) => {
+                repository
+                    .data
+                    .say(&format!("the pack {}, which the profile names, is not with the program", visible(name)));
+            }
+            None => bail!(
+                "the program has no pack `{}`, which the profile names; it has {}",
+                visible(name),
+                packs::names().join(", ")
+            ),
+        }
+    }
+    Ok(Facts::joined(all))
 }
 
 /// The facts of a pack on disk.
 fn read_pack(path: &Path) -> anyhow::Result<Facts> {
     let shown = visible(&path.to_string_lossy()).into_owned();
-    let bytes = read_regular(path).map_err(|error| anyhow::anyhow!("the pack {shown} cannot be read: {error}"))?;
-    pack::read(&bytes).with_context(|| format!("the pack {shown}"))
+    data::read_pack(path).map_err(|why| anyhow::anyhow!("{why}")).with_context(|| format!("the pack {shown}"))
 }
 
 /// The same, but `None` where neither the options nor `signoff.toml` name any: a verdict is decided on what was given.

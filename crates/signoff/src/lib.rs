@@ -15,8 +15,12 @@ pub mod cli;
 #[cfg(feature = "cluster")]
 mod cluster;
 mod commands;
+mod data;
 mod disk;
+#[cfg(feature = "forge")]
+mod download;
 mod evidence;
+mod fetch;
 mod fleet;
 #[cfg(feature = "forge")]
 mod forge;
@@ -74,6 +78,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Command::Comment(args) => commands::comment::run(&cli.global, args, out),
         Command::Todo(args) => commands::todo::run(&cli.global, args, out),
         Command::Why(args) => commands::why::run(&cli.global, args, out),
+        Command::Data(args) => commands::data::run(&cli.global, args, out),
         Command::Evidence(args) => commands::evidence::run(&cli.global, args, out),
         Command::Audit(args) => commands::audit::run(&cli.global, args, out),
         Command::Upgrade(args) => commands::upgrade::run(&cli.global, args, out),

@@ -32,7 +32,6 @@ impl Progress {
     }
 
     /// Says from now on that something else is being done.
-    #[cfg(feature = "forge")]
     pub fn say(&self, doing: &str) {
         doing.clone_into(&mut self.doing.lock().unwrap_or_else(PoisonError::into_inner));
     }

@@ -18,6 +18,7 @@ use signoff_model::{Corpus, Finding, MemoryTree, Proposal, Release, Severity, So
 use signoff_output::visible;
 
 use crate::cli::Global;
+use crate::data::{self, Data};
 use crate::disk::DiskTree;
 use crate::granted::Granted;
 use crate::watched::Watched;
@@ -37,6 +38,8 @@ pub struct Repository {
     pub checkpoint: Option<Named>,
     /// What was granted to its proposals.
     pub granted: Granted,
+    /// What is kept beside the program.
+    pub data: &'static Data,
     /// The paths that were read to know all this.
     seen: BTreeSet<String>,
     /// What those files said when they were read.
@@ -126,16 +129,20 @@ impl Repository {
         let mut faults = Faults::default();
         let tree = Watched::hashing(files.tree());
         let configuration = read_configuration(&tree, &mut faults);
-        let mut prepared = read_profile(&tree, &configuration, &mut faults)?;
+        let data = data::held(global);
+        let Process { mut prepared, is_own } = read_profile(&tree, &configuration, data, &mut faults)?;
         let now = now()?;
         read_template(&tree, &mut prepared, &mut faults);
+        if !is_own {
+            data.lay_over(&mut prepared);
+        }
         prepared.add_calendars(&configuration.checkpoint, &configuration.calendar);
         let instant = files.instant(when).unwrap_or(now);
         prepared.set_today(day(instant));
         let granted = Granted::read(&tree, configuration.exceptions.as_deref(), &prepared.calendars);
         faults.findings.extend(granted.findings.iter().cloned());
         faults.sources.extend(granted.sources.iter().cloned());
-        let settings = tree.hash();
+        let settings = blake3::hash(&[*tree.hash().as_bytes(), *data.hash().as_bytes()].concat());
         let seen = tree.seen();
         Ok(Self {
             instant,
@@ -146,6 +153,7 @@ impl Repository {
             sources: faults.sources,
             checkpoint: None,
             granted,
+            data,
             seen,
             settings,
             git: OnceLock::new(),
@@ -514,7 +522,7 @@ fn root(global: &Global) -> anyhow::Result<PathBuf> {
                 let git = GitRepository::open(&here).ok().filter(|git| global.at.is_some() || git.workdir().is_none());
                 git.map(|git| git.workdir().unwrap_or(git.git_dir()).to_owned())
             };
-            find_root(&here).or_else(|error| of_git().ok_or(error))
+            find_root(&here, data::held(global)).or_else(|error| of_git().ok_or(error))
         }
     }
 }
@@ -545,10 +553,10 @@ fn prefix(top: &Path, folder: &Path) -> String {
 }
 
 /// The nearest parent that has a configuration or the layout of a profile.
-fn find_root(start: &Path) -> anyhow::Result<PathBuf> {
+fn find_root(start: &Path, data: &Data) -> anyhow::Result<PathBuf> {
     for folder in start.ancestors() {
         let configured = folder.join(FILE_NAME).is_file();
-        if configured || DiskTree::new(folder).is_ok_and(|tree| profiles::recognise(&tree).is_some()) {
+        if configured || DiskTree::new(folder).is_ok_and(|tree| data.recognise(&tree).is_some()) {
             return Ok(folder.to_owned());
         }
     }
@@ -618,38 +626,54 @@ fn read_configuration(tree: &dyn Tree, faults: &mut Faults) -> Configuration {
     })
 }
 
+/// A process, and whether its profile is a file of the repository.
+struct Process {
+    prepared: Prepared,
+    is_own: bool,
+}
+
 /// The profile that the configuration names, or the one whose layout the repository has.
 ///
 /// Codes of the configuration are looked up only in the profile that is meant: another one may lack them.
-fn read_profile(tree: &dyn Tree, configuration: &Configuration, faults: &mut Faults) -> anyhow::Result<Prepared> {
-    let layout = || profiles::recognise(tree).and_then(|id| profiles::load(id).ok()).map(Prepared::new);
+fn read_profile(
+    tree: &dyn Tree,
+    configuration: &Configuration,
+    data: &Data,
+    faults: &mut Faults,
+) -> anyhow::Result<Process> {
+    let layout = || {
+        let profile = data.recognise(tree).and_then(|id| data.profile(id));
+        profile.map(|profile| Process { prepared: Prepared::new(profile), is_own: false })
+    };
     let settings = || read_text(tree, FILE_NAME).unwrap_or_default();
     let Some(name) = &configuration.profile else {
-        let prepared = layout().context("this does not look like a proposals repository\nname its profile in signoff.toml, or another folder with -C")?;
+        let process = layout().context("this does not look like a proposals repository\nname its profile in signoff.toml, or another folder with -C")?;
         let text = settings();
-        faults.add("config-invalid", FILE_NAME, &text, &Configuration::faults(&text, &prepared));
-        return Ok(prepared);
+        faults.add("config-invalid", FILE_NAME, &text, &Configuration::faults(&text, &process.prepared));
+        return Ok(process);
     };
-    let base = |name: &str| profiles::embedded(name).map(str::to_owned).or_else(|| read_text(tree, name));
+    let known = |name: &str| data.profile_text(name).map(str::to_owned);
+    let base = |name: &str| known(name).or_else(|| read_text(tree, name));
     let Some(text) = base(name) else {
         let message = format!("{}, and there is no such file", profiles::unknown(name));
         let text = settings();
         faults.add("config-invalid", FILE_NAME, &text, &[ConfigFault::near(&text, name, message)]);
         return layout().with_context(|| {
-            let name = visible(name);
-            format!("there is no profile `{name}`\nname one in signoff.toml: {}, or the path of a file", embedded())
+            let (name, ids) = (visible(name), data.ids().join(", "));
+            format!("there is no profile `{name}`\nname one in signoff.toml: {ids}, or the path of a file")
         });
     };
     match Profile::parse(&text, &base) {
         Ok(profile) => {
             let prepared = Prepared::new(profile);
-            // Those of the program are tested with it.
-            if profiles::embedded(name).is_none() {
+            let is_own = known(name).is_none();
+            // Those of the program are tested with it, and those that are kept beside it were when they were read.
+            if is_own {
                 faults.add("profile-invalid", name, &text, &profiles::faults(&prepared, &text));
             }
             let settings = settings();
             faults.add("config-invalid", FILE_NAME, &settings, &Configuration::faults(&settings, &prepared));
-            Ok(prepared)
+            Ok(Process { prepared, is_own })
         }
         Err(mistakes) => {
             let first = mistakes.first().map_or_else(String::new, |mistake| mistake.message.clone());
@@ -660,12 +684,6 @@ fn read_profile(tree: &dyn Tree, configuration: &Configuration, faults: &mut Fau
             })
         }
     }
-}
-
-/// The ids of the profiles that come with the program.
-fn embedded() -> String {
-    let ids: Vec<&str> = profiles::EMBEDDED.iter().map(|(id, _)| *id).collect();
-    ids.join(", ")
 }
 
 /// What the repository's own template has is known by the template's lines.

@@ -17,6 +17,13 @@ pub struct EvidenceRules {
     pub code: String,
     /// What the documentation is called in output.
     pub docs: String,
+    /// The git repository of the code, from which `signoff evidence fetch` gets versions.
+    pub code_url: Option<String>,
+    /// That of the documentation.
+    pub docs_url: Option<String>,
+    /// Branches of the documentation of a version, the first that is there counts; `{release}` stands for its release, as
+    /// in `1.36`.
+    pub docs_branches: Vec<String>,
     /// Names of the packs that come with the program and are used where nothing else was given.
     pub packs: Vec<String>,
     /// Files that are looked for in every folder or commit that is given.

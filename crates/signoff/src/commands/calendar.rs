@@ -8,7 +8,6 @@ use std::sync::Arc;
 use anyhow::{anyhow, bail};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use signoff_analysis::profiles;
 use signoff_model::calendar::page::{self, PageFault};
 use signoff_model::calendar::{Calendar, moment};
 use signoff_model::profile::Prepared;
@@ -19,6 +18,7 @@ use signoff_output::calendar::{self, View};
 use signoff_output::visible;
 
 use crate::cli::{CalendarArgs, CalendarFormat, Global};
+use crate::data;
 use crate::disk::DiskTree;
 use crate::repository::{Repository, now};
 
@@ -59,7 +59,9 @@ fn process(global: &Global, release: Option<Release>) -> anyhow::Result<(Arc<Pre
         Ok(repository) => Ok((Arc::clone(&repository.prepared), repository.instant())),
         Err(error) if global.directory.is_some() || global.sample || global.at.is_some() => Err(error),
         Err(error) => {
-            let mut prepared = Prepared::new(profiles::with_calendars().ok_or(error)?);
+            let data = data::held(global);
+            let mut prepared = Prepared::new(data.with_calendars().ok_or(error)?);
+            data.lay_over(&mut prepared);
             let now = now()?;
             prepared.set_today(now.to_zoned(TimeZone::UTC).date());
             Ok((Arc::new(prepared), now))

@@ -1,5 +1,7 @@
 //! `signoff evidence`: what the audits stand on, as packs.
 
+mod fetch;
+
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -16,6 +18,7 @@ use crate::{evidence, write};
 pub fn run(global: &Global, args: &EvidenceCommandArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     match &args.command {
         EvidenceCommand::Pack(args) => make_pack(global, args, out),
+        EvidenceCommand::Fetch(args) => fetch::run(global, args, out),
     }
 }
 
@@ -38,6 +41,13 @@ fn make_pack(global: &Global, args: &EvidencePackArgs, out: &mut dyn Write) -> a
     }
     let bytes = pack::write(&facts);
     write::whole(&args.output, &bytes)?;
+    say_sources(&facts, out)?;
+    writeln!(out, "{}  {} bytes", visible(&args.output.to_string_lossy()), bytes.len())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says what each source has, and what of it could not be read.
+fn say_sources(facts: &Facts, out: &mut dyn Write) -> anyhow::Result<()> {
     for source in &facts.sources {
         let name = format!("{} {} {}", source.name, source.version, source.kind.word());
         writeln!(out, "{}  {} entries", visible(&name), source.facts.len())?;
@@ -46,6 +56,5 @@ fn make_pack(global: &Global, args: &EvidencePackArgs, out: &mut dyn Write) -> a
             writeln!(out, "  not read  {}{line}: {}", visible(&problem.path), visible(&problem.message))?;
         }
     }
-    writeln!(out, "{}  {} bytes", visible(&args.output.to_string_lossy()), bytes.len())?;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }

@@ -14,6 +14,7 @@ mod calendar;
 mod clusters;
 mod conditions;
 mod corpora;
+mod data;
 mod diff;
 mod exit_codes;
 mod exports;
@@ -21,6 +22,7 @@ mod exports;
 #[path = "../../src/forge/fake.rs"]
 #[allow(dead_code, reason = "the tests of the library misbehave more")]
 mod fake;
+mod fetch;
 mod fixes;
 #[cfg(feature = "forge")]
 mod forge;

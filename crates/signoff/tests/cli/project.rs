@@ -36,7 +36,7 @@ impl Project {
     /// A repository without a file.
     pub fn empty() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        for name in ["repository", "home", "cache"] {
+        for name in ["repository", "home", "cache", "data"] {
             std::fs::create_dir(folder.path().join(name)).expect("a folder");
         }
         Self { folder }
@@ -64,6 +64,11 @@ impl Project {
     /// The folder of the program's cache.
     pub fn cache(&self) -> PathBuf {
         self.folder.path().join("cache")
+    }
+
+    /// The folder of what is kept beside the program.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
     }
 
     /// A file of the repository, on disk.
@@ -138,10 +143,19 @@ impl Project {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_signoff"));
         command.current_dir(self.root()).args(arguments);
-        for name in ["NO_COLOR", "COLUMNS", "RAYON_NUM_THREADS", "XDG_CACHE_HOME", "CLICOLOR", "CLICOLOR_FORCE", "TZ"] {
+        for name in [
+            "NO_COLOR",
+            "COLUMNS",
+            "RAYON_NUM_THREADS",
+            "XDG_CACHE_HOME",
+            "XDG_DATA_HOME",
+            "CLICOLOR",
+            "CLICOLOR_FORCE",
+            "TZ",
+        ] {
             command.env_remove(name);
         }
-        command.env("SIGNOFF_NOW", NOW).env("SIGNOFF_CACHE_DIR", self.cache());
+        command.env("SIGNOFF_NOW", NOW).env("SIGNOFF_CACHE_DIR", self.cache()).env("SIGNOFF_DATA", self.data());
         command.env("HOME", self.folder.path().join("home"));
         command
     }
