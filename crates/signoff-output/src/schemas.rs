@@ -64,6 +64,7 @@ pub fn all() -> Vec<Described> {
         Described::new::<cleanup::Sweep<'static>>("signoff.sweep/1"),
         Described::new::<timeline::Written<'static>>("signoff.timeline/1"),
         Described::new::<todo::Todo<'static>>("signoff.todo/1"),
+        Described::new::<upgrade::Fleet<'static>>("signoff.fleet/1"),
         Described::new::<upgrade::Upgrade<'static>>("signoff.upgrade/1"),
         Described::new::<why::Why<'static>>("signoff.why/1"),
     ]

@@ -53,6 +53,52 @@ pub struct Upgrade<'a> {
     pub changes: Vec<Change<'a>>,
 }
 
+/// The clusters of a fleet, and what an upgrade does to each.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Fleet<'a> {
+    /// The name of this shape.
+    #[schemars(extend("const" = "signoff.fleet/1"))]
+    schema: &'static str,
+    /// The clusters, by name.
+    pub clusters: Vec<Cluster<'a>>,
+}
+
+/// A cluster of a fleet.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Cluster<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// `will-not-start` where a component refuses, `starts` where nothing was left out, else `not-known`.
+    pub verdict: &'static str,
+    /// What changes for it.
+    pub upgrade: Upgrade<'a>,
+}
+
+impl<'a> Fleet<'a> {
+    /// Makes the output of the reports of clusters, each with its name.
+    #[must_use]
+    pub fn new(clusters: &[(&'a str, &'a Report)]) -> Self {
+        let cluster = |(name, report): &(&'a str, &'a Report)| Cluster {
+            name,
+            verdict: match (report.of(Level::Breaks).next(), report.is_complete()) {
+                (Some(_), _) => "will-not-start",
+                (None, true) => "starts",
+                (None, false) => "not-known",
+            },
+            upgrade: Upgrade::new(report),
+        };
+        Self { schema: "signoff.fleet/1", clusters: clusters.iter().map(cluster).collect() }
+    }
+
+    /// Writes JSON.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
+        crate::write_json(self, out)
+    }
+}
+
 /// A source that speaks for a version.
 #[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Source<'a> {

@@ -587,8 +587,8 @@ pub struct ForgeArgs {
 #[derive(Args, Debug)]
 pub struct UpgradeArgs {
     /// The version today, best with its patch [without one: the newest patch that is known]
-    #[arg(long, value_name = "VERSION", value_parser = asked)]
-    pub from: Asked,
+    #[arg(long, value_name = "VERSION", value_parser = asked, required_unless_present = "cluster")]
+    pub from: Option<Asked>,
     /// The version after
     #[arg(long, value_name = "VERSION", value_parser = asked)]
     pub to: Asked,

@@ -7,6 +7,9 @@ use crate::standpoint::counted;
 use crate::table::{self, Cell, Overflow};
 use crate::visible::visible;
 
+/// Most things of one cluster that are named one by one.
+const GAPS_MAX: usize = 2;
+
 /// A cluster of a fleet, and what an upgrade does to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
@@ -56,7 +59,7 @@ pub fn write_fleet(members: &[Member], to: &str, look: Look, out: &mut dyn Write
         vec![head.map(|text| Cell::new(text).painted(move |text| look.faint(text))).into_iter().collect()];
     for member in &members {
         let version = member.version.as_deref().unwrap_or("?");
-        let mut because = member.refusals.iter().map(because).chain(member.gaps.iter().cloned());
+        let mut because = member.refusals.iter().map(because).chain(not_looked_at(&member.gaps));
         let verdict = member.verdict();
         let paint = move |text: &str| match verdict {
             "will not start" => look.bad(text),
@@ -74,6 +77,13 @@ pub fn write_fleet(members: &[Member], to: &str, look: Look, out: &mut dyn Write
     let total = counted(members.len(), "cluster");
     let (stopped, started, open) = (of("will not start"), of("starts"), of("not known"));
     writeln!(out, "{total} to {}: {stopped} will not start, {started} start, {open} not known", visible(to))
+}
+
+/// The first things that were not looked at, and how many more there are.
+fn not_looked_at(gaps: &[String]) -> Vec<String> {
+    let more = gaps.len().saturating_sub(GAPS_MAX);
+    let first = gaps.iter().take(GAPS_MAX).map(|gap| format!("not looked at: {gap}"));
+    first.chain((more > 0).then(|| format!("and {more} more"))).collect()
 }
 
 fn because(refusal: &Refusal) -> String {

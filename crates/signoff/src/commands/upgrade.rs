@@ -21,15 +21,24 @@ use crate::evidence;
 use crate::given::GivenFiles;
 use crate::repository::{Repository, Selection};
 
+mod fleet;
+
 /// Answers.
 pub fn run(global: &Global, args: &UpgradeArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let (repository, corpus) = proposals(global)?;
     let rules = &repository.prepared.profile.evidence;
     known_components(&args.component, &rules.upgrade.components)?;
-    let facts = evidence::read(&args.evidence, &repository)?.facts;
+    let evidence = evidence::read(&args.evidence, &repository)?;
+    if !args.evidence.cluster.is_empty() {
+        evidence.note_unread(global);
+        let known = fleet::Known { rules, corpus: corpus.as_ref(), evidence: &evidence };
+        return fleet::run(global, args, &known, out);
+    }
+    let facts = evidence.facts;
+    let Some(from) = args.from else { bail!("which version runs today is not known\nname it with --from") };
     let given = configured(&args.config)?;
     let question = Question {
-        from: args.from,
+        from,
         to: args.to,
         emulation: args.emulate,
         both_ways: args.both_ways,
