@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use crate::{
-    audit, baseline, calendar, check, checklist, cleanup, delivery, diff, proposal, query, queue, rule, search, stale,
+    audit, baseline, calendar, check, checklist, cleanup, delivery, diff, gates, proposal, query, queue, rule, search, stale,
     statistics, status, timeline, todo, upgrade, why,
 };
 
@@ -44,6 +44,7 @@ pub fn all() -> Vec<Described> {
         Described::new::<check::Check<'static>>("signoff.check/1"),
         Described::new::<checklist::Checklist<'static>>("signoff.checklist/1"),
         Described::new::<diff::Diff<'static>>("signoff.diff/1"),
+        Described::new::<gates::Gates<'static>>("signoff.gates/1"),
         Described::new::<query::List<'static>>("signoff.list/1"),
         Described::new::<proposal::Proposal<'static>>("signoff.proposal/1"),
         Described::new::<proposal::Proposals<'static>>("signoff.proposals/1"),
