@@ -34,6 +34,7 @@ use words::Words;
 
 pub use pages::{Checked, Searched, UPGRADE, WantedClaims, WantedGates};
 pub use places::Places;
+pub use signoff_analysis::upgrade::Text;
 pub use snapshot::{Board, CURVE_DAYS, Day, Earlier, Export, Judged, Origin, Row, Rule, Snapshot, Stood, Stop, Whole};
 
 /// A file of the site.
@@ -127,6 +128,13 @@ impl Site {
     #[must_use]
     pub fn snapshot(&self) -> &Snapshot {
         &self.snapshot
+    }
+
+    /// Judges what proposals claim, unless that was done: pages of proposals, gates and the audit wait for it.
+    pub fn judge(&self) {
+        if self.code().has_sources() {
+            self.judged();
+        }
     }
 
     /// The paths of all pages.
