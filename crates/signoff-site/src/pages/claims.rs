@@ -76,10 +76,24 @@ pub(super) fn quote(site: &Site, base: &str, evidence: &Evidence) -> Quote {
     let line = evidence.line.map(|line| format!(":{line}")).unwrap_or_default();
     let place = match is_own {
         true => format!("{}{line}", evidence.path),
-        false => format!("{}{line}, {} {}", short(&evidence.path), evidence.source, evidence.version),
+        false => format!("{}{line}, {}", short(&evidence.path), version(site, evidence)),
     };
     let href = if is_own { site.line(base, &evidence.path, evidence.line) } else { None };
     Quote { place, href, line: evidence.line, text: evidence.text.clone() }
+}
+
+/// The source of evidence: its file and version.
+pub(super) fn source(site: &Site, evidence: &Evidence) -> String {
+    format!("{}, {}", short(&evidence.path), version(site, evidence))
+}
+
+/// The version of a source, with the name of a project that is neither the code nor its documentation.
+fn version(site: &Site, evidence: &Evidence) -> String {
+    let rules = site.rules_of_evidence();
+    match [&rules.code, &rules.docs].iter().any(|name| **name == *evidence.source) {
+        true => evidence.version.to_string(),
+        false => format!("{} {}", evidence.source, evidence.version),
+    }
 }
 
 /// What is wrong comes first.

@@ -171,15 +171,18 @@ fn groups(site: &Site, wanted: &WantedGates) -> Vec<Group> {
     components.iter().flatten().for_each(|component| *count.entry(component).or_default() += 1);
     let known = &site.rules_of_evidence().upgrade.components;
     let is_known = |component: &&&str| known.iter().any(|known| known == **component);
-    let mut groups: BTreeMap<(bool, &str), Vec<Row>> = BTreeMap::new();
+    let mut groups: BTreeMap<(usize, &str), Vec<Row>> = BTreeMap::new();
     for (life, own) in lives.iter().zip(&components) {
         // A gate stands once: below the rarest of its components, which says most.
         let rarest = own.iter().filter(is_known).min_by_key(|component| count[**component]);
         let group = rarest.or(own.first()).copied().unwrap_or(NONE_NAMED);
-        groups.entry((own.is_empty(), group)).or_default().push(row(site, life, own, wanted));
+        // Those that upgrades are about come first, in the order of the profile; last what nobody assigns.
+        let place = known.iter().position(|known| known == group);
+        let place = place.unwrap_or(known.len() + usize::from(own.is_empty()));
+        groups.entry((place, group)).or_default().push(row(site, life, own, wanted));
     }
     let mut ids = crate::places::GatePages::default();
-    let group = |((_, name), rows): ((bool, &str), Vec<Row>)| Group {
+    let group = |((_, name), rows): ((usize, &str), Vec<Row>)| Group {
         name: name.to_owned(),
         id: format!("c-{}", ids.name(name)),
         is_hidden: rows.iter().all(|row| row.is_hidden),

@@ -249,9 +249,10 @@ fn counts(report: &Report) -> Vec<(Mark, usize)> {
     let is_lock = |change: &&Change| change.kind == ChangeKind::Locked;
     let locked = report.of(Level::Breaks).filter(is_lock).count();
     let breaks = report.of(Level::Breaks).count() - locked;
+    let count = |tone, word, count| (Mark { tone: if count == 0 { "na" } else { tone }, word }, count);
     vec![
-        (Mark { tone: "fail", word: "break" }, breaks),
-        (Mark { tone: "exc", word: "locked against you" }, locked),
-        (Mark { tone: "flip", word: "work otherwise" }, report.of(Level::Behaviour).count()),
+        count("fail", "break", breaks),
+        count("exc", "locked against you", locked),
+        count("flip", "work otherwise", report.of(Level::Behaviour).count()),
     ]
 }

@@ -1,6 +1,7 @@
 //! A gate: what it is, its life, what it needs, what proposals and documentation say of it, and how to go back.
 
 use askama::Template;
+use signoff_analysis::claims::Verdict;
 use signoff_analysis::gates::Certainty;
 use signoff_analysis::gates::lives::{Life, Phase, Run};
 use signoff_model::Proposal;
@@ -44,6 +45,8 @@ struct GatePage {
     docs: Option<DocsOf>,
     docs_release: String,
     claims: Vec<ClaimOf>,
+    /// Those that need nobody, by verdict.
+    rest: Vec<(Mark, Vec<ClaimOf>)>,
 }
 
 /// What it is over neighbouring releases.
@@ -51,7 +54,9 @@ struct VersionOf {
     releases: String,
     what: String,
     certainty: &'static str,
-    quotes: Vec<Quote>,
+    /// The source and its lines.
+    source: String,
+    lines: Vec<(Option<usize>, String)>,
 }
 
 struct GateLink {
@@ -114,6 +119,7 @@ fn page(site: &Site, path: &str, life: &Life) -> GatePage {
     let needs = gate.and_then(|gate| gate.needs.as_ref());
     let link = |name: &String| GateLink { name: name.clone(), page: code.page(name).map(str::to_owned) };
     let base = base(path);
+    let (claims, rest) = claims_about(site, &base, &name);
     GatePage {
         frame: Frame::of(site, path, "gates", &name, &heading),
         all: PATH,
@@ -132,7 +138,8 @@ fn page(site: &Site, path: &str, life: &Life) -> GatePage {
         proposals: proposals(site, &base, &name),
         docs: gate.and_then(|gate| gate.docs.as_ref()).map(|docs| docs_of(site, &base, docs)),
         docs_release: code.pages_of.map(minor).unwrap_or_default(),
-        claims: claims_about(site, &base, &name),
+        claims,
+        rest,
         name,
     }
 }
@@ -144,7 +151,7 @@ fn heading(site: &Site, life: &Life) -> String {
     let since = |run: &Run| code.lives.minors.get(run.from).map(|release| minor(*release)).unwrap_or_default();
     match (life.now(), life.runs.last()) {
         (Phase::There { .. }, Some(run)) if run.from > 0 => {
-            format!("{} is {} in {newest}, since {}", life.name, told(run.phase), since(run))
+            format!("{} is {} since {}", life.name, told(run.phase), since(run))
         }
         (phase @ Phase::There { .. }, _) => format!("{} is {} in {newest}", life.name, told(phase)),
         (Phase::Removed, Some(run)) => {
@@ -163,11 +170,14 @@ fn version(site: &Site, run: &Run) -> VersionOf {
         releases: if run.count == 1 { first } else { format!("{first} to {last}") },
         what: told(run.phase),
         certainty: match run.certainty {
+            Certainty::Observed if run.phase == Phase::Removed => "no list of the version has it; before",
+            Certainty::Observed if run.phase == Phase::Absent => "no list of the version has it",
             Certainty::Observed => "a list of the version says so",
             Certainty::Inferred => "it follows from later lists or its page",
             Certainty::Unknown => "no source in hand tells",
         },
-        quotes: run.evidence.iter().map(|evidence| claims::quote(site, "../", evidence)).collect(),
+        source: run.evidence.first().map(|evidence| claims::source(site, evidence)).unwrap_or_default(),
+        lines: run.evidence.iter().map(|evidence| (evidence.line, evidence.text.clone())).collect(),
     }
 }
 
@@ -247,15 +257,20 @@ fn docs_of(site: &Site, base: &str, docs: &Docs) -> DocsOf {
     }
 }
 
-/// What proposals claim about it, what is wrong first.
-fn claims_about(site: &Site, base: &str, gate: &str) -> Vec<ClaimOf> {
+/// What proposals claim about it: what does not agree, and the rest by verdict.
+fn claims_about(site: &Site, base: &str, gate: &str) -> (Vec<ClaimOf>, Vec<(Mark, Vec<ClaimOf>)>) {
     let judged = site.judged();
     let mut found: Vec<(&Claim, usize)> = Vec::new();
     for naming in judged.naming(gate) {
         let claims = judged.of_proposal(naming.proposal);
-        found.extend(claims.iter().filter(|claim| meant(claims, &claim.subject) == gate).map(|own| (own, naming.proposal)));
+        let own = claims.iter().filter(|claim| meant(claims, &claim.subject) == gate);
+        found.extend(own.map(|claim| (claim, naming.proposal)));
     }
-    found.sort_by_key(|(claim, _)| claims::rank(claim.verdict));
-    found.into_iter().map(|(claim, proposal)| ClaimOf::of(site, base, proposal, claim)).collect()
+    let of = |verdict: Verdict| -> Vec<ClaimOf> {
+        let own = found.iter().filter(|(claim, _)| claim.verdict == verdict);
+        own.map(|(claim, proposal)| ClaimOf::of(site, base, *proposal, claim)).collect()
+    };
+    let wrong = [Verdict::Drift, Verdict::Soft].map(of).into_iter().flatten().collect();
+    let rest = [Verdict::Agree, Verdict::Future, Verdict::Unknown].map(|verdict| (marks::of_claim(verdict), of(verdict)));
+    (wrong, rest.into_iter().filter(|(_, own)| !own.is_empty()).collect())
 }
-

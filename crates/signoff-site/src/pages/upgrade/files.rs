@@ -43,7 +43,8 @@ pub(super) struct LineOf {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Marked {
     level: Level,
-    is_lock: bool,
+    /// Whether it is anything but a lock, which says most about the line itself.
+    is_no_lock: bool,
     /// The place of the change among those that are told.
     at: usize,
 }
@@ -52,7 +53,7 @@ struct Marked {
 pub(super) fn of(given: &Checked, told: &[&Change]) -> Vec<FileOf> {
     let mut marked: BTreeMap<(&str, usize), Marked> = BTreeMap::new();
     for (at, change) in told.iter().enumerate() {
-        let own = Marked { level: change.level, is_lock: change.kind == ChangeKind::Locked, at };
+        let own = Marked { level: change.level, is_no_lock: change.kind != ChangeKind::Locked, at };
         for place in &change.set_in {
             let Some(line) = place.line else { continue };
             let known = marked.entry((&place.path, line)).or_insert(own);
@@ -90,7 +91,7 @@ fn file(text: &Text, marked: &BTreeMap<(&str, usize), Marked>) -> (usize, FileOf
 fn line_of(text: &str, marked: Option<&Marked>) -> LineOf {
     let (class, word) = match marked {
         None => ("", ""),
-        Some(Marked { level: Level::Breaks, is_lock: true, .. }) => ("k", "locked"),
+        Some(Marked { level: Level::Breaks, is_no_lock: false, .. }) => ("k", "locked"),
         Some(Marked { level: Level::Breaks, .. }) => ("b", "breaks"),
         Some(Marked { level: Level::Behaviour, .. }) => ("f", "changes"),
         Some(Marked { level: Level::Review, .. }) => ("f", "decide"),
