@@ -4,8 +4,8 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use crate::{
-    audit, baseline, calendar, check, checklist, cleanup, delivery, diff, gates, proposal, query, queue, rule, search, stale,
-    statistics, status, timeline, todo, upgrade, why,
+    audit, baseline, calendar, check, checklist, cleanup, delivery, diff, gates, proposal, query, queue, rule, search,
+    stale, statistics, status, timeline, todo, upgrade, why,
 };
 
 /// A schema and the name of the output that it describes, e.g. `signoff.check/1`.

@@ -24,8 +24,8 @@ const FILES_MAX: usize = 50;
 const FILE_MAX: usize = 1 << 20;
 /// Most bytes of all files.
 const TOGETHER_MAX: usize = 5 << 20;
-/// Most bytes of a request: the files, and what stands between them.
-const BODY_MAX: usize = TOGETHER_MAX + (64 << 10);
+/// Most bytes of a request. Who sends a little too much is told so on the page; who sends more is cut off.
+const BODY_MAX: usize = 8 << 20;
 /// Longest name of a file, in characters.
 const NAME_MAX: usize = 200;
 /// So many are read and checked at a time: each takes a few times its size of memory.
@@ -48,7 +48,8 @@ pub(crate) async fn check(State(live): State<Arc<Live>>, request: Request) -> Re
     }
     let Ok(place) = Arc::clone(&live.checks).try_acquire_owned() else {
         let again = [(header::RETRY_AFTER, "2")];
-        return (StatusCode::SERVICE_UNAVAILABLE, again, "others have their files checked; try again\n").into_response();
+        return (StatusCode::SERVICE_UNAVAILABLE, again, "others have their files checked; try again\n")
+            .into_response();
     };
     let Ok(form) = Multipart::from_request(request, &()).await else {
         return (StatusCode::BAD_REQUEST, "this is no form with files\n").into_response();

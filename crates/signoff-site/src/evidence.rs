@@ -135,7 +135,8 @@ impl Code {
     pub(crate) fn sources(&self) -> String {
         let versions: Vec<String> = self.releases.iter().map(|release| spelt(*release)).collect();
         let mut sentence = format!("Code: lists of {}.", listed(&versions));
-        if let Some(first) = self.releases.first().filter(|first| self.lives.minors.first().is_some_and(|own| own < first))
+        if let Some(first) =
+            self.releases.first().filter(|first| self.lives.minors.first().is_some_and(|own| own < first))
         {
             sentence += &format!(" What was before {} follows from later lists and pages.", minor(*first));
         }

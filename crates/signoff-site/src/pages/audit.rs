@@ -149,10 +149,9 @@ fn heading(site: &Site, proposals: &[ProposalOf]) -> String {
     match (drift, proposals.iter().filter(drifts).count()) {
         (0, _) => "Nothing that proposals claim is known to be wrong".to_owned(),
         (1, _) => "1 claim does not agree with the code or the documentation".to_owned(),
-        (drift, of) => format!(
-            "{drift} claims of {} do not agree with the code or the documentation",
-            counted(of, "proposal")
-        ),
+        (drift, of) => {
+            format!("{drift} claims of {} do not agree with the code or the documentation", counted(of, "proposal"))
+        }
     }
 }
 
@@ -205,8 +204,7 @@ fn choosing(proposals: &[ProposalOf], wanted: &WantedClaims) -> Vec<(Choices, St
         rows().for_each(|(own, row)| *counts.entry(value(own, row)).or_default() += 1);
         counts.into_iter().filter(|(value, _)| !value.is_empty()).collect::<Vec<_>>()
     };
-    let filter =
-        |name, label, options, chosen: &str| (Choices { name, label, options }, chosen.to_owned());
+    let filter = |name, label, options, chosen: &str| (Choices { name, label, options }, chosen.to_owned());
     vec![
         filter("claim", "Claim", count(&|_, row| row.claim.kind.to_owned()), &wanted.claim),
         filter("verdict", "Verdict", count(&|_, row| row.claim.verdict.to_owned()), &wanted.verdict),

@@ -124,11 +124,7 @@ fn page(site: &Site, wanted: &WantedGates) -> String {
     let all = rows().count();
     rendered(&GatesPage {
         frame: Frame::of(site, PATH, "gates", &title, "What the code does, release by release."),
-        caption: format!(
-            "{}, of which {disagreeing} are marked. {}",
-            counted(all, "gate"),
-            code.sources()
-        ),
+        caption: format!("{}, of which {disagreeing} are marked. {}", counted(all, "gate"), code.sources()),
         title,
         filters: choosing(&groups, wanted),
         words: wanted.words.clone(),

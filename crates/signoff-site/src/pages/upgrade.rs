@@ -172,9 +172,8 @@ fn known(site: &Site) -> Vec<String> {
 }
 
 fn told(site: &Site, path: &str, (from, to): (&str, &str), checked: Option<&Checked>) -> Result<Told, String> {
-    let asked = |text: &str| {
-        Asked::parse(text).ok_or_else(|| format!("{text} is no version; write one like 1.36.2 or 1.36"))
-    };
+    let asked =
+        |text: &str| Asked::parse(text).ok_or_else(|| format!("{text} is no version; write one like 1.36.2 or 1.36"));
     let nothing = Checked::default();
     let given = checked.filter(|checked| checked.refused.is_none()).unwrap_or(&nothing);
     let question = Question {

@@ -22,6 +22,7 @@ mod fake;
 mod fixes;
 #[cfg(feature = "forge")]
 mod forge;
+mod gates;
 mod history;
 mod ids;
 mod names;

@@ -271,6 +271,7 @@ fn claims_about(site: &Site, base: &str, gate: &str) -> (Vec<ClaimOf>, Vec<(Mark
         own.map(|(claim, proposal)| ClaimOf::of(site, base, *proposal, claim)).collect()
     };
     let wrong = [Verdict::Drift, Verdict::Soft].map(of).into_iter().flatten().collect();
-    let rest = [Verdict::Agree, Verdict::Future, Verdict::Unknown].map(|verdict| (marks::of_claim(verdict), of(verdict)));
+    let rest =
+        [Verdict::Agree, Verdict::Future, Verdict::Unknown].map(|verdict| (marks::of_claim(verdict), of(verdict)));
     (wrong, rest.into_iter().filter(|(_, own)| !own.is_empty()).collect())
 }

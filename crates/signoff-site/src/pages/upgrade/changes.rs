@@ -59,7 +59,11 @@ impl ChangeOf {
             mark: marks::of_change(change.level, change.kind),
             subject: change.subject.clone(),
             gate: site.code().page(&change.subject).filter(|_| change.is_gate).map(str::to_owned),
-            component: if change.instance.is_empty() { component } else { format!("{component} of {}", change.instance) },
+            component: if change.instance.is_empty() {
+                component
+            } else {
+                format!("{component} of {}", change.instance)
+            },
             message: change.message.clone(),
             since: text(&change.release),
             from: text(&change.from),
