@@ -14,6 +14,8 @@ use signoff_model::fact::{
 };
 use signoff_model::profile::EvidenceRules;
 
+pub mod lives;
+
 /// How something is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Certainty {

@@ -48,6 +48,24 @@ pub struct Configuration {
     pub skipped: Skipped,
 }
 
+impl Configuration {
+    /// Everything of the files at these paths that says nothing of a component: what nobody understood, what is no text,
+    /// and what was passed over.
+    #[must_use]
+    pub fn unheeded(&self, paths: &[String]) -> Vec<Problem> {
+        let mut unheeded = self.unrecognised.clone();
+        let problem = |path: Arc<str>, message: String| Problem { path, line: None, message };
+        let binary = self.skipped.binary.iter();
+        unheeded.extend(binary.map(|path| problem(Arc::clone(path), "it is no text".to_owned())));
+        if self.skipped.hidden > 0 {
+            let hidden = self.skipped.hidden;
+            let message = format!("{hidden} files and folders have a name that begins with a dot; they are not read");
+            unheeded.push(problem(paths.join(", ").into(), message));
+        }
+        unheeded
+    }
+}
+
 /// What was not looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Skipped {

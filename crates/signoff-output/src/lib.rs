@@ -20,6 +20,7 @@ pub mod comment;
 pub mod delivery;
 pub mod diff;
 pub mod export;
+pub mod gates;
 mod paint;
 pub mod patch;
 mod places;

@@ -4,8 +4,8 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use crate::{
-    audit, baseline, calendar, check, checklist, cleanup, cluster, delivery, diff, playbook, proposal, query, queue,
-    rule, search, stale, statistics, status, timeline, todo, upgrade, why,
+    audit, baseline, calendar, check, checklist, cleanup, cluster, delivery, diff, gates, playbook, proposal, query,
+    queue, rule, search, stale, statistics, status, timeline, todo, upgrade, why,
 };
 
 /// A schema and the name of the output that it describes, e.g. `signoff.check/1`.
@@ -44,6 +44,7 @@ pub fn all() -> Vec<Described> {
         Described::new::<check::Check<'static>>("signoff.check/1"),
         Described::new::<checklist::Checklist<'static>>("signoff.checklist/1"),
         Described::new::<diff::Diff<'static>>("signoff.diff/1"),
+        Described::new::<gates::Gates<'static>>("signoff.gates/1"),
         Described::new::<query::List<'static>>("signoff.list/1"),
         Described::new::<cluster::Clusters<'static>>("signoff.matrix/1"),
         Described::new::<playbook::Playbook<'static>>("signoff.playbook/1"),

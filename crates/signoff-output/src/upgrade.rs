@@ -323,7 +323,8 @@ impl<'a> Upgrade<'a> {
     }
 
     /// What was read and what was not, in one line.
-    fn looked_at(&self) -> String {
+    #[must_use]
+    pub fn looked_at(&self) -> String {
         let mut versions: Vec<&str> = self.sources.iter().map(|source| source.version).collect();
         versions.dedup();
         let lists = match versions.is_empty() {
@@ -355,7 +356,8 @@ impl<'a> Upgrade<'a> {
     }
 
     /// What happens, in one sentence.
-    fn sentence(&self) -> String {
+    #[must_use]
+    pub fn sentence(&self) -> String {
         let way = match self.hops.len() {
             0 | 1 => String::new(),
             _ => format!(", by {}", joined(self.hops.iter().map(String::as_str))),
@@ -387,7 +389,8 @@ impl<'a> Upgrade<'a> {
     }
 
     /// The notices by kind, each with what it is about.
-    fn notices(&self) -> Vec<(&'static str, Vec<&str>)> {
+    #[must_use]
+    pub fn notices(&self) -> Vec<(&'static str, Vec<&str>)> {
         let mut kinds: Vec<(&'static str, Vec<&str>)> = Vec::new();
         for change in self.of(Level::Notice) {
             match kinds.iter_mut().find(|(kind, _)| *kind == change.change) {
@@ -489,8 +492,9 @@ fn joined<'t>(names: impl Iterator<Item = &'t str>) -> String {
     }
 }
 
-/// A gap in words.
-fn gap_words(gap: &Gap<'_>) -> (String, String) {
+/// A gap in words: what it is of, and why it is one.
+#[must_use]
+pub fn gap_words(gap: &Gap<'_>) -> (String, String) {
     let place = match (gap.path, gap.line) {
         (Some(path), Some(line)) => format!(" ({path}:{line})"),
         (Some(path), None) => format!(" ({path})"),

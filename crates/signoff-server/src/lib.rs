@@ -21,12 +21,13 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use signoff_model::Proposal;
-use signoff_site::{Earlier, Page, Searched, Site, Snapshot};
-use tokio::sync::watch;
+use signoff_site::{Earlier, Page, Searched, Site, Snapshot, UPGRADE};
+use tokio::sync::{Semaphore, watch};
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::WatchStream;
 
 mod asked;
+mod given;
 mod limits;
 mod watched;
 
@@ -85,6 +86,8 @@ struct Live {
     state: watch::Sender<Told>,
     is_loopback: bool,
     look: Look,
+    /// Places for those whose files are checked.
+    checks: Arc<Semaphore>,
 }
 
 /// What open pages are told.
@@ -132,6 +135,7 @@ pub fn serve(settings: Settings, first: Snapshot, make: Make, announce: impl FnO
         shown: RwLock::new(Arc::new(shown)),
         is_loopback: settings.address.ip().is_loopback(),
         look: settings.look,
+        checks: given::places(),
     });
     let (changed, again) = (Arc::clone(&live), Arc::clone(&make));
     // A thread that did its work once has the memory for it: the first change is shown as fast as any other. The last
@@ -159,14 +163,18 @@ pub fn serve(settings: Settings, first: Snapshot, make: Make, announce: impl FnO
 fn router(live: Arc<Live>) -> Router {
     Router::new()
         .route("/live", get(told))
+        .route(&format!("/{UPGRADE}"), get(page).post(given::check).layer(given::limit()))
         .fallback(page)
         .layer(middleware::from_fn_with_state(Arc::clone(&live), guarded))
         .with_state(live)
 }
 
-/// Refuses what is no reading, and names that a foreign page may have given to this machine.
+/// Refuses what is no reading and sends no files, and names that a foreign page may have given to this machine.
 async fn guarded(State(live): State<Arc<Live>>, request: Request, next: Next) -> Response {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+    let path = request.uri().path().trim_start_matches('/');
+    let is_upgrade = path == UPGRADE || path.starts_with("upgrade/");
+    let sends_files = *request.method() == Method::POST && path == UPGRADE;
+    if !matches!(*request.method(), Method::GET | Method::HEAD) && !sends_files {
         return (StatusCode::METHOD_NOT_ALLOWED, "pages are read only\n").into_response();
     }
     if live.is_loopback && !is_of_this_machine(request.headers()) {
@@ -179,7 +187,8 @@ async fn guarded(State(live): State<Arc<Live>>, request: Request, next: Next) ->
         (header::CONTENT_SECURITY_POLICY, if is_drawing { POLICY_OF_DRAWING } else { POLICY }),
         (header::X_FRAME_OPTIONS, if is_drawing { "SAMEORIGIN" } else { "DENY" }),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        // With no-referrer a browser would not say from which page a form comes.
+        (header::REFERRER_POLICY, if is_upgrade { "same-origin" } else { "no-referrer" }),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -221,6 +230,9 @@ async fn page(State(live): State<Arc<Live>>, uri: Uri, headers: HeaderMap) -> Re
         let path = uri.path().trim_start_matches('/');
         let page = match path {
             asked::SEARCH => asked::search(&uri).map(|searched| shown.site.found(&searched)),
+            asked::GATES | "gates/" => asked::gates(&uri).and_then(|wanted| shown.site.gates(&wanted)),
+            asked::AUDIT => asked::claims(&uri).and_then(|wanted| shown.site.audit(&wanted)),
+            UPGRADE => asked::versions(&uri).and_then(|(from, to)| shown.site.upgrade(&from, &to, None)),
             path => asked::time(&uri).and_then(|when| {
                 let earlier = (live.look)(shown.site.compared(path)?, &when);
                 shown.site.comparison(path, &when, earlier.as_ref().map_err(Clone::clone))
@@ -281,6 +293,7 @@ impl Live {
         self.state.send_replace(Told { version, fault: None });
         // Open pages ask for theirs meanwhile.
         shown.site.snapshot().check_whole();
+        shown.site.judge();
         drop(before);
     }
 }

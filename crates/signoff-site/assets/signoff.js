@@ -23,7 +23,7 @@ function filter() {
       let shown = 0;
       for (const row of rows) {
         const fits = !("absent" in row.dataset) && words.every((word) => row.dataset.text.includes(word)) &&
-          [...wanted].every(([name, value]) => name === "q" || value === "" || row.dataset[name] === value);
+          [...wanted].every(([name, value]) => name === "q" || value === "" || row.dataset[name] === value || (row.dataset[name] ?? "").split(", ").includes(value));
         row.hidden = !fits;
         const panel = row.nextElementSibling;
         if (panel && panel.classList.contains("panel")) {
@@ -271,6 +271,55 @@ function telling(part) {
   }
 }
 
+// Two versions lead to their page.
+function pairs() {
+  const form = document.querySelector("form[data-pairs]");
+  if (form) {
+    form.hidden = false;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const { from, to } = form.elements;
+      const order = [from.selectedIndex, to.selectedIndex];
+      to.setCustomValidity(order[0] < order[1] ? "" : "Choose a later version");
+      if (form.reportValidity()) {
+        location.href = `${form.dataset.pairs}${from.value}-${to.value}.html`;
+      }
+    });
+    form.addEventListener("change", () => form.elements.to.setCustomValidity(""));
+  }
+}
+
+// Files can be dropped on a form that takes some; too many are not sent at all.
+function dropping() {
+  const form = document.querySelector("form[data-drop]");
+  if (form) {
+    const { files } = form.elements;
+    const over = (event) => {
+      if (event.dataTransfer.types.includes("Files")) {
+        event.preventDefault();
+        form.classList.add("over");
+      }
+    };
+    const fits = () => {
+      const all = [...files.files];
+      const sum = all.reduce((bytes, file) => bytes + file.size, 0);
+      const isLarge = all.some((file) => file.size > 2 ** 20) || sum > 5 * 2 ** 20;
+      files.setCustomValidity(all.length > 50 ? "At most 50 files" : isLarge ? "At most 1 MB each, 5 MB together" : "");
+    };
+    form.addEventListener("dragenter", over);
+    form.addEventListener("dragover", over);
+    form.addEventListener("dragleave", () => form.classList.remove("over"));
+    form.addEventListener("drop", (event) => {
+      event.preventDefault();
+      form.classList.remove("over");
+      files.files = event.dataTransfer.files;
+      fits();
+      form.requestSubmit();
+    });
+    files.addEventListener("change", fits);
+  }
+}
+
 // What a part gains by itself.
 function enrich(part) {
   sorting(part);
@@ -282,6 +331,8 @@ function begin() {
   filter();
   openers();
   slide();
+  pairs();
+  dropping();
   enrich(document.querySelector("main"));
   nearest();
 }

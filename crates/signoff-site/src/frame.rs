@@ -19,6 +19,10 @@ pub(crate) struct Frame {
     pub(crate) current: &'static str,
     /// The board of the navigation.
     pub(crate) board: Option<String>,
+    /// Whether there is anything to say of gates.
+    pub(crate) has_gates: bool,
+    /// Whether claims can be judged.
+    pub(crate) has_audit: bool,
     /// Whether there is a file of checkpoints.
     pub(crate) has_calendar: bool,
     /// What people call the repository.
@@ -39,6 +43,8 @@ impl Frame {
             base: base(path),
             current,
             board: snapshot.boards.first().map(|board| crate::places::board(&board.name)),
+            has_gates: site.code().has_gates(),
+            has_audit: site.code().has_sources(),
             has_calendar: crate::pages::has_calendars(site),
             origin: snapshot.origin.name.clone(),
             commit: snapshot.corpus.commit.as_deref().map(|id| id.chars().take(10).collect()),
@@ -83,9 +89,39 @@ pub(crate) fn marked(text: &str) -> String {
     marked
 }
 
+/// A name as HTML that may be broken behind its slashes and underscores, and before a capital that begins a word of it.
+pub(crate) fn breakable(text: &str) -> String {
+    let mut broken = String::with_capacity(text.len());
+    let mut from = 0;
+    let mut before = ' ';
+    for (at, letter) in text.char_indices() {
+        let begins = letter.is_ascii_uppercase() && before.is_ascii_lowercase();
+        if begins || (matches!(before, '/' | '_') && letter.is_ascii_alphanumeric()) {
+            broken.push_str(&escaped(&text[from..at]));
+            broken.push_str("<wbr>");
+            from = at;
+        }
+        before = letter;
+    }
+    broken + &escaped(&text[from..])
+}
+
 #[cfg(test)]
 mod tests {
-    use super::marked;
+    use super::{breakable, marked};
+
+    #[test]
+    fn names_break_at_their_words_and_nothing_of_them_is_markup() {
+        for (text, expected) in [
+            ("ImageVolume", "Image<wbr>Volume"),
+            ("a/b_c", "a/<wbr>b_<wbr>c"),
+            ("<b>Xx</b>", "&lt;b&gt;Xx&lt;/<wbr>b&gt;"),
+            ("", ""),
+            ("éA_", "éA_"),
+        ] {
+            assert_eq!(breakable(text), expected);
+        }
+    }
 
     #[test]
     fn no_text_of_a_proposal_is_markup() {

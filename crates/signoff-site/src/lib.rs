@@ -10,6 +10,7 @@ mod charts;
 mod days;
 pub mod document;
 mod escape;
+mod evidence;
 mod frame;
 pub mod images;
 mod links;
@@ -22,16 +23,18 @@ mod sources;
 mod strip;
 mod words;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use document::Addresses;
+use evidence::{AllClaims, Code};
 use rustc_hash::FxHashMap;
 use signoff_model::{Corpus, Proposal};
 use sources::Owners;
 use words::Words;
 
-pub use pages::Searched;
+pub use pages::{Checked, Searched, UPGRADE, WantedClaims, WantedGates};
 pub use places::Places;
+pub use signoff_analysis::upgrade::Text;
 pub use snapshot::{Board, CURVE_DAYS, Day, Earlier, Export, Judged, Origin, Row, Rule, Snapshot, Stood, Stop, Whole};
 
 /// A file of the site.
@@ -58,6 +61,12 @@ pub struct Site {
     is_live: bool,
     /// Made when a page asks for it.
     words: OnceLock<Words>,
+    /// What code and documentation say of gates.
+    code: Arc<Code>,
+    /// What came out for the claims of proposals; made when a page asks for it.
+    judged: OnceLock<Arc<AllClaims>>,
+    /// The same of the snapshot that was shown before, until the claims are judged.
+    judged_before: Mutex<Option<Arc<AllClaims>>>,
 }
 
 type Happened = FxHashMap<Arc<str>, Vec<usize>>;
@@ -75,31 +84,57 @@ impl Site {
     #[must_use]
     pub fn new(snapshot: Snapshot) -> Self {
         let events = happened(&snapshot.corpus);
-        Self::with(snapshot, events)
+        Self::with(snapshot, events, None)
     }
 
-    fn with(snapshot: Snapshot, events: Arc<Happened>) -> Self {
+    fn with(snapshot: Snapshot, events: Arc<Happened>, before: Option<&Self>) -> Self {
         let places = Places::of(&snapshot.corpus);
         let pages = snapshot.corpus.proposals.iter().enumerate();
         let by_page = pages.filter_map(|(index, own)| Some((places.page(&own.path)?.to_owned(), index))).collect();
         let owners = Owners::of(&snapshot.corpus);
         let addresses = Addresses::new(&snapshot.corpus.prepared.profile.body.own_addresses);
-        Self { snapshot, places, by_page, owners, events, addresses, is_live: false, words: OnceLock::new() }
+        let code = Code::of(&snapshot.evidence, &snapshot.corpus.prepared, before.map(|before| &before.code));
+        Self {
+            snapshot,
+            places,
+            by_page,
+            owners,
+            events,
+            addresses,
+            is_live: false,
+            words: OnceLock::new(),
+            code,
+            judged: OnceLock::new(),
+            judged_before: Mutex::new(before.and_then(Self::judgement)),
+        }
     }
 
-    /// The pages of a snapshot for a server that [compares](Self::comparison) and [searches](Self::found), and that
-    /// may have shown another one before.
+    /// The pages of a snapshot for a server that [compares](Self::comparison), [searches](Self::found) and
+    /// [checks](Self::upgrade), and that may have shown another one before.
     #[must_use]
     pub fn live(snapshot: Snapshot, before: Option<&Self>) -> Self {
         let same = before.filter(|before| Arc::ptr_eq(&before.snapshot.corpus.events, &snapshot.corpus.events));
         let events = same.map_or_else(|| happened(&snapshot.corpus), |before| Arc::clone(&before.events));
-        Self { is_live: true, ..Self::with(snapshot, events) }
+        Self { is_live: true, ..Self::with(snapshot, events, before) }
+    }
+
+    /// What came out for the claims, or for those of the snapshot before.
+    fn judgement(&self) -> Option<Arc<AllClaims>> {
+        let before = || self.judged_before.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        self.judged.get().cloned().or_else(before)
     }
 
     /// What the pages are made of.
     #[must_use]
     pub fn snapshot(&self) -> &Snapshot {
         &self.snapshot
+    }
+
+    /// Judges what proposals claim, unless that was done: pages of proposals, gates and the audit wait for it.
+    pub fn judge(&self) {
+        if self.code().has_sources() {
+            self.judged();
+        }
     }
 
     /// The paths of all pages.

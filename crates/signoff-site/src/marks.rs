@@ -1,7 +1,9 @@
 //! How a result is drawn: a shape and a word, which a colour repeats.
 
+use signoff_analysis::claims::Verdict;
 use signoff_analysis::signoff::checklist::Met;
 use signoff_analysis::signoff::{Outcome, Standing};
+use signoff_analysis::upgrade::{ChangeKind, Level};
 use signoff_model::Severity;
 use signoff_model::questionnaire::State;
 
@@ -54,6 +56,30 @@ pub(crate) fn of_outcome(outcome: Outcome) -> Mark {
         Outcome::Waived => mark("exc", "Waived"),
         Outcome::NotApplicable => mark("na", "Not asked"),
         Outcome::Unknown => mark("unknown", "Unknown"),
+    }
+}
+
+/// Of a claim.
+pub(crate) fn of_claim(verdict: Verdict) -> Mark {
+    match verdict {
+        Verdict::Agree => mark("ok", "Agree"),
+        Verdict::Drift => mark("risk", "Drift"),
+        Verdict::Soft => mark("due", "Soft"),
+        Verdict::Future => mark("due", "Not due"),
+        Verdict::Unknown => mark("unknown", "Unknown"),
+    }
+}
+
+/// Of something that changes with an upgrade.
+pub(crate) fn of_change(level: Level, kind: ChangeKind) -> Mark {
+    match (level, kind) {
+        (Level::Breaks, ChangeKind::Locked) => mark("exc", "Locked"),
+        (Level::Breaks, _) => mark("fail", "Breaks"),
+        (Level::Behaviour, ChangeKind::DefaultFlipped) => mark("flip", "Flips"),
+        (Level::Behaviour, ChangeKind::New) => mark("flip", "New, on"),
+        (Level::Behaviour, _) => mark("risk", "Changes"),
+        (Level::Review, _) => mark("unknown", "Decide"),
+        (Level::Notice, _) => mark("due", "Notice"),
     }
 }
 

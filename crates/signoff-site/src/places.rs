@@ -54,6 +54,32 @@ pub(crate) fn group(name: &str) -> String {
     format!("groups/{}.html", plain(name))
 }
 
+/// Pages of gates: two names that are the same but for letters that no file has do not share one.
+#[derive(Default)]
+pub(crate) struct GatePages {
+    taken: FxHashSet<String>,
+}
+
+impl GatePages {
+    /// The page of a gate, which is asked for once.
+    pub(crate) fn page(&mut self, name: &str) -> String {
+        format!("gates/{}.html", self.name(name))
+    }
+
+    /// A name that is a file's, and no other one's.
+    pub(crate) fn name(&mut self, name: &str) -> String {
+        let plain = plain(name);
+        let mut own = plain.clone();
+        let mut next = 2;
+        // The page of all gates is there already.
+        while own == "index" || !self.taken.insert(own.clone()) {
+            own = format!("{plain}-{next}");
+            next += 1;
+        }
+        own
+    }
+}
+
 /// The feed of a group.
 pub(crate) fn feed_of_group(name: &str) -> String {
     format!("feeds/groups/{}.xml", plain(name))

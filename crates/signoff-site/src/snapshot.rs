@@ -9,7 +9,7 @@ use signoff_analysis::configuration::Configuration;
 use signoff_analysis::rules::{Checks, outcome};
 use signoff_analysis::signoff::{Outcome, RuleResult, Standing, Verdict};
 use signoff_analysis::statistics::readiness::Readiness;
-use signoff_model::fact::Evidence;
+use signoff_model::fact::{Evidence, Facts};
 use signoff_model::profile::{Meaning, Predicate, Prepared};
 use signoff_model::{Corpus, Finding, Proposal, Release};
 
@@ -30,6 +30,8 @@ pub struct Snapshot {
     pub images: BTreeMap<String, Arc<[u8]>>,
     /// The boards, the one that the overview is about first.
     pub boards: Vec<Board>,
+    /// What sources beside the proposals say; the same one as long as they are not read again.
+    pub evidence: Arc<Facts>,
     /// Where the proposals come from.
     pub origin: Origin,
     /// Where the pages will be, if somebody said so.

@@ -1392,6 +1392,9 @@ pub struct ServeArgs {
     /// The release of the board [default: that of the checkpoint of --at, else the one that is worked on]
     #[arg(long, value_name = "RELEASE", value_parser = release)]
     pub release: Option<Release>,
+    /// What code and documentation say
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
 }
 
 /// `signoff site`
@@ -1421,6 +1424,9 @@ pub struct SiteBuildArgs {
     /// The address where the pages will be, for the sitemap
     #[arg(long, value_name = "URL", value_parser = any_text())]
     pub url: Option<String>,
+    /// What code and documentation say
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
 }
 
 /// `signoff completions`

@@ -118,8 +118,13 @@ fn read_pack(path: &Path) -> anyhow::Result<Facts> {
 /// # Errors
 /// Those of [`read`].
 pub fn read_given(args: &EvidenceArgs, repository: &Repository) -> anyhow::Result<Option<Evidence>> {
+    if is_given(args, repository) { read(args, repository).map(Some) } else { Ok(None) }
+}
+
+/// Whether the options or `signoff.toml` name any evidence.
+pub fn is_given(args: &EvidenceArgs, repository: &Repository) -> bool {
     let sources = Sources::of(args, repository);
-    if sources.code.is_empty() && sources.docs.is_empty() { Ok(None) } else { read(args, repository).map(Some) }
+    !sources.code.is_empty() || !sources.docs.is_empty()
 }
 
 /// The places of all evidence.

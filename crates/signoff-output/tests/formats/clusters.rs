@@ -71,7 +71,7 @@ fn snapshot() -> Snapshot {
 fn clusters_in_every_format() {
     let sample = Sample::new();
     let (facts, snapshot) = (Facts::default(), snapshot());
-    let known = Known::of(&facts, &sample.corpus);
+    let known = Known::of(&facts, &sample.corpus.prepared.profile.evidence);
     let rules = &sample.corpus.prepared.profile.evidence;
     let now = "2026-11-30T14:00:00Z".parse().expect("an instant");
     let matrices = [Matrix::of(&snapshot, &known.gates, rules, &[])];
@@ -97,7 +97,7 @@ fn clusters_in_every_format() {
 fn playbooks_in_every_format() {
     let sample = Sample::new();
     let (facts, snapshots) = (Facts::default(), [snapshot()]);
-    let known = Known::of(&facts, &sample.corpus);
+    let known = Known::of(&facts, &sample.corpus.prepared.profile.evidence);
     let now = "2026-11-30T14:00:00Z".parse().expect("an instant");
     let made = Playbook::of("WidgetPools", &sample.corpus, &known, &snapshots);
     let output = playbook::Playbook::new(&made, now);

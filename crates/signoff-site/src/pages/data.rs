@@ -9,7 +9,7 @@ use signoff_model::profile::Meaning;
 use signoff_output::calendar::{self, View};
 use signoff_output::{export, proposal};
 
-use super::{Kind, groups};
+use super::{Kind, groups, written};
 use crate::escape::escaped;
 use crate::{Site, days, places};
 
@@ -131,13 +131,6 @@ fn sitemap(site: &Site) -> String {
         let _ = writeln!(text, "<url><loc>{}</loc></url>", escaped(&format!("{address}/{path}")));
     }
     text + "</urlset>\n"
-}
-
-fn written(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> Option<String> {
-    let mut bytes = Vec::new();
-    // A list takes all that is written to it, and what is written is text.
-    write(&mut bytes).ok()?;
-    String::from_utf8(bytes).ok()
 }
 
 /// What happened to some proposals, newest first, as Atom (RFC 4287). Sweeps over many proposals are left out.

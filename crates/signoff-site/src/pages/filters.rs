@@ -5,3 +5,9 @@
 pub(super) fn marked(text: &str, _: &dyn askama::Values) -> askama::Result<String> {
     Ok(crate::frame::marked(text))
 }
+
+/// A name as HTML that may be broken at its capitals and slashes.
+#[askama::filter_fn]
+pub(super) fn breakable(text: &str, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(crate::frame::breakable(text))
+}

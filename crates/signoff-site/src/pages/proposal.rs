@@ -17,8 +17,10 @@ use crate::snapshot::{Board, Judged, Row};
 use crate::strip::{self, Cell};
 use crate::{Site, places, sources};
 
+mod agreement;
 mod document;
 
+use agreement::Agreement;
 use document::{FileOf, Shown};
 
 pub(super) const KIND: Kind = Kind { paths, make };
@@ -46,6 +48,7 @@ struct ProposalPage {
     answers_caption: String,
     gates: Vec<(String, String, usize)>,
     metrics: Vec<String>,
+    agreement: Option<Agreement>,
     findings: Vec<FoundOf>,
     timeline: Vec<Moment>,
     relations: Vec<Relation>,
@@ -191,6 +194,7 @@ fn page(site: &Site, path: &str, proposal: &Proposal) -> ProposalPage {
         answers: answers(prepared, proposal, &cells, found),
         gates: gates(prepared, proposal),
         metrics: proposal.items(prepared, Meaning::Metrics).iter().map(|item| item.text.to_owned()).collect(),
+        agreement: corpus.proposal_at(&proposal.path).and_then(|at| agreement::of(site, &base, at)),
         findings: by_rule(site, proposal, found),
         timeline: timeline(site, proposal),
         document: document::shown(site, path, proposal, found),

@@ -13,6 +13,7 @@ use signoff_analysis::statistics::readiness::{self, Readiness};
 use signoff_history::events::{self, Options};
 use signoff_history::{History, When};
 use signoff_model::event::Event;
+use signoff_model::fact::Facts;
 use signoff_model::memo::Memo;
 use signoff_model::profile::{Basis, Prepared};
 use signoff_model::tree::ContentId;
@@ -24,6 +25,7 @@ use signoff_site::{
 
 use super::standing::{self, Asked, Depth};
 use crate::cli::{EvidenceArgs, ExceptionArgs, ForgeArgs, Global};
+use crate::evidence;
 use crate::held::Held;
 use crate::repository::{Repository, Selection};
 
@@ -43,6 +45,8 @@ const OLDER: usize = 3;
 pub struct Gatherer {
     /// Whether what the history tells is kept for the next run too.
     keeps: bool,
+    /// The evidence that the command line names.
+    evidence: EvidenceArgs,
     kept: Mutex<Option<Arc<Kept>>>,
     held: Held,
 }
@@ -55,6 +59,8 @@ struct Kept {
     past: Mutex<Option<Past>>,
     standing: standing::Kept,
     images: Mutex<Images>,
+    /// What code and documentation say.
+    facts: Mutex<Option<Arc<Facts>>>,
     readings: AtomicUsize,
 }
 
@@ -80,14 +86,16 @@ struct Past {
 
 impl Gatherer {
     /// One that keeps what the history tells for the next run, unless the options forbid it.
-    pub fn new(global: &Global) -> Self {
-        Self { keeps: !global.no_cache && !global.sample, ..Self::default() }
+    pub fn new(global: &Global, evidence: &EvidenceArgs) -> Self {
+        // Where a board stood on the days before depends on evidence too, which may be other files at the same place.
+        let keeps = !global.no_cache && !global.sample && evidence.code.is_empty() && evidence.docs.is_empty();
+        Self { keeps, evidence: evidence.clone(), ..Self::default() }
     }
 
     /// Gathers what is there now; `release` is the one that the board is about, the current one unless it is named.
     ///
     /// # Errors
-    /// When there are no proposals, or too many files.
+    /// When there are no proposals, or too many files; or evidence that is named cannot be read.
     pub fn snapshot(&self, repository: &mut Repository, release: Option<Release>) -> anyhow::Result<Snapshot> {
         let kept = self.kept(repository);
         let repository = &*repository;
@@ -99,8 +107,10 @@ impl Gatherer {
         corpus.as_of = repository.instant();
         let has_board = !repository.prepared.profile.signoff.rule.is_empty();
         let release = has_board.then(|| standing::release_of(repository, release).ok()).flatten();
+        let facts = self.facts(repository, &kept)?;
+        let given = evidence::is_given(&self.evidence, repository).then(|| Arc::clone(&facts));
         // Without a history the pages say that what happened is not known.
-        let stops = release.map(|release| Stops::of(repository, release, &kept.standing)).transpose()?;
+        let stops = release.map(|release| Stops::of(repository, release, given, &kept.standing)).transpose()?;
         let past = self.past(repository, &kept, stops.as_ref()).ok().unwrap_or_default();
         corpus.events = Arc::clone(&past.events);
         let mut boards = Vec::new();
@@ -122,6 +132,7 @@ impl Gatherer {
             earlier,
             images,
             boards,
+            evidence: facts,
         })
     }
 
@@ -155,9 +166,20 @@ impl Gatherer {
             memo: Memo::keeping(),
             past: Mutex::default(),
             images: Mutex::default(),
+            facts: Mutex::default(),
             standing: standing::Kept::default(),
             readings: AtomicUsize::new(0),
         })))
+    }
+
+    /// What code and documentation say: read once, since no proposal changes it.
+    fn facts(&self, repository: &Repository, kept: &Kept) -> anyhow::Result<Arc<Facts>> {
+        let mut facts = kept.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = &*facts {
+            return Ok(Arc::clone(known));
+        }
+        let read = evidence::read(&self.evidence, repository)?.facts;
+        Ok(Arc::clone(facts.insert(Arc::new(read))))
     }
 
     fn past(&self, repository: &Repository, kept: &Kept, stops: Option<&Stops<'_>>) -> anyhow::Result<Past> {
@@ -204,14 +226,14 @@ struct Stops<'r> {
 }
 
 impl<'r> Stops<'r> {
-    fn of(repository: &'r Repository, release: Release, kept: &'r standing::Kept) -> anyhow::Result<Self> {
-        let asked = Asked::of(
-            repository,
-            Some(release),
-            None,
-            (&ExceptionArgs::default(), &ForgeArgs::default(), &EvidenceArgs::default()),
-        )?
-        .keeping(kept);
+    fn of(
+        repository: &'r Repository,
+        release: Release,
+        facts: Option<Arc<Facts>>,
+        kept: &'r standing::Kept,
+    ) -> anyhow::Result<Self> {
+        let beside = (&ExceptionArgs::default(), &ForgeArgs::default(), facts);
+        let asked = Asked::by(repository, Some(release), None, beside)?.keeping(kept);
         let all = stops(repository, release);
         let current = all.iter().position(|stop| stop.id == asked.checkpoint).unwrap_or(all.len().saturating_sub(1));
         let tells = |index: &usize| {

@@ -23,7 +23,7 @@ const PORT: u16 = 8420;
 /// Serves until the process is stopped.
 pub fn run(global: &Global, args: &ServeArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let progress = Progress::start(global, "Reading proposals");
-    let gatherer = Gatherer::new(global);
+    let gatherer = Gatherer::new(global, &args.evidence);
     let source = Source { global: global.clone(), bare: bare(global) };
     let (repository, first) = source.read(args, &gatherer)?;
     drop(progress);

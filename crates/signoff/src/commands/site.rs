@@ -24,7 +24,7 @@ pub fn run(global: &Global, args: &SiteArgs, out: &mut dyn Write) -> anyhow::Res
     claim(folder)?;
     let mut repository = Repository::open_for(global, args.release)?;
     let progress = Progress::start(global, "Making pages");
-    let mut snapshot = Gatherer::new(global).snapshot(&mut repository, args.release)?;
+    let mut snapshot = Gatherer::new(global, &args.evidence).snapshot(&mut repository, args.release)?;
     snapshot.address.clone_from(&args.url);
     let site = Site::new(snapshot);
     let paths = site.paths();

@@ -95,6 +95,20 @@ impl<'r> Asked<'r> {
         checkpoint: Option<&str>,
         (exceptions, forge, evidence): (&ExceptionArgs, &ForgeArgs, &EvidenceArgs),
     ) -> anyhow::Result<Self> {
+        let facts = evidence::read_given(evidence, repository)?.map(|evidence| Arc::new(evidence.facts));
+        Self::by(repository, release, checkpoint, (exceptions, forge, facts))
+    }
+
+    /// The same with evidence that was read before; `None` where none was given.
+    ///
+    /// # Errors
+    /// When there is no such release or checkpoint.
+    pub fn by(
+        repository: &'r Repository,
+        release: Option<Release>,
+        checkpoint: Option<&str>,
+        (exceptions, forge, facts): (&ExceptionArgs, &ForgeArgs, Option<Arc<Facts>>),
+    ) -> anyhow::Result<Self> {
         let prepared = &repository.prepared;
         if prepared.profile.signoff.rule.is_empty() {
             bail!(
@@ -112,7 +126,6 @@ impl<'r> Asked<'r> {
         };
         let granted = (repository.exceptions(exceptions)?.into(), repository.waivers().into());
         let pulled = repository.pulled(forge)?;
-        let facts = evidence::read_given(evidence, repository)?.map(|evidence| Arc::new(evidence.facts));
         Ok(Self { pulled, facts, ..Self::with(repository, release, checkpoint, granted) })
     }
 

@@ -101,15 +101,7 @@ struct Configured {
 fn configured(paths: &[String]) -> anyhow::Result<Configured> {
     let files = GivenFiles::open(paths)?;
     let configuration = configuration::read(&files, &files.paths());
-    let mut unrecognised = configuration.unrecognised.clone();
-    let problem = |path: Arc<str>, message: String| Problem { path, line: None, message };
-    let binary = configuration.skipped.binary.iter();
-    unrecognised.extend(binary.map(|path| problem(Arc::clone(path), "it is no text".to_owned())));
-    if configuration.skipped.hidden > 0 {
-        let hidden = configuration.skipped.hidden;
-        let message = format!("{hidden} files and folders have a name that begins with a dot; they are not read");
-        unrecognised.push(problem(paths.join(", ").into(), message));
-    }
+    let unrecognised = configuration.unheeded(paths);
     let read = configuration.configured.iter().flat_map(|configured| configured.files.iter());
     let named: BTreeSet<&Arc<str>> = read.chain(configuration.unrecognised.iter().map(|it| &it.path)).collect();
     let text = |path: &Arc<str>| Some(Text { path: Arc::clone(path), text: decode(files.read(path).ok()?).0 });

@@ -26,6 +26,7 @@ mod fetch;
 mod fixes;
 #[cfg(feature = "forge")]
 mod forge;
+mod gates;
 mod history;
 mod ids;
 mod names;

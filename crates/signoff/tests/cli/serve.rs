@@ -9,14 +9,14 @@ use crate::project::{NOW, POOLS, Project};
 use crate::standing::{self, RECORD};
 
 /// A server of the program, which ends with it.
-struct Served {
+pub(crate) struct Served {
     child: Child,
     /// Its address and port.
-    host: String,
+    pub(crate) host: String,
 }
 
 impl Served {
-    fn of(project: &Project, arguments: &[&str]) -> Self {
+    pub(crate) fn of(project: &Project, arguments: &[&str]) -> Self {
         Self::at(project, NOW, arguments)
     }
 
@@ -33,13 +33,30 @@ impl Served {
     }
 
     /// Sends a request, which names headers; the whole answer.
-    fn ask(&self, request: &str, headers: &str) -> String {
+    pub(crate) fn ask(&self, request: &str, headers: &str) -> String {
         let mut stream = TcpStream::connect(&self.host).expect("a connection");
         stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a limit");
         let text = format!("{request} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n");
         stream.write_all(text.as_bytes()).expect("sent");
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).expect("an answer");
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// Sends a body, also where the answer comes before its end.
+    pub(crate) fn send(&self, request: &str, headers: &str, body: &[u8]) -> String {
+        let mut stream = TcpStream::connect(&self.host).expect("a connection");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a limit");
+        let length = body.len();
+        let text = format!("{request} HTTP/1.1\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n");
+        stream.write_all(text.as_bytes()).expect("sent");
+        let mut writer = stream.try_clone().expect("its other end");
+        let body = body.to_vec();
+        let writing = std::thread::spawn(move || writer.write_all(&body).is_ok());
+        let mut answer = Vec::new();
+        // Whoever is refused may be cut off.
+        let _ = stream.read_to_end(&mut answer);
+        let _ = writing.join();
         String::from_utf8_lossy(&answer).into_owned()
     }
 
@@ -52,7 +69,7 @@ impl Served {
         move || lines.by_ref().find(|line| line.starts_with("event: ")).expect("within the limit")
     }
 
-    fn get(&self, path: &str) -> String {
+    pub(crate) fn get(&self, path: &str) -> String {
         self.ask(&format!("GET {path}"), &format!("Host: {}\r\n", self.host))
     }
 }
