@@ -244,7 +244,7 @@ impl<'a> Claim<'a> {
             claimed: &claim.claimed,
             found: claim.found.as_deref(),
             verdict: claim.verdict.word(),
-            finding: claim.flaw.map(|flaw| flaw.word()),
+            finding: claim.flaw.map(signoff_analysis::claims::Flaw::word),
             message: &claim.reason,
             suggestion: claim.suggestion.as_deref(),
             stated: claim.stated.as_ref().map(|stated| Stated {
