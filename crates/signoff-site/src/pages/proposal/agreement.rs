@@ -39,8 +39,9 @@ pub(super) struct StageOf {
 /// The claims of the proposal at a place of the corpus; `None` where nothing was read to judge them by.
 pub(super) fn of(site: &Site, base: &str, proposal: usize) -> Option<Agreement> {
     let code = site.code();
-    let found = site.judged().of_proposal(proposal);
-    if !code.has_sources() || found.is_empty() {
+    // Without sources nothing is judged: pages are made by many threads, and judging would take more of them.
+    let found = if code.has_sources() { site.judged().of_proposal(proposal) } else { &[] };
+    if found.is_empty() {
         return None;
     }
     let of = |claim: &Claim| ClaimOf::here(site, base, proposal, claim);
