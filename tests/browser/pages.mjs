@@ -1,6 +1,6 @@
 // Opens every kind of page in a real browser: see README.md. Usage: node pages.mjs PROGRAM
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -87,7 +87,9 @@ const sample = build("sample", ["--sample"]);
 const board = `board/${readdirSync(join(sample, "board")).find((name) => name.endsWith(".html"))}`;
 const group = `groups/${readdirSync(join(sample, "groups"))[0]}`;
 const compare = `compare/${readdirSync(join(sample, "compare"))[0]}`;
-const PAGES = ["index.html", board, "proposals/index.html", "proposals/231.html", group, compare, "reviewers.html", "statistics.html", "rules/index.html", "rules/question-missing.html", "search.html", "404.html"];
+const gate = "gates/imagevolume.html";
+const upgrade = `upgrade/${readdirSync(join(sample, "upgrade"))[0]}`;
+const PAGES = ["index.html", board, "proposals/index.html", "proposals/231.html", group, compare, "reviewers.html", "statistics.html", "gates/index.html", gate, "upgrade.html", upgrade, "audit.html", "rules/index.html", "rules/question-missing.html", "search.html", "404.html"];
 const at = (path) => pathToFileURL(join(sample, path)).href;
 
 for (const path of PAGES) {
@@ -127,14 +129,14 @@ await test("a row of the board opens, one at a time, and the address holds it", 
 });
 
 await test("filters narrow a table, stand in the address, and leave its columns alone", async () => {
-  for (const path of [board, "proposals/index.html"]) {
+  for (const [path, words] of [[board, "sig-network"], ["proposals/index.html", "sig-network"], ["gates/index.html", "volume"]]) {
     const { page, close } = await open(at(path));
     const rows = page.locator("tr[data-text]:visible");
     const all = await rows.count();
-    await page.locator("form.filters input[name=q]").fill("sig-network");
+    await page.locator("form.filters input[name=q]").fill(words);
     const some = await rows.count();
     assert(some > 0 && some < all, `${some} of ${all} rows of ${path}`);
-    assert(page.url().includes("q=sig-network"), page.url());
+    assert(page.url().includes(`q=${words}`), page.url());
     const address = page.url();
     await close();
     const again = await open(address);
@@ -232,6 +234,120 @@ await test("evidence and findings lead to lines that are on the page", async () 
       assert(readFileSync(fileURLToPath(file), "utf8").includes(`id="${id}"`), `${target} is nowhere`);
     }
     await close();
+  }
+});
+
+await test("the matrix of gates scrolls in its own box, and its head and first column stay in view", async () => {
+  for (const width of [360, 1320]) {
+    const { page, close } = await open(at("gates/index.html"), { width });
+    const row = page.locator("tr[data-text]").nth(40);
+    await row.scrollIntoViewIfNeeded();
+    const box = page.locator(".scroll:has(.gates)");
+    await box.evaluate((own) => { own.scrollLeft = 300; });
+    const places = await page.evaluate(() => {
+      const top = document.querySelector(".gates thead th").getBoundingClientRect();
+      const first = document.querySelectorAll("tr[data-text]")[40].cells[0].getBoundingClientRect();
+      return { top: top.top, left: first.left };
+    });
+    assert(places.top >= -1 && places.left >= 0, `at ${width}: ${JSON.stringify(places)}`);
+    same(await box.getAttribute("tabindex"), "0", "the box takes the keyboard");
+    await close();
+  }
+});
+
+await test("a filter by component takes gates of several, and who disagrees can be chosen", async () => {
+  const { page, noted, close } = await open(`${at("gates/index.html")}?stage=locked`);
+  const all = await page.locator("tr[data-text]:visible").count();
+  assert(all > 0, "some are locked");
+  same(await page.locator("tr[data-text]:visible:has(.run.locked, .run.lock)").count(), all, "each has a bar with a lock");
+  assert((await page.locator("[data-count]").textContent()).includes(" of "), "it says how many of all");
+  same(noted, [], "what it says and loads");
+  await close();
+});
+
+await test("two versions lead to the page of their upgrade", async () => {
+  const { page, noted, close } = await open(at("upgrade.html"));
+  await page.getByLabel("From").selectOption({ index: 0 });
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.waitForURL(/upgrade\/[0-9.]+-[0-9.]+\.html$/);
+  await page.getByRole("heading", { name: "Not looked at" }).waitFor();
+  same(await page.locator("nav[aria-label=Upgrades] [aria-current=page]").count(), 1, "the pair that is shown");
+  same(noted, [], "what it says and loads");
+  await close();
+});
+
+await test("files are checked when they are chosen or dropped, with and without a script, and are not kept", async () => {
+  const config = join(folder, "kubelet.yaml");
+  writeFileSync(config, `apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nfeatureGates:\n  ImageVolume: false\n  "<img src=x onerror=pwned()>": true\n`);
+  const hostile = join(folder, `"><img src=x onerror=pwned()>.yaml`);
+  writeFileSync(hostile, ATTACKS.join("\n"));
+  const server = spawn(program, ["--sample", "serve", "--address", "127.0.0.1:0"], { env: environment, stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const address = await new Promise((done) => createInterface(server.stdout).once("line", done));
+    for (const options of [{ script: false }, {}, { width: 360, dark: true }]) {
+      const { page, noted, close } = await open(`${address}upgrade.html`, options);
+      await page.locator("input[type=file]").setInputFiles([config, hostile]);
+      await page.getByRole("button", { name: "Check" }).click();
+      await page.locator(".finding").first().waitFor();
+      assert((await page.locator("h1").textContent()).includes("with 2 files"), "it says how many");
+      assert((await page.locator(".given .b, .given .k").count()) > 0, "lines are marked");
+      same(await page.locator("main img, main script").count(), 0, "what files put on the page");
+      assert((await overflow(page)) <= 0, `it is ${await overflow(page)} px too wide`);
+      same(noted, [], "what it says and loads");
+      await close();
+    }
+    const { page, noted, close } = await open(`${address}upgrade.html`, { bypass: true });
+    await page.evaluate(async (text) => {
+      const files = new DataTransfer();
+      files.items.add(new File([text], "dropped.yaml"));
+      const form = document.querySelector("form[data-drop]");
+      form.dispatchEvent(new DragEvent("dragover", { dataTransfer: files, bubbles: true, cancelable: true }));
+      form.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
+    }, readFileSync(config, "utf8"));
+    await page.getByText("dropped.yaml").first().waitFor();
+    same(await violations(page), [], "what axe finds");
+    same(noted, [], "what it says and loads");
+    await page.goto(`${address}upgrade.html`);
+    same(await page.getByText("dropped.yaml").count(), 0, "what is left of it");
+    const large = await page.evaluate(() => {
+      const files = new DataTransfer();
+      files.items.add(new File(["x".repeat(2 ** 20 + 1)], "large.yaml"));
+      const input = document.querySelector("input[type=file]");
+      input.files = files.files;
+      input.dispatchEvent(new Event("change"));
+      return input.validationMessage;
+    });
+    same(large, "At most 1 MB each, 5 MB together", "what is not sent at all");
+    await close();
+  } finally {
+    server.kill();
+  }
+});
+
+await test("hostile evidence stays inert", async () => {
+  const project = join(folder, "hostile-evidence");
+  cpSync(base, project, { recursive: true });
+  const attack = "<img src=x onerror=pwned()>";
+  const gates = [attack, `"><script>pwned()</script>`, "javascript:pwned()", "WidgetPools", "W".repeat(300)];
+  const entry = (name) => `- name: '${name}'\n  versionedSpecs:\n  - default: true\n    lockToDefault: false\n    preRelease: Beta\n    version: "1.35"\n`;
+  const put = (path, text) => { mkdirSync(dirname(join(project, path)), { recursive: true }); writeFileSync(join(project, path), text); };
+  put("code/kubernetes-1.36.2/test/compatibility_lifecycle/reference/versioned_feature_list.yaml", gates.map(entry).join(""));
+  put("docs/content/en/docs/reference/command-line-tools-reference/feature-gates/x.md", `---\ntitle: '${attack}'\nstages:\n  - stage: beta\n    defaultValue: true\n    fromVersion: "1.35"\n---\n${attack}\n`);
+  put("docs/data/releases/schedule.yaml", `schedules:\n- release: "1.35"\n`);
+  put("signoff.toml", `[evidence]\ncode = ["code"]\ndocs = ["docs"]\n`);
+  const metadata = readFileSync(join(project, METADATA), "utf8");
+  writeFileSync(join(project, METADATA), `${metadata.replace(/^feature-gates:\n(?:[ -].*\n)*/m, "")}feature-gates:\n${gates.map((name) => `  - name: '${name}'\n    components: ['${attack}']\n`).join("")}`);
+  const built = build("hostile-evidence-pages", ["-C", project]);
+  const pages = readdirSync(join(built, "gates")).map((name) => `gates/${name}`);
+  assert(pages.length === gates.length + 1, `a page for each gate: ${pages}`);
+  for (const path of [...pages, "audit.html", "upgrade.html", "proposals/1234.html"]) {
+    for (const width of [360, 1320]) {
+      const { page, noted, close } = await open(pathToFileURL(join(built, path)).href, { width });
+      same(noted, [], `what ${path} says and loads`);
+      same(await page.locator("main img, main script, main [onerror], main a[href^=javascript]").count(), 0, `what is in ${path}`);
+      same(await overflow(page), 0, `what of ${path} is wider than ${width}`);
+      await close();
+    }
   }
 });
 

@@ -164,7 +164,7 @@ impl Sent {
             self.refuse("These files have more than 5 MB together; nothing was checked.");
         }
         if self.refused.is_none() {
-            let path = self.free(plain(&name));
+            let path = self.free(&plain(&name));
             self.files.insert(path, bytes);
         }
         Ok(())
@@ -176,8 +176,8 @@ impl Sent {
     }
 
     /// The name, or another one where a file has it already.
-    fn free(&self, name: String) -> String {
-        let mut own = name.clone();
+    fn free(&self, name: &str) -> String {
+        let mut own = name.to_owned();
         let mut next = 2;
         while self.files.read(&own).is_ok() {
             own = format!("{name} ({next})");

@@ -160,7 +160,7 @@ fn gate(gates: &Gates<'_>, life: &Life, page: String) -> Gate {
         page,
         docs: gates.page(&life.name).map(docs),
         needs: needs.map(|needs| Needs {
-            gates: needs.gates.iter().map(|gate| gate.to_string()).collect(),
+            gates: needs.gates.iter().map(ToString::to_string).collect(),
             evidence: needs.source.evidence(&needs.fact.path, &needs.fact.at),
         }),
         needed_by: needed_by.unwrap_or_default(),
@@ -178,7 +178,7 @@ fn docs(paged: &signoff_analysis::gates::Paged<'_>) -> Docs {
     };
     Docs {
         stages: paged.page.stages.iter().map(stage).collect(),
-        former: paged.page.former.iter().map(|name| name.to_string()).collect(),
+        former: paged.page.former.iter().map(ToString::to_string).collect(),
         removed: paged.page.removed.then(|| paged.evidence(&paged.page.removed_at)),
     }
 }

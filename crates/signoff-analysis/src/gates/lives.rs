@@ -147,8 +147,13 @@ fn seen(gates: &Gates<'_>, name: &str, minor: Release) -> Seen {
         };
     }
     let mut later = gates.registries.iter().filter(|registry| registry.release.minors_after(minor) > 0);
-    match later.find_map(|registry| registry.gates.get(name)) {
-        Some(listed) => Seen::listed(listed, minor, Certainty::Inferred),
+    if let Some(listed) = later.find_map(|registry| registry.gates.get(name)) {
+        return Seen::listed(listed, minor, Certainty::Inferred);
+    }
+    match gates.registries().find(|registry| registry.release.minors_after(minor) < 0) {
+        // It went in this version or in one behind it.
+        Some(before) if before.gates.contains_key(name) => Seen::of(Phase::Untold, Certainty::Unknown, Vec::new()),
+        Some(_) => Seen { certainty: Certainty::Inferred, ..not_listed(gates, name, minor) },
         None => on_page(gates, name, minor),
     }
 }
@@ -206,4 +211,130 @@ fn in_order<'q>(quotes: impl IntoIterator<Item = &'q Quote>, evidence: impl Fn(&
     quotes.sort();
     quotes.dedup();
     quotes.into_iter().map(evidence).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use signoff_model::fact::{Fact, FactSource, Facts, GatePage, GateRecord, Record, SourceKind};
+    use signoff_model::profile::EvidenceRules;
+
+    use super::*;
+
+    fn release(text: &str) -> Release {
+        Release::parse(text).expect("a release")
+    }
+
+    fn source(version: &str, kind: SourceKind, records: Vec<Record>) -> FactSource {
+        let fact = |record| Fact { path: Arc::from("a"), at: Quote::default(), record };
+        FactSource {
+            name: Arc::from("code"),
+            version: Arc::from(version),
+            release: Release::parse(version),
+            kind,
+            path: Arc::from("a"),
+            facts: records.into_iter().map(fact).collect(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// A gate of a list: its stages by version, on from beta and locked from stable on.
+    fn gate(name: &str, stages: &[(&str, GateStage)]) -> Record {
+        let quote = |line: u32| Quote { line, text: "text".into() };
+        let spec = |(since, stage): &(&str, GateStage)| GateSpec {
+            since: release(since),
+            stage: *stage,
+            default: Some(*stage > GateStage::Alpha),
+            locked: *stage == GateStage::Stable,
+            min_compatibility: None,
+            since_at: quote(4),
+            stage_at: quote(3),
+            default_at: quote(2),
+            locked_at: quote(5),
+        };
+        Record::Gate(GateRecord { name: name.into(), specs: stages.iter().map(spec).collect(), needs: None })
+    }
+
+    fn page(name: &str, stages: &[(GateStage, &str, Option<&str>)]) -> Record {
+        let stage = |(stage, from, to): &(GateStage, &str, Option<&str>)| PageStage {
+            stage: *stage,
+            from: Some(release(from)),
+            to: to.map(release),
+            default: Some(true),
+            locked: false,
+            stage_at: Quote::default(),
+            from_at: Quote::default(),
+            to_at: Quote::default(),
+            default_at: Quote::default(),
+        };
+        let stages = stages.iter().map(stage).collect();
+        Record::Page(GatePage {
+            name: name.into(),
+            former: Vec::new(),
+            stages,
+            removed: true,
+            removed_at: Quote::default(),
+        })
+    }
+
+    /// The runs of a gate in one line each letter a version: `.` absent, `a` alpha, `b` beta, `s` stable, `x` removed, `?` untold.
+    fn drawn(life: &Life) -> String {
+        let letter = |run: &Run| match run.phase {
+            Phase::Absent => ".",
+            Phase::Removed => "x",
+            Phase::Untold => "?",
+            Phase::There { stage: GateStage::Alpha, .. } => "a",
+            Phase::There { stage: GateStage::Beta, .. } => "b",
+            Phase::There { .. } => "s",
+        };
+        life.runs.iter().map(|run| letter(run).repeat(run.count)).collect()
+    }
+
+    #[test]
+    fn lives_of_gates() {
+        use GateStage::{Alpha, Beta, Stable};
+        let old = vec![
+            gate("Steady", &[("1.31", Alpha), ("1.33", Beta)]),
+            gate("Gone", &[("1.0", Alpha), ("1.32", Stable)]),
+            gate("Rewritten", &[("1.33", Beta)]),
+        ];
+        let new = vec![
+            gate("Steady", &[("1.31", Alpha), ("1.33", Beta), ("1.36", Stable)]),
+            gate("Fresh", &[("1.36", Beta)]),
+            gate("Rewritten", &[("1.33", Alpha), ("1.36", Beta)]),
+        ];
+        let pages = vec![
+            page("LongGone", &[(Beta, "1.20", Some("1.30"))]),
+            page("Ancient", &[(Beta, "1.20", Some("1.25"))]),
+            page("JustGone", &[(Beta, "1.31", Some("1.33"))]),
+        ];
+        let facts = Facts {
+            sources: vec![
+                source("1.34.2", SourceKind::FeatureList, old),
+                source("1.36.2", SourceKind::FeatureList, new),
+                source("1.35", SourceKind::GatePages, pages),
+            ],
+        };
+        let rules = EvidenceRules { code: "code".to_owned(), ..EvidenceRules::default() };
+        let gates = Gates::of(&facts, &rules);
+        let found = lives(&gates, 8);
+        assert_eq!(found.minors.first(), Some(&release("1.29")));
+        let drawn: Vec<(&str, String)> = found.lives.iter().map(|life| (life.name.as_str(), drawn(life))).collect();
+        let expected = [
+            ("Fresh", ".......b"),
+            // No list of 1.35 is in hand, and the later one does not have it.
+            ("Gone", "aaasss?x"),
+            ("JustGone", "..bbbxxx"),
+            ("LongGone", "bb???xxx"),
+            ("Rewritten", "....bbab"),
+            ("Steady", "..aabbbs"),
+        ];
+        assert_eq!(drawn, expected.map(|(name, text)| (name, text.to_owned())));
+        let steady = found.lives.iter().find(|life| life.name == "Steady").expect("it");
+        assert_eq!(steady.runs.last().map(|run| run.certainty), Some(Certainty::Observed));
+        let lines: Vec<Option<usize>> = steady.runs[3].evidence.iter().map(|evidence| evidence.line).collect();
+        assert_eq!(lines, [Some(2), Some(3), Some(4), Some(5)]);
+        assert_eq!(lives(&Gates::of(&Facts::default(), &rules), 8), Lives::default());
+    }
 }

@@ -37,11 +37,23 @@ pub(super) struct ClaimOf {
 impl ClaimOf {
     /// A claim of the proposal at a place of the corpus, for a page with this way to the root.
     pub(super) fn of(site: &Site, base: &str, proposal: usize, claim: &Claim) -> Self {
+        Self::on(site, (base, false), proposal, claim)
+    }
+
+    /// The same for the page of the proposal itself.
+    pub(super) fn here(site: &Site, base: &str, proposal: usize, claim: &Claim) -> Self {
+        Self::on(site, (base, true), proposal, claim)
+    }
+
+    fn on(site: &Site, (base, here): (&str, bool), proposal: usize, claim: &Claim) -> Self {
         let own = &site.snapshot.corpus.proposals[proposal];
         let real = crate::evidence::meant(site.judged().of_proposal(proposal), &claim.subject);
         let stated = claim.stated.as_ref().map(|stated| Quote {
             place: format!("{}:{}", short(&stated.path), stated.line),
-            href: site.line(base, &stated.path, Some(stated.line)),
+            href: match here {
+                true => site.line_here(own, &stated.path, Some(stated.line)),
+                false => site.line(base, &stated.path, Some(stated.line)),
+            },
             line: Some(stated.line),
             text: stated.text.clone(),
         });

@@ -131,7 +131,7 @@ fn upgrades_have_a_page_for_each_pair_of_versions() {
     assert!(newest.contains("upgrade/1.35-1.36.html"), "{newest}");
     assert!(newest.contains("signoff upgrade --from 1.35 --to 1.36 --config FILE..."), "{newest}");
     assert!(newest.contains("Not looked at") && newest.contains("no configuration given"), "{newest}");
-    assert!(project.read("pages/upgrade/1.35-1.36.html").contains("are gone: nothing starts that sets them"));
+    assert!(project.read("pages/upgrade/1.35-1.36.html").contains("1 gate is gone: nothing starts that sets it"));
     assert!(!newest.contains("type=\"file\""), "files cannot be checked by pages from disk");
 }
 

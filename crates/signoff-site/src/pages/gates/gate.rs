@@ -53,7 +53,7 @@ struct GatePage {
 struct VersionOf {
     releases: String,
     what: String,
-    certainty: &'static str,
+    certainty: String,
     /// The source and its lines.
     source: String,
     lines: Vec<(Option<usize>, String)>,
@@ -169,16 +169,28 @@ fn version(site: &Site, run: &Run) -> VersionOf {
     VersionOf {
         releases: if run.count == 1 { first } else { format!("{first} to {last}") },
         what: told(run.phase),
-        certainty: match run.certainty {
-            Certainty::Observed if run.phase == Phase::Removed => "no list of the version has it; before",
-            Certainty::Observed if run.phase == Phase::Absent => "no list of the version has it",
-            Certainty::Observed => "a list of the version says so",
-            Certainty::Inferred => "it follows from later lists or its page",
-            Certainty::Unknown => "no source in hand tells",
-        },
+        certainty: certainty(site, run),
         source: run.evidence.first().map(|evidence| claims::source(site, evidence)).unwrap_or_default(),
         lines: run.evidence.iter().map(|evidence| (evidence.line, evidence.text.clone())).collect(),
     }
+}
+
+/// How a run is known, in words.
+fn certainty(site: &Site, run: &Run) -> String {
+    let minors = &site.code().lives.minors;
+    let is_in_hand = |at: &usize| site.code().releases.iter().any(|own| own.minors_after(minors[*at]) == 0);
+    let last = (run.from..run.from + run.count).rev().find(is_in_hand);
+    match (run.certainty, last) {
+        (Certainty::Observed, _) if run.phase == Phase::Removed => "no list of the version has it; before it was there",
+        (Certainty::Observed, _) if run.phase == Phase::Absent => "no list of the version has it",
+        (Certainty::Observed, _) => "a list of the version says so",
+        (Certainty::Inferred, Some(at)) if is_there(run.phase) => {
+            return format!("a list of {} says so, also of the versions before", minor(minors[at]));
+        }
+        (Certainty::Inferred, _) => "it follows from later lists or its page",
+        (Certainty::Unknown, _) => "no source in hand tells",
+    }
+    .to_owned()
 }
 
 fn proposals(site: &Site, base: &str, gate: &str) -> Vec<ProposalOf> {

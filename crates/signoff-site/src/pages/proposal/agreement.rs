@@ -39,11 +39,12 @@ pub(super) struct StageOf {
 /// The claims of the proposal at a place of the corpus; `None` where nothing was read to judge them by.
 pub(super) fn of(site: &Site, base: &str, proposal: usize) -> Option<Agreement> {
     let code = site.code();
-    let found = site.judged().of_proposal(proposal);
-    if !code.has_sources() || found.is_empty() {
+    // Without sources nothing is judged: pages are made by many threads, and judging would take more of them.
+    let found = if code.has_sources() { site.judged().of_proposal(proposal) } else { &[] };
+    if found.is_empty() {
         return None;
     }
-    let of = |claim: &Claim| ClaimOf::of(site, base, proposal, claim);
+    let of = |claim: &Claim| ClaimOf::here(site, base, proposal, claim);
     let is_wrong = |claim: &Claim| matches!(claim.verdict, Verdict::Drift | Verdict::Soft);
     let is_other = |claim: &&Claim| stage_of(claim.claim).is_none() && claim.claim != ClaimKind::MetricExists;
     let others = || found.iter().filter(is_other);
@@ -110,7 +111,7 @@ fn line(site: &Site, base: &str, proposal: usize, (claim, stage, real): (&Claim,
     });
     StageOf {
         stage: stage.word(),
-        claim: ClaimOf::of(site, base, proposal, claim),
+        claim: ClaimOf::here(site, base, proposal, claim),
         docs,
         docs_place: place.unwrap_or_default(),
         is_full: matches!(claim.verdict, Verdict::Drift | Verdict::Soft),

@@ -7,6 +7,7 @@ use signoff_model::{Finding, Proposal, Source};
 
 use crate::Site;
 use crate::document::{self, Heading, Rendered, Script, Setting};
+use crate::evidence::Claim;
 use crate::frame;
 use crate::links::Around;
 use crate::marks::{self, Mark};
@@ -97,13 +98,23 @@ fn remarks(prose: &Prose, found: &[Finding]) -> Vec<Remark> {
     remarks
 }
 
-/// The lines of a file that this page and the boards link to.
+/// The lines of a file that this page, the boards and the audit link to.
 fn lines(site: &Site, proposal: &Proposal, source: &Source, found: &[Finding]) -> BTreeSet<usize> {
     let rows = site.snapshot.boards.iter().filter_map(|board| board.row(&proposal.path));
     let rules = rows.flat_map(|row| row.judged.iter().flatten()).flat_map(|judged| &judged.rules);
     let evidence = rules.flat_map(|rule| &rule.evidence).filter(|evidence| evidence.path == source.path);
     let spans = found.iter().filter(|finding| finding.path == source.path).filter_map(|finding| finding.span);
-    evidence.filter_map(|evidence| evidence.line).chain(spans.map(|span| source.line(span.start))).collect()
+    let claims = claims(site, proposal);
+    let stated = claims.iter().filter_map(|claim| claim.stated.as_ref()).filter(|stated| stated.path == source.path);
+    let seen = claims.iter().flat_map(|claim| &claim.evidence).filter(|evidence| evidence.path == source.path);
+    let found = evidence.chain(seen).filter_map(|evidence| evidence.line);
+    found.chain(spans.map(|span| source.line(span.start))).chain(stated.map(|stated| stated.line)).collect()
+}
+
+/// What was claimed, where that is judged.
+fn claims<'s>(site: &'s Site, proposal: &Proposal) -> &'s [Claim] {
+    let at = site.snapshot.corpus.proposal_at(&proposal.path).filter(|_| site.code().has_sources());
+    at.map_or(&[], |at| site.judged().of_proposal(at))
 }
 
 /// The blocks, each with what is said about its lines; what is said about hidden lines stands before the next block.

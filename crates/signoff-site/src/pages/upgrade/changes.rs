@@ -85,7 +85,7 @@ impl ChangeOf {
 
 /// Things of a kind that are good to know.
 pub(super) struct NoticeOf {
-    pub(super) title: &'static str,
+    pub(super) title: String,
     pub(super) subjects: Vec<(String, Option<String>, String)>,
 }
 
@@ -105,25 +105,32 @@ pub(super) fn notices(site: &Site, report: &Report) -> Vec<NoticeOf> {
             Some((_, notice)) => notice.subjects.push(own),
             None => {
                 let kind = change.kind.word();
-                kinds.push((kind, NoticeOf { title: title(kind), subjects: vec![own] }));
+                kinds.push((kind, NoticeOf { title: String::new(), subjects: vec![own] }));
             }
         }
     }
-    kinds.into_iter().map(|(_, notice)| notice).collect()
+    let titled =
+        |(kind, notice): (&'static str, NoticeOf)| NoticeOf { title: title(kind, notice.subjects.len()), ..notice };
+    kinds.into_iter().map(titled).collect()
 }
 
-/// What a kind of notices is about.
-fn title(kind: &'static str) -> &'static str {
-    match kind {
-        "removed" => "are gone: nothing starts that sets them",
-        "locked" => "are locked: nothing starts that sets them otherwise",
-        "new" => "are new, and off unless set",
-        "deprecated" => "are on their way out",
-        "metric-removed" => "metrics are gone",
-        "flag-removed" => "flags are gone",
-        "api-removed" => "versions of the API are no longer served",
-        "config-version-removed" => "formats are no longer read",
-        "default-flipped" => "have another default",
-        _ => "are good to know",
+/// What a kind of notices is about: `2 gates are gone: nothing starts that sets them`.
+fn title(kind: &'static str, count: usize) -> String {
+    let (what, state) = match kind {
+        "removed" => ("gate", "gone: nothing starts that sets it"),
+        "locked" => ("gate", "locked: nothing starts that sets it otherwise"),
+        "new" => ("gate", "new, and off unless set"),
+        "deprecated" => ("thing", "on the way out"),
+        "metric-removed" => ("metric", "gone"),
+        "flag-removed" => ("flag", "gone"),
+        "api-removed" => ("version of the API", "no longer served"),
+        "config-version-removed" => ("format", "no longer read"),
+        "default-flipped" => ("default", "another one"),
+        _ => ("thing", "good to know"),
+    };
+    match count {
+        1 => format!("1 {what} is {state}"),
+        _ if what == "version of the API" => format!("{count} versions of the API are {state}"),
+        _ => format!("{count} {what}s are {}", state.replace("sets it", "sets them")),
     }
 }

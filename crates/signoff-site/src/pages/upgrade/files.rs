@@ -73,12 +73,7 @@ fn file(text: &Text, marked: &BTreeMap<(&str, usize), Marked>) -> (usize, FileOf
     let is_part = count > LINES_MAX;
     let is_shown = |line: usize| !is_part || own.range(line.saturating_sub(AROUND)..=line + AROUND).next().is_some();
     let mut pieces: Vec<Piece> = Vec::new();
-    let mut shown = 0;
-    for (at, line) in text.text.lines().enumerate().filter(|(at, _)| is_shown(at + 1)) {
-        if shown == LINES_MAX {
-            break;
-        }
-        shown += 1;
+    for (at, line) in text.text.lines().enumerate().filter(|(at, _)| is_shown(at + 1)).take(LINES_MAX) {
         let line = line_of(line, own.get(&(at + 1)));
         match pieces.last_mut().filter(|piece| piece.start + piece.lines.len() == at + 1) {
             Some(piece) => piece.lines.push(line),
