@@ -2,7 +2,7 @@
 //!
 //! Each kind of answer has a function that takes its text: [`version`], [`flagz`], [`statusz`], [`configz`], [`nodes`],
 //! [`pods`], [`replicas`], [`config_map`]; metrics come in pieces, to a [`MetricsReader`], since
-//! there may be a hundred megabytes of them. [`write`] and [`read`] are the file `signoff.cluster/1`.
+//! there may be a hundred megabytes of them. [`write()`] and [`read`] are the file `signoff.cluster/1`.
 //!
 //! An answer that is not what was asked for is an error in one sentence without a period. A list that is cut off keeps
 //! what stands before the cut. Of flags the names are kept, and values of [`KEPT_FLAGS`] alone.

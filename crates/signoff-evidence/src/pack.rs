@@ -2,7 +2,7 @@
 //!
 //! A pack is a line `signoff.pack/1`, a blake3 checksum of all that follows, the size of the content as eight bytes
 //! (the lowest first), and the content, compressed (raw deflate). The content is in the postcard format: the texts, each
-//! once, and the sources with their facts, which name texts by number ([`wire`]). Equal facts make equal bytes.
+//! once, and the sources with their facts, which name texts by number (`wire`). Equal facts make equal bytes.
 //!
 //! Every fact stands in a frame of its own with the word of its kind: a reader passes over kinds that it does not know
 //! and over what stands behind the fields that it knows, and says so. What changes otherwise gets another word.

@@ -63,7 +63,7 @@ struct Told {
     lead: String,
     sentence: String,
     read: String,
-    counts: Vec<(Mark, usize)>,
+    counts: Vec<(Mark, String)>,
     is_checked: bool,
     files: Vec<FileOf>,
     findings: Vec<ChangeOf>,
@@ -244,14 +244,21 @@ fn lead(report: &Report, is_given: bool) -> (&'static str, String) {
     }
 }
 
-fn counts(report: &Report) -> Vec<(Mark, usize)> {
+/// How many things there are of each kind. What stops a component nobody can tell without its configuration.
+fn counts(report: &Report) -> Vec<(Mark, String)> {
     let is_lock = |change: &&Change| change.kind == ChangeKind::Locked;
     let locked = report.of(Level::Breaks).filter(is_lock).count();
     let breaks = report.of(Level::Breaks).count() - locked;
-    let count = |tone, word, count| (Mark { tone: if count == 0 { "na" } else { tone }, word }, count);
+    let count =
+        |tone, word, count: usize| (Mark { tone: if count == 0 { "na" } else { tone }, word }, count.to_string());
+    let is_blind = report.inspected.is_empty();
+    let told = |tone, word, number: usize| match number {
+        0 if is_blind => (Mark { tone: "unknown", word }, "?".to_owned()),
+        number => count(tone, word, number),
+    };
     vec![
-        count("fail", "break", breaks),
-        count("exc", "locked against you", locked),
+        told("fail", "break", breaks),
+        told("exc", "locked against you", locked),
         count("flip", "work otherwise", report.of(Level::Behaviour).count()),
     ]
 }

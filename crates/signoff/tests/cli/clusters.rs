@@ -597,6 +597,35 @@ fn a_folder_of_snapshots_is_a_fleet_and_broken_ones_are_named() {
     assert!(run.complaint().contains("cannot read nowhere"), "{}", run.err);
 }
 
+/// Which clusters will not start after an upgrade, and because of which lines; what is broken is named.
+#[test]
+fn a_fleet_is_upgraded_in_one_table() {
+    let world = World::new(answer);
+    fleet(&world, 3);
+    world.project.write("fleet/broken.json", "{");
+    world.project.write(
+        &format!("code/kubernetes-1.37.0/{LIST}"),
+        "- name: Other\n  versionedSpecs:\n  - default: true\n    lockToDefault: false\n    preRelease: Beta\n    version: \"1.30\"\n",
+    );
+    let asked = ["upgrade", "--cluster", "fleet", "--to", "1.37", "--code", "code"];
+    let run = world.project.run(&asked);
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+    assert!(run.out.contains("3 clusters to v1.37: 3 will not start, 0 start, 0 not known"), "{}", run.out);
+    assert!(run.out.contains("WidgetPools"), "{}", run.out);
+    assert!(run.err.contains("fleet/broken.json is not used"), "{}", run.err);
+    let told = world.project.run(&[&asked[..], &["--format", "json"]].concat()).json();
+    assert_eq!(told["schema"], "signoff.fleet/1");
+    let clusters = told["clusters"].as_array().expect("clusters");
+    let verdicts: Vec<&Value> = clusters.iter().map(|cluster| &cluster["verdict"]).collect();
+    assert_eq!(verdicts, ["will-not-start"; 3]);
+    assert_eq!(clusters[0]["upgrade"]["from"], "1.36.2");
+    // One snapshot stands for its cluster; its configuration is in it.
+    let one = world.project.run(&["upgrade", "--cluster", "prod.json", "--to", "1.37", "--code", "code"]);
+    assert!(one.code == 1 && one.out.contains("Breaks: the component does not start"), "{}{}", one.out, one.err);
+    let both = world.project.run(&[&asked[..], &["--config", "code"]].concat());
+    assert!(both.code == 2 && both.err.contains("leave --config or --cluster out"), "{}", both.err);
+}
+
 #[test]
 fn three_hundred_snapshots_are_read_at_once() {
     let world = World::new(answer);
