@@ -114,6 +114,7 @@ mod tests {
             member("a", Vec::new(), Vec::new()),
             member("b", Vec::new(), vec!["its pods were not read".into()]),
             member("c", vec![refusal.clone(), refusal], vec!["x".into()]),
+            member("d", Vec::new(), vec!["x".into(), "y".into(), "z".into()]),
         ];
         let mut out = Vec::new();
         write_fleet(&members, "v1.37", Look::default(), &mut out).expect("a writer");
@@ -122,10 +123,13 @@ mod tests {
 cluster  version                  because of
 c        v1.36.2  will not start  kubelet n1: v1.37 has no gate X (node/n1/configz:1)
                                   kubelet n1: v1.37 has no gate X (node/n1/configz:1)
-                                  x
-b        v1.36.2  not known       its pods were not read
+                                  not looked at: x
+b        v1.36.2  not known       not looked at: its pods were not read
+d        v1.36.2  not known       not looked at: x
+                                  not looked at: y
+                                  and 1 more
 a        v1.36.2  starts
-3 clusters to v1.37: 1 will not start, 1 start, 1 not known
+4 clusters to v1.37: 1 will not start, 1 start, 2 not known
 ";
         assert_eq!(text, expected);
     }
