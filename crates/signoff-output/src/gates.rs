@@ -160,7 +160,7 @@ impl<'a> Stretch<'a> {
             default,
             locked,
             certainty: run.certainty.word(),
-            evidence: run.evidence.iter().map(Evidence::from).collect(),
+            evidence: run.evidence.iter().take(1).map(Evidence::from).collect(),
         }
     }
 }

@@ -116,9 +116,9 @@ fn exported(
     write: impl FnOnce(&Audit<'_>, &mut dyn std::io::Write) -> std::io::Result<()>,
 ) -> Option<String> {
     let corpus = &site.snapshot.corpus;
-    // What agrees or is not due is told on the pages of proposals; the command writes all of it.
+    // The rest is told on the pages of proposals; the command writes all of it.
     let mut verdicts = site.judged().verdicts(corpus);
-    verdicts.retain(|claim| claim.flaw.is_some());
+    verdicts.retain(|claim| claim.verdict == Verdict::Drift);
     let unclaimed = site.unclaimed();
     let audit = Audit::new(corpus.commit.as_deref(), &site.snapshot.evidence, &verdicts, &unclaimed);
     written(|out| write(&audit, out))

@@ -22,7 +22,7 @@ use crate::{Site, strip};
 pub(super) const KIND: Kind = Kind { paths, make };
 
 /// Longest part of an answer that is quoted, in characters.
-const ANSWER_MAX: usize = 400;
+const ANSWER_MAX: usize = 240;
 
 #[derive(Template)]
 #[template(path = "gate.html")]

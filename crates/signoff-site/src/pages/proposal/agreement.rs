@@ -48,9 +48,19 @@ pub(super) fn of(site: &Site, base: &str, proposal: usize) -> Option<Agreement> 
     let is_wrong = |claim: &Claim| matches!(claim.verdict, Verdict::Drift | Verdict::Soft);
     let is_other = |claim: &&Claim| stage_of(claim.claim).is_none() && claim.claim != ClaimKind::MetricExists;
     let others = || found.iter().filter(is_other);
+    // Where there is one gate, its name stands above already.
+    let own = &site.snapshot.corpus.proposals[proposal];
+    let only = match own.gates(&site.snapshot.corpus.prepared).as_slice() {
+        [gate] => gate.name.to_owned(),
+        _ => String::new(),
+    };
+    // Of these no source ever tells.
+    let is_told = |claim: &&Claim| !matches!(claim.claim, ClaimKind::GateComponents | ClaimKind::NoNewApiTypes);
     let rest = |verdict: Verdict| {
-        let own: Vec<ClaimOf> = others().filter(|claim| claim.verdict == verdict).map(of).collect();
-        (marks::of_claim(verdict), own)
+        let own = others().filter(|claim| claim.verdict == verdict).filter(is_told).map(of);
+        let own =
+            own.map(|claim| if claim.subject == only { ClaimOf { subject: String::new(), ..claim } } else { claim });
+        (marks::of_claim(verdict), own.collect::<Vec<ClaimOf>>())
     };
     let mut metrics: Vec<&Claim> = found.iter().filter(|claim| claim.claim == ClaimKind::MetricExists).collect();
     metrics.sort_by_key(|claim| claims::rank(claim.verdict));
