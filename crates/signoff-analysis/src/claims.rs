@@ -88,6 +88,33 @@ pub enum ClaimKind {
 }
 
 impl ClaimKind {
+    /// Every kind, in the order of the declaration.
+    pub const ALL: [Self; 23] = [
+        Self::GateExists,
+        Self::GateComponents,
+        Self::GateDefault,
+        Self::GateLocked,
+        Self::MilestoneAlpha,
+        Self::MilestoneBeta,
+        Self::MilestoneStable,
+        Self::StageReached,
+        Self::StatusImplemented,
+        Self::DocsPage,
+        Self::DocsStage,
+        Self::DocsDefault,
+        Self::MetricExists,
+        Self::MetricStability,
+        Self::MetricComponents,
+        Self::EventReason,
+        Self::ConditionType,
+        Self::ApiType,
+        Self::NoNewApiTypes,
+        Self::LinkedTest,
+        Self::E2eTest,
+        Self::ConformanceTest,
+        Self::Approval,
+    ];
+
     /// The word in output.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -50,7 +50,7 @@ pub struct Gates<'f> {
     pages: BTreeMap<&'f str, Paged<'f>>,
     /// The release that the pages are of.
     pages_of: Option<Release>,
-    cited: BTreeMap<&'f str, Vec<&'f Fact>>,
+    cited: BTreeMap<&'f str, Vec<(&'f FactSource, &'f Fact)>>,
 }
 
 /// What one version has.
@@ -200,6 +200,15 @@ impl<'f> Gates<'f> {
         self.registries.iter().rfind(|registry| registry.release.minors_after(minor) == 0)
     }
 
+    /// What speaks for a minor version, and the version to ask it about: the newest patch in hand, which has the last
+    /// word on it, else the next later version, which has the past of its own gates.
+    #[must_use]
+    pub fn speaking_for(&self, minor: Release) -> Option<(&Registry<'f>, Release)> {
+        let later = || self.registries.iter().find(|registry| registry.release.minors_after(minor) > 0);
+        let own = self.newest_patch(minor).map(|registry| (registry, registry.release));
+        own.or_else(|| Some((later()?, minor)))
+    }
+
     /// Every version of which there are lists, oldest first.
     pub fn releases(&self) -> impl DoubleEndedIterator<Item = Release> + '_ {
         self.registries.iter().map(|registry| registry.release)
@@ -254,7 +263,7 @@ impl<'f> Gates<'f> {
 
     /// The declarations whose comments cite a proposal.
     #[must_use]
-    pub fn citing(&self, number: &str) -> &[&'f Fact] {
+    pub fn citing(&self, number: &str) -> &[(&'f FactSource, &'f Fact)] {
         self.cited.get(number).map_or(&[], Vec::as_slice)
     }
 
@@ -262,7 +271,10 @@ impl<'f> Gates<'f> {
         let is_own = source.name.as_ref() == rules.code;
         for fact in &source.facts {
             if let Record::Declaration(declaration) = &fact.record {
-                declaration.proposals.iter().for_each(|number| self.cited.entry(number).or_default().push(fact));
+                declaration
+                    .proposals
+                    .iter()
+                    .for_each(|number| self.cited.entry(number).or_default().push((source, fact)));
                 if let Some(registry) = declaration.registry.as_deref() {
                     self.add_elsewhere(registry, &declaration.name, source, fact);
                     continue;
@@ -357,6 +369,14 @@ impl<'f> Registry<'f> {
                 self.gates.insert(names.set_by_people(name), listed);
             }
         }
+    }
+
+    /// That a gate is not among these, as evidence; `None` where there are none.
+    #[must_use]
+    pub fn absence(&self) -> Option<Evidence> {
+        let listed = self.gates.values().next()?;
+        let text = format!("not among its {} gates", self.gates.len());
+        Some(Evidence { line: None, text, ..listed.evidence(&listed.fact.at) })
     }
 
     /// What a gate is at a version, which is this one or, where it is emulated, an earlier one.

@@ -19,6 +19,7 @@ pub use markdown::write_markdown;
 pub use sarif::write_sarif;
 
 use crate::query::csv_line;
+use crate::status::Evidence;
 
 /// Claims and what came out.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -103,21 +104,6 @@ pub struct Stated<'a> {
     /// The line, from 1.
     pub line: usize,
     /// Its text.
-    pub text: &'a str,
-}
-
-/// Where a source says something.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Evidence<'a> {
-    /// Name of the source.
-    pub source: &'a str,
-    /// Its version.
-    pub version: &'a str,
-    /// The file.
-    pub path: &'a str,
-    /// The line, from 1; null where there is none to name.
-    pub line: Option<usize>,
-    /// The text of the line, or what is missing.
     pub text: &'a str,
 }
 
@@ -252,27 +238,7 @@ impl<'a> Claim<'a> {
                 line: stated.line,
                 text: &stated.text,
             }),
-            evidence: claim.evidence.iter().map(Evidence::of).collect(),
-        }
-    }
-}
-
-impl<'a> Evidence<'a> {
-    pub(crate) fn of(evidence: &'a fact::Evidence) -> Self {
-        Self {
-            source: &evidence.source,
-            version: &evidence.version,
-            path: &evidence.path,
-            line: evidence.line,
-            text: &evidence.text,
-        }
-    }
-
-    /// `path:line`, or the path alone.
-    fn place(&self) -> String {
-        match self.line {
-            Some(line) => format!("{}:{line}", self.path),
-            None => self.path.to_owned(),
+            evidence: claim.evidence.iter().map(Evidence::from).collect(),
         }
     }
 }
@@ -284,7 +250,7 @@ impl<'a> Nobodys<'a> {
             name: &unclaimed.name,
             found: &unclaimed.found,
             cites: unclaimed.cites.iter().map(String::as_str).collect(),
-            evidence: Evidence::of(&unclaimed.evidence),
+            evidence: Evidence::from(&unclaimed.evidence),
         }
     }
 }

@@ -12,9 +12,9 @@ use signoff_analysis::delivery::{self, Delivery, Fate, Known, Moment};
 use signoff_model::profile::Prepared;
 
 use crate::Look;
-use crate::audit::Evidence;
 use crate::query::csv_line;
 use crate::standpoint::{Standpoint, counted, date, minute};
+use crate::status::Evidence;
 use crate::table::{self, Cell, Overflow};
 use crate::visible::visible;
 
@@ -271,7 +271,7 @@ impl<'a> ShippedRow<'a> {
             },
             code_decided_by: is_there.is_none().then_some(if gates { DECIDED_BY_GATES } else { DECIDED_BY_AUTHOR }),
             code_reason: row.code.as_ref().map(|code| code.reason.as_str()),
-            code_evidence: row.code.iter().flat_map(|code| &code.evidence).map(Evidence::of).collect(),
+            code_evidence: row.code.iter().flat_map(|code| &code.evidence).map(Evidence::from).collect(),
             status: row.now.status,
             current_stage: row.now.stage,
             latest_milestone: row.now.latest,

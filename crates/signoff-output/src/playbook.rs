@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use signoff_analysis::playbook::{self, AtVersion};
-use signoff_model::fact::{self, GateStage};
+use signoff_model::fact::GateStage;
 
 mod human;
 mod markdown;
@@ -15,6 +15,7 @@ pub use human::write_human;
 pub use markdown::write_markdown;
 
 use crate::cluster::{Answer, Cell, Column, Disagreement, Metric};
+use crate::status::Evidence;
 
 /// What to do with a gate.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -68,21 +69,6 @@ pub struct State<'a> {
     pub known: &'static str,
     /// The line of the list.
     pub evidence: Option<Evidence<'a>>,
-}
-
-/// Where a source says something.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Evidence<'a> {
-    /// Name of the source.
-    pub source: &'a str,
-    /// Its version.
-    pub version: &'a str,
-    /// The file.
-    pub path: &'a str,
-    /// The line, from 1; null where there is none to name.
-    pub line: Option<usize>,
-    /// The text of the line.
-    pub text: &'a str,
 }
 
 /// How a gate is turned off in a component.
@@ -187,7 +173,7 @@ impl<'a> Playbook<'a> {
             needs: playbook
                 .needs
                 .iter()
-                .map(|needed| Needed { gate: &needed.gate, evidence: Evidence::of(&needed.evidence) })
+                .map(|needed| Needed { gate: &needed.gate, evidence: Evidence::from(&needed.evidence) })
                 .collect(),
             proposals: behind.collect(),
             consequences: answers(&playbook.consequences),
@@ -216,7 +202,7 @@ impl<'a> State<'a> {
             default: state.default,
             locked: state.locked,
             known: state.certainty.word(),
-            evidence: state.evidence.as_ref().map(Evidence::of),
+            evidence: state.evidence.as_ref().map(Evidence::from),
         }
     }
 
@@ -234,24 +220,6 @@ impl<'a> State<'a> {
     }
 }
 
-impl<'a> Evidence<'a> {
-    fn of(evidence: &'a fact::Evidence) -> Self {
-        Self {
-            source: &evidence.source,
-            version: &evidence.version,
-            path: &evidence.path,
-            line: evidence.line,
-            text: &evidence.text,
-        }
-    }
-
-    /// `kubernetes 1.36.2 path:line`.
-    fn place(&self) -> String {
-        let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
-        format!("{} {} {}{line}", self.source, self.version, self.path)
-    }
-}
-
 impl<'a> Dependent<'a> {
     fn of(dependent: &'a playbook::Dependent) -> Self {
         Self {
@@ -259,7 +227,7 @@ impl<'a> Dependent<'a> {
             through: dependent.through.as_deref(),
             default: dependent.default,
             locked: dependent.locked,
-            evidence: Evidence::of(&dependent.evidence),
+            evidence: Evidence::from(&dependent.evidence),
         }
     }
 
@@ -283,7 +251,7 @@ impl<'a> Watched<'a> {
             metric: Metric::of(&watched.promise.name, &watched.promise.found),
             listed: listed.is_some(),
             stability: listed.and_then(|(stability, _)| stability.as_deref()),
-            evidence: listed.map(|(_, evidence)| Evidence::of(evidence)),
+            evidence: listed.map(|(_, evidence)| Evidence::from(evidence)),
         }
     }
 

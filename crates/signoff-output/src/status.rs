@@ -148,9 +148,9 @@ pub struct Evidence<'a> {
     pub version: &'a str,
     /// The file.
     pub path: &'a str,
-    /// The line, from 1.
+    /// The line, from 1; null where there is none to name.
     pub line: Option<usize>,
-    /// The quoted text.
+    /// The quoted text, or what is missing.
     pub text: &'a str,
 }
 
@@ -158,6 +158,21 @@ impl<'a> From<&'a fact::Evidence> for Evidence<'a> {
     fn from(evidence: &'a fact::Evidence) -> Self {
         let fact::Evidence { source, version, path, line, text } = evidence;
         Self { source, version, path, line: *line, text }
+    }
+}
+
+impl Evidence<'_> {
+    /// `kubernetes 1.36.2 path:line`.
+    pub(crate) fn sourced_place(&self) -> String {
+        format!("{} {} {}", self.source, self.version, self.place())
+    }
+
+    /// `path:line`, or the path alone.
+    pub(crate) fn place(&self) -> String {
+        match self.line {
+            Some(line) => format!("{}:{line}", self.path),
+            None => self.path.to_owned(),
+        }
     }
 }
 

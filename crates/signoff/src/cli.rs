@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{OsStringValueParser, Styles, TypedValueParser};
+use clap::builder::{OsStringValueParser, PossibleValuesParser, Styles, TypedValueParser};
 use clap::{Arg, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use signoff_analysis::claims::ClaimKind;
 use signoff_analysis::upgrade::Asked;
 use signoff_model::Release;
+use signoff_model::fact::SourceKind;
 
 use crate::evidence::Place;
 
@@ -423,7 +425,7 @@ pub struct AuditArgs {
     #[arg(value_parser = any_text())]
     pub id: Option<String>,
     /// Only claims of this kind, e.g. gate-exists
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = PossibleValuesParser::new(ClaimKind::ALL.map(ClaimKind::word)))]
     pub claim: Vec<String>,
     /// Show claims of this verdict [default: drift and soft; all of them for one proposal]
     #[arg(long, value_name = "VERDICT", value_parser = ["agree", "drift", "soft", "future", "unknown"])]
@@ -552,7 +554,7 @@ pub struct EvidencePackArgs {
     #[command(flatten)]
     pub evidence: EvidenceArgs,
     /// Leave out sources of this kind, e.g. changelog
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = PossibleValuesParser::new(SourceKind::ALL.map(SourceKind::word)))]
     pub without: Vec<String>,
     /// The file
     #[arg(long, short, value_name = "FILE")]

@@ -17,10 +17,13 @@ pub(super) fn judge<'c>(examined: &Examined<'c, '_>, found: &mut Vec<ClaimVerdic
     let Some(release) = examined.proposal.milestone(prepared, GateStage::Stable.word()).filter(|_| is_stable) else {
         return;
     };
-    let Some(coverage) = Coverage::of(examined) else { return };
     let of_api = |claim: &&ClaimVerdict<'c>| claim.claim == ClaimKind::ApiType && claim.verdict == Verdict::Agree;
     let kinds: Vec<(String, Option<super::Stated>)> =
         found.iter().filter(of_api).map(|claim| (claim.subject.clone(), claim.stated.clone())).collect();
+    if kinds.is_empty() {
+        return;
+    }
+    let Some(coverage) = Coverage::of(examined) else { return };
     for (kind, stated) in kinds {
         let claim = examined.claim(ClaimKind::ConformanceTest, &kind, "conformance tests for its stable operations");
         let claim = ClaimVerdict { stated, ..claim };

@@ -1,7 +1,7 @@
 //! `gate-exists` and `gate-components`: whether the code has a gate of this name, and where.
 
 use signoff_model::Release;
-use signoff_model::fact::{Evidence, Record};
+use signoff_model::fact::Record;
 use signoff_model::profile::StatusClass;
 
 use super::renamed::renamed;
@@ -151,15 +151,7 @@ fn nowhere<'c>(
         return claim.unknown("the proposal was given up, and no list has the gate");
     }
     let reason = "no list of the code, no page and no other name has it";
-    claim.drift(Flaw::GateMissing, None, reason).seen(missing(examined))
-}
-
-/// The lists that lack it, as evidence.
-fn missing(examined: &Examined<'_, '_>) -> Option<Evidence> {
-    let registry = examined.known.gates.newest()?;
-    let listed = registry.gates.values().next()?;
-    let text = format!("not among its {} gates", registry.gates.len());
-    Some(Evidence { line: None, text, ..listed.evidence(&listed.fact.at) })
+    claim.drift(Flaw::GateMissing, None, reason).seen(gates.newest().and_then(Registry::absence))
 }
 
 /// Why a gate would not be in the lists in hand, by its components.

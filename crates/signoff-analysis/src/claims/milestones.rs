@@ -119,7 +119,7 @@ impl<'k> Life<'k> {
 #[must_use]
 pub fn stage_in_code(known: &Known<'_>, gates: &[&str], stage: &str, release: Release) -> StageInCode {
     let unknown = |reason: String| StageInCode { is_there: None, reason, evidence: Vec::new() };
-    let Some(wanted) = GateStage::parse(stage).filter(|_| !stage.is_empty()) else {
+    let Some(wanted) = GateStage::parse(stage) else {
         return unknown(format!("gates have no stage `{stage}`"));
     };
     if known.newest().is_none_or(|newest| release.minors_after(newest) > 0) {
@@ -263,7 +263,7 @@ fn reached<'c>(
 ) -> Option<ClaimVerdict<'c>> {
     let prepared = &examined.corpus.prepared;
     let written = examined.proposal.stage(prepared)?;
-    let stage = GateStage::parse(written).filter(|stage| *stage != GateStage::PreAlpha && !written.is_empty())?;
+    let stage = GateStage::parse(written).filter(|stage| *stage != GateStage::PreAlpha)?;
     let release = examined.proposal.latest_milestone(prepared)?;
     let pair = examined.proposal.meant(prepared, Meaning::Stage)?;
     let claim = examined.claim(ClaimKind::StageReached, subject.name, format!("{written} by {}", spelt(release)));

@@ -21,12 +21,8 @@ pub(super) fn code_of<'k>(
     name: &str,
     release: Release,
 ) -> Option<(&'k Registry<'k>, &'k Listed<'k>, State<'k>)> {
-    let own = gates.newest_patch(release);
-    let later = || gates.registries().rev().find(|registry| registry.release.minors_after(release) > 0);
-    let registry = own.or_else(later)?;
+    let (registry, at) = gates.speaking_for(release)?;
     let listed = registry.gates.get(name)?;
-    // A patch of the same minor version has the newest word on it.
-    let at = if registry.release.minors_after(release) == 0 { registry.release } else { release };
     Some((registry, listed, listed.state(at)?))
 }
 

@@ -32,20 +32,12 @@ fn cited<'k>(examined: &Examined<'_, 'k>, subject: &Subject<'_>) -> Option<Renam
     let own = examined.proposal.gates(&examined.corpus.prepared);
     let mut candidates: Vec<&str> = Vec::new();
     let mut evidence = None;
-    for fact in gates.citing(number) {
+    for (source, fact) in gates.citing(number) {
         let Record::Declaration(declaration) = &fact.record else { continue };
         let is_named = own.iter().any(|gate| gate.name == declaration.name.as_ref());
         if !is_named && !candidates.contains(&&*declaration.name) {
             candidates.push(&declaration.name);
-            evidence = evidence.or_else(|| {
-                let source = examined
-                    .known
-                    .facts
-                    .sources
-                    .iter()
-                    .find(|source| source.facts.iter().any(|other| std::ptr::eq(other, *fact)))?;
-                Some(source.evidence(&fact.path, &fact.at))
-            });
+            evidence = evidence.or_else(|| Some(source.evidence(&fact.path, &fact.at)));
         }
     }
     let [name] = candidates[..] else { return None };

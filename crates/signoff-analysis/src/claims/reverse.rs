@@ -120,7 +120,7 @@ fn pages(known: &Known<'_>) -> Vec<Unclaimed> {
 fn metrics(known: &Known<'_>, named: &Named<'_>) -> Vec<Unclaimed> {
     let kept = known.metrics.of_newest().filter(|listed| {
         let stability = listed.metric.stability.as_deref().unwrap_or_default();
-        GateStage::parse(stability).is_some_and(|stage| stage > GateStage::Alpha) && !stability.is_empty()
+        GateStage::parse(stability).is_some_and(|stage| stage > GateStage::Alpha)
     });
     let nobody = kept.filter(|listed| !named.metrics.contains(&*listed.metric.name));
     let unclaimed = nobody.map(|listed| Unclaimed {

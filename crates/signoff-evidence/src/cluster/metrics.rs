@@ -218,7 +218,9 @@ fn gate(rest: &str) -> Option<(&str, Option<GateStage>, bool)> {
         0.0 => false,
         _ => return None,
     };
-    Some((name, stage.and_then(GateStage::parse), enabled))
+    // What is stable has an empty stage here.
+    let stage = stage.and_then(|word| if word.is_empty() { Some(GateStage::Stable) } else { GateStage::parse(word) });
+    Some((name, stage, enabled))
 }
 
 #[cfg(test)]

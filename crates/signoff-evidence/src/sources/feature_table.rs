@@ -52,7 +52,7 @@ fn read(reading: &mut Reading) {
 fn header(cells: &[&str]) -> Option<Columns> {
     let column = |title: &str| cells.iter().position(|cell| cell.eq_ignore_ascii_case(title));
     let stages = cells.iter().enumerate();
-    let stages = stages.filter_map(|(at, cell)| Some((at, GateStage::parse(cell).filter(|_| !cell.is_empty())?)));
+    let stages = stages.filter_map(|(at, cell)| Some((at, GateStage::parse(cell)?)));
     Some(Columns {
         name: column("Feature")?,
         enabled: column("Enabled"),

@@ -54,6 +54,6 @@ fn name_start(text: &str, end: usize) -> usize {
 fn program(component: Arc<str>, brackets: &str) -> Use {
     let (stage, rest) = brackets.split_once(" - ").unwrap_or((brackets, ""));
     let default = rest.split_once("default=").map_or("", |(_, value)| value);
-    let stage = Some(stage.trim()).filter(|stage| !stage.is_empty()).and_then(GateStage::parse);
+    let stage = GateStage::parse(stage);
     Use::Program { component, stage, default: boolean(default) }
 }

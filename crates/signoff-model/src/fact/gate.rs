@@ -33,12 +33,11 @@ impl GateStage {
         }
     }
 
-    /// Reads the words of code (`GA`, `PRE-ALPHA`), of pages (`stable`) and of metrics (nothing, for stable), in any
-    /// case.
+    /// Reads the words of code (`GA`, `PRE-ALPHA`) and of pages (`stable`), in any case. Metrics write nothing for stable:
+    /// that is for their reader to know.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        const WORDS: [(&str, GateStage); 8] = [
-            ("", GateStage::Stable),
+        const WORDS: [(&str, GateStage); 7] = [
             ("ga", GateStage::Stable),
             ("stable", GateStage::Stable),
             ("alpha", GateStage::Alpha),

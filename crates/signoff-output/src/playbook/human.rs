@@ -51,10 +51,10 @@ fn write_off(playbook: &Playbook<'_>, look: Look, out: &mut dyn Write) -> io::Re
     }
     for dependent in &playbook.dependents {
         let what = format!("{} needs it, {}", dependent.gate, dependent.words());
-        writeln!(out, "  {} {}", visible(&what), look.faint(&visible(&dependent.evidence.place())))?;
+        writeln!(out, "  {} {}", visible(&what), look.faint(&visible(&dependent.evidence.sourced_place())))?;
     }
     for needed in &playbook.needs {
-        let place = look.faint(&visible(&needed.evidence.place()));
+        let place = look.faint(&visible(&needed.evidence.sourced_place()));
         writeln!(out, "  it needs {} {place}", visible(needed.gate))?;
     }
     Ok(())

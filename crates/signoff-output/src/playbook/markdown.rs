@@ -24,11 +24,11 @@ pub fn write_markdown(playbook: &Playbook<'_>, out: &mut dyn Write) -> io::Resul
         writeln!(out, "- {}: `{}` ({})", text(way.component), code(way.setting), text(way.by))?;
     }
     for dependent in &playbook.dependents {
-        let place = code(&dependent.evidence.place());
+        let place = code(&dependent.evidence.sourced_place());
         writeln!(out, "- {} needs it, {} (`{place}`)", text(dependent.gate), text(&dependent.words()))?;
     }
     for needed in &playbook.needs {
-        writeln!(out, "- it needs {} (`{}`)", text(needed.gate), code(&needed.evidence.place()))?;
+        writeln!(out, "- it needs {} (`{}`)", text(needed.gate), code(&needed.evidence.sourced_place()))?;
     }
     if !playbook.states.is_empty() {
         writeln!(out, "\n## What it is\n")?;

@@ -212,47 +212,18 @@ impl Client {
     }
 
     fn attempt(&mut self, url: &str, etag: Option<&str>, attempt: u32) -> Next {
-        let mut request = self
-            .agent
-            .get(url)
-            // The media type of the published description.
-            .header("accept", "application/json")
-            .header("x-github-api-version", "2022-11-28");
-        if let Some(Token(token)) = &self.token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        if let Some(etag) = etag {
-            request = request.header("if-none-match", etag);
-        }
         self.sent += 1;
-        let grown = |first: Duration| first.saturating_mul(1 << (attempt - 1).min(8));
-        let mut response = match request.call() {
+        let mut response = match self.request(url, etag).call() {
             Ok(response) => response,
-            Err(error) => return Next::Again(grown(PATIENCE), format!("{error}\ntry again later")),
+            Err(error) => return Next::Again(grown(PATIENCE, attempt), format!("{error}\ntry again later")),
         };
-        let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let number = |name: &str| header(name).and_then(|text| text.trim().parse::<i64>().ok());
-        let status = response.status().as_u16();
-        let (remaining, reset) = (number("x-ratelimit-remaining"), number("x-ratelimit-reset"));
-        let retry_after = number("retry-after").and_then(|seconds| u64::try_from(seconds).ok());
-        let next = header("link").and_then(|link| next_of(&link));
-        let (etag, location) = (header("etag"), header("location"));
-        let until_reset = reset.filter(|_| remaining == Some(0)).and_then(|at| Timestamp::from_second(at).ok());
-        match status {
-            200 => {}
+        let head = Head::of(&response);
+        match head.status {
             304 => {
                 self.unchanged += 1;
                 return Next::Done(Answer::Unchanged);
             }
-            301 | 302 | 307 | 308 => {
-                return match location {
-                    Some(location) if location.starts_with('/') => {
-                        Next::Elsewhere(format!("{}{location}", self.api.origin))
-                    }
-                    Some(location) => Next::Elsewhere(location),
-                    None => Next::Failed(format!("it sends on ({status}) and says not where")),
-                };
-            }
+            301 | 302 | 307 | 308 => return self.sent_on(&head),
             404 | 410 => return Next::Done(Answer::Missing),
             401 => {
                 return Next::Failed(
@@ -263,44 +234,77 @@ impl Client {
             _ => {}
         }
         let body = read(&mut response);
-        match status {
-            200 => match body {
-                Ok(body) => {
-                    self.pause_until = until_reset;
-                    content(&body, next, etag)
-                }
-                Err(Unread::TooLarge) => {
-                    Next::Failed(format!("the answer is larger than {} MiB\nnothing of it was used", BODY_MAX >> 20))
-                }
-                Err(Unread::Broken(why)) => {
-                    Next::Again(grown(PATIENCE), format!("the answer broke off: {why}\ntry again later"))
-                }
-            },
-            403 | 429 => {
-                let said = message(body.as_deref().unwrap_or_default());
-                let wait = match (retry_after, until_reset) {
-                    (Some(seconds), _) => Duration::from_secs(seconds),
-                    (None, Some(reset)) => {
-                        let left = (self.clock.now)().until(reset).ok().and_then(|span| Duration::try_from(span).ok());
-                        left.unwrap_or_default() + Duration::from_secs(1)
-                    }
-                    (None, None) if status == 429 || said.to_lowercase().contains("rate limit") => {
-                        grown(PATIENCE_LIMITED)
-                    }
-                    (None, None) => {
-                        return Next::Failed(format!(
-                            "the forge refuses it ({status}): {said}\ngive a token that may read it, with --token-file or GITHUB_TOKEN"
-                        ));
-                    }
-                };
-                Next::Again(wait, format!("the forge takes no more requests for now ({status}: {said})"))
+        match head.status {
+            200 => self.taken(body, head, attempt),
+            403 | 429 => self.refused(&head, &message(body.as_deref().unwrap_or_default()), attempt),
+            status @ 500..=599 => {
+                Next::Again(grown(PATIENCE, attempt), format!("the forge has trouble ({status})\ntry again later"))
             }
-            500..=599 => Next::Again(grown(PATIENCE), format!("the forge has trouble ({status})\ntry again later")),
-            _ => {
+            status => {
                 let said = message(body.as_deref().unwrap_or_default());
                 Next::Failed(format!("the forge answers {status}: {said}"))
             }
         }
+    }
+
+    fn request(&self, url: &str, etag: Option<&str>) -> ureq::RequestBuilder<ureq::typestate::WithoutBody> {
+        let mut request = self
+            .agent
+            .get(url)
+            // The media type of the published description.
+            .header("accept", "application/json")
+            .header("x-github-api-version", "2022-11-28");
+        if let Some(Token(token)) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        match etag {
+            Some(etag) => request.header("if-none-match", etag),
+            None => request,
+        }
+    }
+
+    fn sent_on(&self, head: &Head) -> Next {
+        match &head.location {
+            Some(location) if location.starts_with('/') => Next::Elsewhere(format!("{}{location}", self.api.origin)),
+            Some(location) => Next::Elsewhere(location.clone()),
+            None => Next::Failed(format!("it sends on ({}) and says not where", head.status)),
+        }
+    }
+
+    fn taken(&mut self, body: Result<Vec<u8>, Unread>, head: Head, attempt: u32) -> Next {
+        match body {
+            Ok(body) => {
+                self.pause_until = head.until_reset;
+                content(&body, head.next, head.etag)
+            }
+            Err(Unread::TooLarge) => {
+                Next::Failed(format!("the answer is larger than {} MiB\nnothing of it was used", BODY_MAX >> 20))
+            }
+            Err(Unread::Broken(why)) => {
+                Next::Again(grown(PATIENCE, attempt), format!("the answer broke off: {why}\ntry again later"))
+            }
+        }
+    }
+
+    /// A limit that was reached, or a right that the token lacks.
+    fn refused(&self, head: &Head, said: &str, attempt: u32) -> Next {
+        let status = head.status;
+        let wait = match (head.retry_after, head.until_reset) {
+            (Some(seconds), _) => Duration::from_secs(seconds),
+            (None, Some(reset)) => {
+                let left = (self.clock.now)().until(reset).ok().and_then(|span| Duration::try_from(span).ok());
+                left.unwrap_or_default() + Duration::from_secs(1)
+            }
+            (None, None) if status == 429 || said.to_lowercase().contains("rate limit") => {
+                grown(PATIENCE_LIMITED, attempt)
+            }
+            (None, None) => {
+                return Next::Failed(format!(
+                    "the forge refuses it ({status}): {said}\ngive a token that may read it, with --token-file or GITHUB_TOKEN"
+                ));
+            }
+        };
+        Next::Again(wait, format!("the forge takes no more requests for now ({status}: {said})"))
     }
 
     /// A text without the token, whoever quotes it.
@@ -315,6 +319,40 @@ impl Client {
 enum Unread {
     TooLarge,
     Broken(String),
+}
+
+/// What an answer says before its body.
+struct Head {
+    status: u16,
+    /// When more requests are taken, where none is left.
+    until_reset: Option<Timestamp>,
+    /// How many seconds to wait.
+    retry_after: Option<u64>,
+    /// The address of the next page.
+    next: Option<String>,
+    etag: Option<String>,
+    location: Option<String>,
+}
+
+impl Head {
+    fn of(response: &Response<ureq::Body>) -> Self {
+        let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let number = |name: &str| header(name).and_then(|text| text.trim().parse::<i64>().ok());
+        let reset = number("x-ratelimit-reset").filter(|_| number("x-ratelimit-remaining") == Some(0));
+        Self {
+            status: response.status().as_u16(),
+            until_reset: reset.and_then(|at| Timestamp::from_second(at).ok()),
+            retry_after: number("retry-after").and_then(|seconds| u64::try_from(seconds).ok()),
+            next: header("link").and_then(|link| next_of(&link)),
+            etag: header("etag"),
+            location: header("location"),
+        }
+    }
+}
+
+/// How long to wait before the next attempt: twice as long each time.
+fn grown(first: Duration, attempt: u32) -> Duration {
+    first.saturating_mul(1 << (attempt - 1).min(8))
 }
 
 fn read(response: &mut Response<ureq::Body>) -> Result<Vec<u8>, Unread> {

@@ -694,6 +694,8 @@ fn ends_and_formats() {
     bad.printed(2, &["audit", "--code", "nowhere"]);
     bad.printed(2, &["audit", "--code", "code/kubernetes-1.36.2/test"]);
     bad.printed(2, &["audit", "9999", "--code", "code"]);
+    let misspelt = bad.run(&["audit", "--claim", "gate-exist", "--code", "code"]);
+    assert!(misspelt.code == 2 && misspelt.err.contains("gate-exists"), "{}", misspelt.err);
     for (format, text) in [
         ("human", "drift gate-exists (gate-missing) Sprockets"),
         ("csv", "4000,keps/sig-node/4000-widgets,gate-exists,Sprockets,Sprockets,,drift,gate-missing,"),

@@ -21,14 +21,11 @@ enum Found<'k> {
 
 /// The newest patch of the release that is in hand tells; else a later version, which has the past of its gates.
 fn found<'k>(known: &'k Known<'k>, name: &str, release: Release) -> Found<'k> {
-    let gates = &known.gates;
-    let later = || gates.registries().rev().find(|registry| registry.release.minors_after(release) > 0);
-    let own = gates.newest_patch(release);
-    let Some(registry) = own.or_else(later) else { return Found::Unlisted };
-    let at = if own.is_some() { registry.release } else { release };
+    let Some((registry, at)) = known.gates.speaking_for(release) else { return Found::Unlisted };
+    let is_own = registry.release.minors_after(release) == 0;
     let Some(listed) = registry.gates.get(name) else {
         // A gate that is gone by a later version may have been there.
-        return if own.is_some() { Found::Absent(registry) } else { Found::Unlisted };
+        return if is_own { Found::Absent(registry) } else { Found::Unlisted };
     };
     match listed.state(at) {
         Some(state) => Found::There(listed, state),
@@ -80,7 +77,7 @@ fn gate_at(look: &Look<'_>, known: &Known<'_>, gate: &Gate<'_>, stage: &str, rel
                     None => Answer::unknown(format!("whether {name} is on by default is not printed")).seen(seen),
                 };
             }
-            match GateStage::parse(stage).filter(|_| !stage.is_empty()) {
+            match GateStage::parse(stage) {
                 Some(wanted) if wanted == code => Answer::pass(format!("{name} is {stage} in {release}")).seen(seen),
                 Some(wanted) if code > wanted && code != GateStage::Deprecated => {
                     Answer::new(Outcome::Warn, format!("{name} is {} in {release} already", code.word())).seen(seen)
@@ -95,9 +92,6 @@ fn gate_at(look: &Look<'_>, known: &Known<'_>, gate: &Gate<'_>, stage: &str, rel
 }
 
 fn absent(look: &Look<'_>, registry: &Registry<'_>, name: &str, stage: &str, release: Release) -> Answer {
-    let any = registry.gates.values().next();
-    let text = format!("not among its {} gates", registry.gates.len());
-    let seen = any.map(|listed| Evidence { line: None, text, ..listed.evidence(&listed.fact.at) });
     let outside = look.proposal.gates(look.prepared());
     let elsewhere = &look.prepared().profile.evidence.elsewhere;
     let is_outside = outside
@@ -111,7 +105,7 @@ fn absent(look: &Look<'_>, registry: &Registry<'_>, name: &str, stage: &str, rel
     }
     let answer = Answer::fail(format!("{release} has no gate {name}"))
         .mended_by(remedy(format!("bring {name} to {stage} in the code of {release}")));
-    match seen {
+    match registry.absence() {
         Some(seen) => answer.seen(seen),
         None => answer,
     }

@@ -89,7 +89,7 @@ fn flag(text: &str, literal: &Literal<'_>, key: &str, flags: &Flags) -> Option<b
 
 /// `featuregate.GA`, `Beta`.
 fn stage(text: &str, node: Node<'_>) -> Option<GateStage> {
-    Some(go::last_name(text, node)).filter(|name| !name.is_empty()).and_then(GateStage::parse)
+    GateStage::parse(go::last_name(text, node))
 }
 
 /// `version.MustParse("1.30")`, `version.MajorMinor(1, 30)`.
