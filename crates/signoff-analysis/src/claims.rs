@@ -4,6 +4,7 @@
 //! metric exists. Each is judged by itself, with both sides quoted. What cannot be decided is [`Verdict::Unknown`] with
 //! the reason, and what is not due yet [`Verdict::Future`]; neither is ever counted as right or wrong.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -243,11 +244,26 @@ impl Flaw {
     }
 }
 
-/// One claim and what came out.
+/// A claim of a proposal and what came out.
 #[derive(Clone, Debug)]
 pub struct ClaimVerdict<'c> {
     /// The proposal.
     pub proposal: &'c Proposal,
+    /// The claim.
+    pub judged: Judged,
+}
+
+impl Deref for ClaimVerdict<'_> {
+    type Target = Judged;
+
+    fn deref(&self) -> &Judged {
+        &self.judged
+    }
+}
+
+/// One claim and what came out, whoever makes it.
+#[derive(Clone, Debug)]
+pub struct Judged {
     /// What is claimed.
     pub claim: ClaimKind,
     /// About what, as the proposal writes it.
@@ -386,8 +402,7 @@ impl<'c> Examined<'c, '_> {
 
     /// A claim about which nothing is known yet.
     fn claim(&self, claim: ClaimKind, subject: &str, claimed: impl Into<String>) -> ClaimVerdict<'c> {
-        ClaimVerdict {
-            proposal: self.proposal,
+        let judged = Judged {
             claim,
             subject: subject.to_owned(),
             claimed: claimed.into(),
@@ -399,7 +414,8 @@ impl<'c> Examined<'c, '_> {
             stated: None,
             evidence: Vec::new(),
             fix: None,
-        }
+        };
+        ClaimVerdict { proposal: self.proposal, judged }
     }
 
     /// The first release that the proposal plans anything for; `None` where it names none.
@@ -428,46 +444,56 @@ impl<'c> Examined<'c, '_> {
 
 impl ClaimVerdict<'_> {
     fn agree(mut self, found: impl Into<String>, reason: impl Into<String>) -> Self {
-        (self.verdict, self.found, self.reason) = (Verdict::Agree, Some(found.into()), reason.into());
+        (self.judged.verdict, self.judged.found, self.judged.reason) =
+            (Verdict::Agree, Some(found.into()), reason.into());
         self
     }
 
     fn drift(mut self, flaw: Flaw, found: Option<String>, reason: impl Into<String>) -> Self {
-        (self.verdict, self.flaw, self.found, self.reason) = (Verdict::Drift, Some(flaw), found, reason.into());
+        (self.judged.verdict, self.judged.flaw, self.judged.found, self.judged.reason) =
+            (Verdict::Drift, Some(flaw), found, reason.into());
         self
     }
 
     fn soft(self, flaw: Flaw, found: Option<String>, reason: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Soft, ..self.drift(flaw, found, reason) }
+        let mut soft = self.drift(flaw, found, reason);
+        soft.judged.verdict = Verdict::Soft;
+        soft
     }
 
     fn future(mut self, reason: impl Into<String>) -> Self {
-        (self.verdict, self.reason) = (Verdict::Future, reason.into());
+        (self.judged.verdict, self.judged.reason) = (Verdict::Future, reason.into());
         self
     }
 
     fn unknown(mut self, reason: impl Into<String>) -> Self {
-        (self.verdict, self.reason) = (Verdict::Unknown, reason.into());
+        (self.judged.verdict, self.judged.reason) = (Verdict::Unknown, reason.into());
         self
     }
 
-    fn stated(mut self, stated: Stated) -> Self {
-        self.stated = Some(stated);
+    /// What was found although nothing follows from it.
+    fn found(mut self, found: impl Into<String>) -> Self {
+        self.judged.found = Some(found.into());
+        self
+    }
+
+    fn stated(mut self, stated: impl Into<Option<Stated>>) -> Self {
+        self.judged.stated = stated.into();
         self
     }
 
     fn seen(mut self, evidence: impl IntoIterator<Item = Evidence>) -> Self {
-        self.evidence.extend(evidence);
+        self.judged.evidence.extend(evidence);
         self
     }
 
     fn suggesting(mut self, suggestion: impl Into<String>) -> Self {
-        self.suggestion = Some(suggestion.into());
+        self.judged.suggestion = Some(suggestion.into());
         self
     }
 
     fn fixed_by(mut self, fix: Option<Fix>) -> Self {
-        self.fix = fix;
+        self.judged.fix = fix;
         self
     }
 }

@@ -131,16 +131,20 @@ impl<'a> Audit<'a> {
         claims: &'a [ClaimVerdict<'a>],
         unclaimed: &'a [Unclaimed],
     ) -> Self {
-        let verdicts = [Verdict::Agree, Verdict::Drift, Verdict::Soft, Verdict::Future, Verdict::Unknown];
-        let count = |verdict: Verdict| claims.iter().filter(|claim| claim.verdict == verdict).count();
         Self {
             schema: "signoff.audit/1",
             commit,
             sources: facts.sources.iter().map(Source::of).collect(),
-            summary: verdicts.into_iter().map(|verdict| (verdict.word(), count(verdict))).collect(),
+            summary: counted(claims.iter().map(|claim| claim.verdict)),
             claims: claims.iter().map(Claim::of).collect(),
             unclaimed: unclaimed.iter().map(Nobodys::of).collect(),
         }
+    }
+
+    /// The same where some claims alone are listed, and all of them are counted.
+    #[must_use]
+    pub fn counting(self, all: impl Iterator<Item = Verdict>) -> Self {
+        Self { summary: counted(all), ..self }
     }
 
     /// Whether any claim is wrong.
@@ -202,6 +206,13 @@ impl<'a> Audit<'a> {
         }
         Ok(())
     }
+}
+
+fn counted(all: impl Iterator<Item = Verdict>) -> BTreeMap<&'static str, usize> {
+    let verdicts = [Verdict::Agree, Verdict::Drift, Verdict::Soft, Verdict::Future, Verdict::Unknown];
+    let mut counts: BTreeMap<&'static str, usize> = verdicts.into_iter().map(|verdict| (verdict.word(), 0)).collect();
+    all.for_each(|verdict| *counts.entry(verdict.word()).or_default() += 1);
+    counts
 }
 
 impl<'a> Source<'a> {

@@ -26,7 +26,7 @@ pub(super) fn judge<'c>(examined: &Examined<'c, '_>, found: &mut Vec<ClaimVerdic
     let Some(coverage) = Coverage::of(examined) else { return };
     for (kind, stated) in kinds {
         let claim = examined.claim(ClaimKind::ConformanceTest, &kind, "conformance tests for its stable operations");
-        let claim = ClaimVerdict { stated, ..claim };
+        let claim = claim.stated(stated);
         found.extend(of_kind(examined, claim, &coverage, &kind, release));
     }
 }

@@ -180,7 +180,7 @@ fn milestone<'c>(
     }
     if let Some(reason) = unbound(examined, subject, lives) {
         return match first {
-            Some(first) => ClaimVerdict { found: Some(examined.written(first)), ..claim }.unknown(reason),
+            Some(first) => claim.found(examined.written(first)).unknown(reason),
             None => claim.unknown(reason),
         };
     }
@@ -292,7 +292,7 @@ fn reached<'c>(
     if lives.len() == 1
         && let Some(reason) = unbound(examined, subject, lives)
     {
-        return Some(ClaimVerdict { found: Some(found), ..claim }.unknown(reason));
+        return Some(claim.found(found).unknown(reason));
     }
     if at == Some(GateStage::Deprecated) {
         let reason = format!("the gate is only there as deprecated: {}", life.words());

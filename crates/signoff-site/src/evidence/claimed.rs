@@ -4,27 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use signoff_analysis::claims::{self, ClaimKind, ClaimVerdict, Flaw, Known, Stated, Verdict};
-use signoff_model::fact::{Evidence, GateStage};
+use signoff_analysis::claims::{self, ClaimKind, ClaimVerdict, Flaw, Known, Verdict};
+use signoff_model::fact::GateStage;
 use signoff_model::{Corpus, Proposal};
 
 use super::Code;
 
 /// A claim and what came out, without the proposal that it is of.
-#[derive(Clone, Debug)]
-pub(crate) struct Claim {
-    pub(crate) claim: ClaimKind,
-    pub(crate) subject: String,
-    pub(crate) claimed: String,
-    pub(crate) found: Option<String>,
-    pub(crate) verdict: Verdict,
-    pub(crate) flaw: Option<Flaw>,
-    pub(crate) reason: String,
-    pub(crate) suggestion: Option<String>,
-    pub(crate) stated: Option<Stated>,
-    pub(crate) evidence: Vec<Evidence>,
-    fix: Option<claims::Fix>,
-}
+pub(crate) use signoff_analysis::claims::Judged as Claim;
 
 /// A proposal that names a gate.
 pub(crate) struct Naming {
@@ -89,11 +76,13 @@ impl AllClaims {
         let is_new = |proposal: &Proposal| !known.contains_key(&place(proposal));
         let rules = &corpus.prepared.profile.evidence;
         let judged = claims::audit(corpus, &Known::of(&code.facts, rules), is_new);
-        for of_one in judged.chunk_by(|left, right| std::ptr::eq(left.proposal, right.proposal)) {
-            let at = of_one.first().and_then(|first| corpus.proposal_at(&first.proposal.path));
-            if let Some(place) = at.and_then(|at| claims.get_mut(at)) {
-                *place = of_one.iter().map(Claim::of).collect();
-            }
+        let mut fresh: BTreeMap<usize, Vec<Claim>> = BTreeMap::new();
+        for ClaimVerdict { proposal, judged } in judged {
+            let Some(at) = corpus.proposal_at(&proposal.path) else { continue };
+            fresh.entry(at).or_default().push(judged);
+        }
+        for (at, own) in fresh {
+            claims[at] = own.into();
         }
         let mut own = Self {
             code: Arc::clone(code),
@@ -113,10 +102,16 @@ impl AllClaims {
         self.claims.get(at).map_or(&[], |claims| claims)
     }
 
-    /// Every claim in the order of the proposals, as the analysis has them.
-    pub(crate) fn verdicts<'c>(&self, corpus: &'c Corpus) -> Vec<ClaimVerdict<'c>> {
+    /// Every claim.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Claim> {
+        self.claims.iter().flat_map(|claims| claims.iter())
+    }
+
+    /// The claims that are wrong, in the order of the proposals, as the analysis has them.
+    pub(crate) fn drifts<'c>(&self, corpus: &'c Corpus) -> Vec<ClaimVerdict<'c>> {
         let of = |(proposal, claims): (&'c Arc<Proposal>, &Arc<[Claim]>)| {
-            claims.iter().map(|claim| claim.verdict_of(proposal)).collect::<Vec<_>>()
+            let wrong = claims.iter().filter(|claim| claim.verdict == Verdict::Drift);
+            wrong.map(|claim| ClaimVerdict { proposal, judged: claim.clone() }).collect::<Vec<_>>()
         };
         corpus.proposals.iter().zip(&self.claims).flat_map(of).collect()
     }
@@ -218,43 +213,4 @@ impl Objection {
 pub(crate) fn sentence(reason: &str) -> String {
     let mut letters = reason.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
-impl Claim {
-    fn of(judged: &ClaimVerdict<'_>) -> Self {
-        let ClaimVerdict {
-            proposal: _,
-            claim,
-            subject,
-            claimed,
-            found,
-            verdict,
-            flaw,
-            reason,
-            suggestion,
-            stated,
-            evidence,
-            fix,
-        } = judged.clone();
-        Self { claim, subject, claimed, found, verdict, flaw, reason, suggestion, stated, evidence, fix }
-    }
-
-    fn verdict_of<'c>(&self, proposal: &'c Proposal) -> ClaimVerdict<'c> {
-        let Self { claim, subject, claimed, found, verdict, flaw, reason, suggestion, stated, evidence, fix } =
-            self.clone();
-        ClaimVerdict {
-            proposal,
-            claim,
-            subject,
-            claimed,
-            found,
-            verdict,
-            flaw,
-            reason,
-            suggestion,
-            stated,
-            evidence,
-            fix,
-        }
-    }
 }

@@ -117,10 +117,10 @@ fn exported(
 ) -> Option<String> {
     let corpus = &site.snapshot.corpus;
     // The rest is told on the pages of proposals; the command writes all of it.
-    let mut verdicts = site.judged().verdicts(corpus);
-    verdicts.retain(|claim| claim.verdict == Verdict::Drift);
+    let verdicts = site.judged().drifts(corpus);
     let unclaimed = site.unclaimed();
-    let audit = Audit::new(corpus.commit.as_deref(), &site.snapshot.evidence, &verdicts, &unclaimed);
+    let audit = Audit::new(corpus.commit.as_deref(), &site.snapshot.evidence, &verdicts, &unclaimed)
+        .counting(site.judged().all().map(|claim| claim.verdict));
     written(|out| write(&audit, out))
 }
 
@@ -160,9 +160,7 @@ fn heading(site: &Site, proposals: &[ProposalOf]) -> String {
 
 fn counts(site: &Site) -> Vec<(Mark, usize)> {
     let of = |verdict: Verdict| {
-        let count = (0..site.snapshot.corpus.proposals.len())
-            .map(|at| site.judged().of_proposal(at).iter().filter(|claim| claim.verdict == verdict).count())
-            .sum();
+        let count = site.judged().all().filter(|claim| claim.verdict == verdict).count();
         (marks::of_claim(verdict), count)
     };
     [Verdict::Drift, Verdict::Soft, Verdict::Agree, Verdict::Future, Verdict::Unknown].map(of).to_vec()

@@ -146,7 +146,7 @@ fn the_audit_is_exported_as_the_command_writes_it() {
     let claims = written["claims"].as_array_mut().expect("claims");
     claims.retain(|claim| claim["verdict"] == "drift");
     assert!(!claims.is_empty());
-    for key in ["schema", "sources", "claims", "unclaimed"] {
+    for key in ["schema", "sources", "summary", "claims", "unclaimed"] {
         assert_eq!(exported[key], written[key], "{key}");
     }
     let all = asked("csv");
