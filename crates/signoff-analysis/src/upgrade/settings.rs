@@ -227,7 +227,12 @@ fn locked(scene: &Scene<'_>, instance: &Instance<'_>, step: usize, refusal: &Ref
     let message =
         format!("is locked to {} in {version}, which does not start with {}", on_off(default), on_off(!default));
     let mut change = Change::new(Level::Breaks, ChangeKind::Locked, refusal.gate, message);
-    change.release = Some(scene.brought(step, state.map(|state| state.spec.since)));
+    // What is locked today already was so before the way begins.
+    let today = scene.terms(instance.course, 0).gate(refusal.gate).and_then(|term| term.state);
+    change.release = Some(match today.filter(|state| state.locked) {
+        Some(today) => minor(today.spec.since),
+        None => scene.brought(step, state.map(|state| state.spec.since)),
+    });
     change.keep_today = Some(format!("cannot be kept: the gate is locked to {}; remove {line}", on_off(default)));
     describe(scene, instance, step, &mut change);
     change

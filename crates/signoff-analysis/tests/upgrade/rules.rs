@@ -26,13 +26,14 @@ fn told(question: &Question<'_>) -> Vec<String> {
 
 #[test]
 fn settings() {
-    let cases: [(&str, &str, &str, &str, &[&str]); 22] = [
+    let cases: [(&str, &str, &str, &str, &[&str]); 23] = [
         ("nothing", "1.34", "1.36", "Alpha=true", &[]),
         ("gone", "1.34", "1.36", "Gone=true", &["breaks removed Gone 1.35"]),
         ("gone and set against its lock", "1.34", "1.36", "Gone=false", &["breaks removed Gone 1.35 !"]),
         ("gone later", "1.34", "1.36", "Late=true", &["breaks removed Late 1.36"]),
         ("unknown", "1.34", "1.36", "Nobody=true", &["breaks unknown-gate Nobody 1.35 !"]),
         ("locked against", "1.34", "1.36", "Locks=false", &["breaks locked Locks 1.36"]),
+        ("locked against for long", "1.33", "1.34", "Gone=false", &["breaks locked Gone 1.31 !"]),
         ("locked and redundant", "1.34", "1.36", "Locks=true", &["notice locked Locks 1.36"]),
         ("kept", "1.34", "1.36", "Flips=false", &["notice default-flipped Flips 1.36"]),
         (
